@@ -1,0 +1,94 @@
+// Typed entities with history: what an office has declared and recorded, as of any day.
+#ifndef HIKAE_REGISTRY_REGISTRY_H_
+#define HIKAE_REGISTRY_REGISTRY_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "cedar/entities.h"
+#include "cedar/schema.h"
+
+namespace hikae::store {
+class Database;
+}
+
+namespace hikae::registry {
+
+using Micros = int64_t;  // since 1970, UTC
+using Day = int32_t;     // days since 1970-01-01 (civil date)
+
+// Why an attribute has no value, when the document says so.
+enum class Gap : uint8_t { kBlank = 1, kNone = 2, kUnknown = 3 };  // stored; never renumber
+
+// One version of one entity, as it was stated.
+struct Row {
+  cedar::Entity entity;              // known_absent holds the attributes whose gap is kNone
+  std::map<std::string, Gap> gaps;
+  std::string document;              // the document that stated it, by the name it was declared under
+  std::map<std::string, uint32_t> lines;  // attribute -> line in the document; "" -> line of the entity itself
+  uint64_t version = 1;              // 1, 2, … per entity
+  Micros recorded_at = 0;
+  Day valid_from = 0;
+  std::optional<Day> valid_until;    // last day on which it held
+  std::string by;                    // who stated it
+};
+
+// A consistent view. Shareable between threads; holds what it was read from.
+class Snapshot {
+ public:
+  const Row* Find(const cedar::EntityUid& uid) const;
+  // Ordered by id. Empty for a type nothing was declared of.
+  const std::vector<const Row*>& OfType(std::string_view type) const;
+  const std::vector<Row>& rows() const { return rows_; }  // ordered by type, id
+  explicit Snapshot(std::vector<Row> rows);
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  std::vector<Row> rows_;
+  std::map<std::string, std::vector<const Row*>, std::less<>> by_type_;
+};
+
+struct Declared {
+  size_t added = 0;
+  size_t changed = 0;
+  size_t unchanged = 0;
+  std::vector<cedar::EntityUid> touched;  // added and changed, in the order of the document
+};
+
+// One document to declare. `text` is YAML or JSON; a name ending in .json is read as JSON.
+struct Document {
+  std::string name;  // stands in messages and as evidence
+  std::string text;
+};
+
+class Registry {
+ public:
+  // The database must be open; the registry creates or migrates its tables. The schema must outlive no one: it is shared.
+  static base::Result<std::unique_ptr<Registry>> Open(std::shared_ptr<store::Database> database, cedar::Schema schema);
+  ~Registry();
+
+  // All documents or none. Errors: kArgument with file, line, column, what was expected and the nearest known name.
+  base::Result<Declared> Declare(const std::vector<Document>& documents, Micros now);
+
+  // What held on `day`, as known at `known_at` (default: all that is recorded).
+  base::Result<std::shared_ptr<const Snapshot>> AsOf(Day day, std::optional<Micros> known_at = {}) const;
+  // Every version of one entity, oldest first.
+  base::Result<std::vector<Row>> History(const cedar::EntityUid& uid) const;
+
+ private:
+  struct Rep;
+  explicit Registry(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace hikae::registry
+
+#endif  // HIKAE_REGISTRY_REGISTRY_H_
