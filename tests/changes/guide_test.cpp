@@ -81,6 +81,21 @@ class GuideTest : public testing::Test {
   std::unique_ptr<TemporaryOffice> office_;
 };
 
+// `…` in the guide stands for a list that grows.
+bool Says(const std::string& message, const std::string& guide) {
+  const size_t gap = guide.find("…");
+  if (gap == std::string::npos) return message == guide;
+  const std::string head = guide.substr(0, gap), tail = guide.substr(gap + std::string("…").size());
+  return message.size() >= head.size() + tail.size() && message.compare(0, head.size(), head) == 0 &&
+         message.compare(message.size() - tail.size(), tail.size(), tail) == 0;
+}
+
+TEST(Says, AllowsOnlyTheGap) {
+  EXPECT_TRUE(Says("誤り.yaml:7:3: ない（in, tags）", "誤り.yaml:7:3: ない（…）"));
+  EXPECT_FALSE(Says("誤り.yaml:7:4: ない（in, tags）", "誤り.yaml:7:3: ない（…）"));
+  EXPECT_FALSE(Says("誤り.yaml:7:3: ない", "誤り.yaml:7:3: なし"));
+}
+
 TEST_F(GuideTest, EveryExampleCanBeDeclared) {
   ASSERT_GE(guide_.documents.size(), 2u);
   for (const registry::Document& document : guide_.documents) {
@@ -98,7 +113,8 @@ TEST_F(GuideTest, EveryWrongExampleIsRefusedInTheWordsOfTheGuide) {
     SCOPED_TRACE("docs/declaration.md:" + std::to_string(wrong.line));
     const auto declared = office_->registry().Declare({wrong.document}, 0);
     ASSERT_FALSE(declared.ok()) << wrong.document.text;
-    EXPECT_EQ(declared.error().ToString(base::Language::kJapanese), wrong.message);
+    const std::string message = declared.error().ToString(base::Language::kJapanese);
+    EXPECT_TRUE(Says(message, wrong.message)) << message << " instead of " << wrong.message;
   }
 }
 
