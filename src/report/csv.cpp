@@ -1,21 +1,19 @@
 #include <algorithm>
 
+#include "codec/csv.h"
 #include "report/escape.h"
 #include "report/render.h"
 
 namespace hikae::report {
 namespace {
 
-constexpr const char* kByteOrderMark = "\xEF\xBB\xBF";
-
 using Record = std::vector<std::string>;
 
-void Write(std::string& out, const Record& record, size_t fields) {
-  for (size_t i = 0; i < fields; ++i) {
-    if (i != 0) out += ',';
-    if (i < record.size()) out += CsvField(record[i]);
-  }
-  out += "\r\n";
+// A record of exactly `fields` cells, what cannot be seen made visible.
+void Write(codec::CsvWriter& out, Record record, size_t fields) {
+  record.resize(fields);
+  for (std::string& cell : record) cell = Visible(cell);
+  out.Row(record);
 }
 
 std::vector<Record> RecordsOf(const Table& table) {
@@ -44,11 +42,11 @@ Table AsTable(const KeyValues& values) {
 }
 
 std::string ToCsv(const std::vector<const Table*>& tables, base::Language language) {
-  std::string out = kByteOrderMark;
+  codec::CsvWriter out;
   if (tables.size() == 1) {
     const auto records = RecordsOf(*tables[0]);
     for (const Record& record : records) Write(out, record, records[0].size());
-    return out;
+    return out.Take();
   }
   std::vector<std::pair<const Table*, std::vector<Record>>> sections;
   size_t fields = 0;
@@ -62,7 +60,7 @@ std::string ToCsv(const std::vector<const Table*>& tables, base::Language langua
       Write(out, records[i], fields);
     }
   }
-  return out;
+  return out.Take();
 }
 
 std::string ToCsv(const Document& document) {

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/utf8.h"
+
 namespace hikae::report {
 namespace {
 
@@ -42,35 +44,6 @@ constexpr std::array kNoWidth = {
     Range{0x0300, 0x036F}, Range{0x200C, 0x200D}, Range{0x3099, 0x309A}, Range{0xFE00, 0xFE0F}, Range{0xE0100, 0xE01EF},
 };
 
-bool Continues(std::string_view text, size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-}
-
-// True when a spreadsheet would take the field for a formula or a command, in half or full width.
-bool LooksLikeFormula(std::string_view text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const char32_t point = NextPoint(text, at);
-    if (point == ' ' || point == '\n' || point == 0x3000 || point == 0xA0) continue;
-    return point == '=' || point == '+' || point == '-' || point == '@' || point == '|' || point == '%' ||
-           point == 0xFF1D || point == 0xFF0B || point == 0xFF0D || point == 0xFF20 || point == 0x2212;
-  }
-  return false;
-}
-
-bool IsNumber(std::string_view text) {
-  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
-  bool dot = false;
-  for (const char c : text) {
-    if (c == '.' && !dot) {
-      dot = true;
-    } else if (c < '0' || c > '9') {
-      return false;
-    }
-  }
-  return !text.empty() && text.front() != '.' && text.back() != '.';
-}
-
 void AppendEscaped(std::string& out, char32_t point) {
   switch (point) {
     case '&': out += "&amp;"; break;
@@ -78,44 +51,17 @@ void AppendEscaped(std::string& out, char32_t point) {
     case '>': out += "&gt;"; break;
     case '"': out += "&quot;"; break;
     case '\'': out += "&#39;"; break;
-    default: AppendPoint(out, point);
+    default: base::AppendUtf8(out, point);
   }
 }
 
 }  // namespace
 
 char32_t NextPoint(std::string_view text, size_t& at) {
-  const auto lead = static_cast<unsigned char>(text[at++]);
-  if (lead < 0x80) return lead;
-  const size_t more = lead >= 0xF0 && lead <= 0xF4 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xC2 && lead < 0xE0 ? 1 : 0;
-  if (more == 0) return kReplacement;
-  char32_t point = lead & (0x3Fu >> more);
-  for (size_t k = 0; k < more; ++k) {
-    if (!Continues(text, at + k)) return kReplacement;
-    point = (point << 6) | (static_cast<unsigned char>(text[at + k]) & 0x3Fu);
-  }
-  const bool overlong = point < (more == 1 ? 0x80u : more == 2 ? 0x800u : 0x10000u);
-  if (overlong || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return kReplacement;
-  at += more;
+  base::CodePointReader reader(text.substr(at));
+  const char32_t point = reader.Next();
+  at += reader.offset();
   return point;
-}
-
-void AppendPoint(std::string& out, char32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0 | (point >> 12));
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (point >> 18));
-    out += static_cast<char>(0x80 | ((point >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  }
 }
 
 bool IsPrivateUse(char32_t point) {
@@ -135,9 +81,9 @@ std::string Visible(std::string_view text) {
     } else if (In(point, kUnseen)) {
       out += fmt::format("[U+{:04X}]", static_cast<uint32_t>(point));
     } else if ((point & 0xFFFE) == 0xFFFE || (point >= 0xFDD0 && point <= 0xFDEF)) {
-      AppendPoint(out, kReplacement);
+      base::AppendUtf8(out, kReplacement);
     } else {
-      AppendPoint(out, point);
+      base::AppendUtf8(out, point);
     }
   }
   return out;
@@ -151,7 +97,7 @@ std::string Html(std::string_view text) {
     const char32_t point = NextPoint(seen, at);
     if (IsPrivateUse(point)) {
       out += fmt::format("<span class=\"gaiji\" data-code=\"U+{:04X}\">", static_cast<uint32_t>(point));
-      AppendPoint(out, point);
+      base::AppendUtf8(out, point);
       out += "</span>";
     } else {
       AppendEscaped(out, point);
@@ -174,27 +120,14 @@ std::string CssString(std::string_view text) {
   for (size_t at = 0; at < seen.size();) {
     const char32_t point = NextPoint(seen, at);
     const bool plain = point >= 0x80 || (point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') ||
-                       (point >= 'a' && point <= 'z') || point == ' ' || point == '-' || point == '.' || point == ',' ||
-                       point == '(' || point == ')' || point == ':';
+                       (point >= 'a' && point <= 'z') || point == ' ' || point == '-' || point == '.' || point == ',';
     if (plain) {
-      AppendPoint(out, point);
+      base::AppendUtf8(out, point);
     } else {
       out += fmt::format("\\{:x} ", static_cast<uint32_t>(point));
     }
   }
   return out;
-}
-
-std::string CsvField(std::string_view text) {
-  std::string field = Visible(text);
-  if (LooksLikeFormula(field) && !IsNumber(field)) field.insert(0, "'");
-  if (field.find_first_of(",\"\n") == std::string::npos) return field;
-  std::string out = "\"";
-  for (const char c : field) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
 }
 
 std::string UriReference(std::string_view file) {

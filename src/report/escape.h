@@ -13,7 +13,6 @@ namespace hikae::report {
 
 // Reads one code point at `at` and moves `at` past it; a byte that is not UTF-8 reads as U+FFFD. Requires at < text.size().
 char32_t NextPoint(std::string_view text, size_t& at);
-void AppendPoint(std::string& out, char32_t point);
 
 // Valid UTF-8 in which every character is seen or is a line end: control characters, marks that turn the direction of
 // writing and characters without width come out as "[U+202E]"; CR LF and CR as LF, a tab as a space. Variation
@@ -27,8 +26,6 @@ std::string Html(std::string_view text);
 std::string HtmlAttribute(std::string_view text);
 // The inside of a CSS string; also safe inside a style element.
 std::string CssString(std::string_view text);
-// One field of RFC 4180. A field that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay.
-std::string CsvField(std::string_view text);
 // A URI reference for a file name: everything but unreserved characters and '/' is percent-encoded.
 std::string UriReference(std::string_view file);
 

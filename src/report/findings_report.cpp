@@ -26,7 +26,7 @@ class Writer {
       : source_(source),
         language_(language),
         findings_(Only(source.findings, source.handling)),
-        names_(&source.pack.schema, &source.snapshot, language) {}
+        names_(&source.pack, &source.snapshot, language) {}
 
   Document Write() {
     document_.report = "findings";

@@ -55,7 +55,7 @@ std::string RenderFindingsReport(Format format, const Source& source, Language l
     case Format::kSarif: return codec::WriteJson(FindingsSarif(only, language), 2);
     case Format::kHtml: return ToHtml(FindingsReport(source, language));
     case Format::kCsv: {
-      const Names names(&source.pack.schema, &source.snapshot, language);
+      const Names names(&source.pack, &source.snapshot, language);
       const Table table = FindingsTable(only, names, source.office);
       return ToCsv({&table}, language);
     }

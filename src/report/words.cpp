@@ -5,36 +5,14 @@
 #include <array>
 #include <optional>
 
-#include "report/escape.h"
+#include "base/civil_date.h"
+#include "base/utf8.h"
+#include "report/vocabulary.h"
 
 namespace hikae::report {
 namespace {
 
 using base::Language;
-
-struct Era {
-  const char* first_day;
-  int before;  // year 1 of the era is before + 1
-  const char* name;
-};
-constexpr std::array kEras = {
-    Era{"2019-05-01", 2018, "令和"}, Era{"1989-01-08", 1988, "平成"}, Era{"1926-12-25", 1925, "昭和"},
-    Era{"1912-07-30", 1911, "大正"}, Era{"1873-01-01", 1867, "明治"},  // the calendar of today begins there
-};
-
-bool IsIsoDay(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  for (size_t i = 0; i < 10; ++i) {
-    if (i != 4 && i != 7 && (text[i] < '0' || text[i] > '9')) return false;
-  }
-  return true;
-}
-
-int Number(std::string_view digits) {
-  int value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
-  return value;
-}
 
 // Reads Cedar's text of a value and writes it for people. Fails (nullopt) on anything it does not know.
 class ValueReader {
@@ -109,7 +87,7 @@ class ValueReader {
       if (digit < 0 || point > 0x10FFFF) return false;
       point = point * 16 + static_cast<char32_t>(digit);
     }
-    AppendPoint(out, point);
+    base::AppendUtf8(out, point);
     return at_ = end, true;
   }
 
@@ -182,29 +160,15 @@ class ValueReader {
 }  // namespace
 
 std::string SayDay(std::string_view iso, Language language) {
-  if (language != Language::kJapanese || !IsIsoDay(iso)) return std::string(iso);
-  const int year = Number(iso.substr(0, 4)), month = Number(iso.substr(5, 2)), day = Number(iso.substr(8, 2));
-  for (const Era& era : kEras) {
-    if (iso < era.first_day) continue;
-    const int n = year - era.before;
-    return n == 1 ? fmt::format("{}元年{}月{}日", era.name, month, day) : fmt::format("{}{}年{}月{}日", era.name, n, month, day);
-  }
-  return fmt::format("{}年{}月{}日", year, month, day);
+  if (language != Language::kJapanese) return std::string(iso);
+  const auto day = base::ParseDate(iso);
+  return day.ok() ? base::FormatWareki(*day) : std::string(iso);
 }
 
 std::string IsoDay(int64_t milliseconds) {
   constexpr int64_t kDay = 86'400'000;
   const int64_t days = milliseconds / kDay - (milliseconds % kDay < 0 ? 1 : 0);
-  // Civil date from days since 1970, counted from 1 March of year 0 so that a leap day ends its year.
-  const int64_t z = days + 719'468;
-  const int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
-  const int64_t day_of_era = z - era * 146'097;
-  const int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t m = (5 * day_of_year + 2) / 153;
-  const int64_t day = day_of_year - (153 * m + 2) / 5 + 1;
-  const int64_t month = m < 10 ? m + 3 : m - 9;
-  return fmt::format("{:04}-{:02}-{:02}", year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day);
+  return base::FormatIso(static_cast<base::Day>(days));
 }
 
 std::string SayDuration(int64_t milliseconds, Language language) {
@@ -227,8 +191,11 @@ std::string SayDuration(int64_t milliseconds, Language language) {
 
 std::string SayBool(bool value, Language language) { return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ"); }
 
-Names::Names(const cedar::Schema* schema, const registry::Snapshot* snapshot, Language language)
-    : schema_(schema), snapshot_(snapshot), language_(language) {}
+Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language)
+    : schema_(pack == nullptr ? nullptr : &pack->schema),
+      manifest_(pack == nullptr ? nullptr : &pack->manifest),
+      snapshot_(snapshot),
+      language_(language) {}
 
 std::string Names::Label(const cedar::Annotations& annotations, std::string_view name) const {
   for (const char* key : language_ == Language::kJapanese ? std::array{"ja", "en"} : std::array{"en", "ja"}) {
@@ -267,13 +234,32 @@ std::string Names::Heading(std::string_view type, std::string_view name) const {
   return found == annotations.end() ? "" : found->second;
 }
 
+std::string Names::Word(const cedar::EntityUid& uid) const {
+  const base::Text core = report::Word(uid.type, uid.id);
+  if (!core.empty()) return core.In(language_);
+  // The manifest's `words`: type -> id -> { ja, en }. Titles of controls stand under `controls`: id -> { title, title_en }.
+  if (manifest_ == nullptr) return "";
+  const bool japanese = language_ == Language::kJapanese;
+  if (uid.type == "Control") {
+    const codec::Node* controls = manifest_->Find("controls");
+    const codec::Node* control = controls == nullptr ? nullptr : controls->Find(uid.id);
+    if (control != nullptr && control->IsText()) return japanese ? control->text() : "";
+    const codec::Node* title = control == nullptr ? nullptr : control->Find(japanese ? "title" : "title_en");
+    if (title != nullptr && title->IsText()) return title->text();
+  }
+  const codec::Node* words = manifest_->Find("words");
+  const codec::Node* ids = words == nullptr ? nullptr : words->Find(uid.type);
+  const codec::Node* word = ids == nullptr ? nullptr : ids->Find(uid.id);
+  const codec::Node* text = word == nullptr ? nullptr : word->Find(japanese ? "ja" : "en");
+  return text != nullptr && text->IsText() ? text->text() : "";
+}
+
 std::string Names::Entity(const cedar::EntityUid& uid) const {
   const registry::Row* row = snapshot_ == nullptr ? nullptr : snapshot_->Find(uid);
   const cedar::EntityType* type = schema_ == nullptr ? nullptr : schema_->FindEntityType(uid.type);
   if (type != nullptr && !type->enum_ids.empty()) {
-    // @ja_<id> on an enum type may name its ids for people.
-    const auto word = type->annotations.find((language_ == Language::kJapanese ? "ja_" : "en_") + uid.id);
-    if (word != type->annotations.end()) return word->second;
+    const std::string word = Word(uid);
+    return word.empty() ? uid.id : word;
   }
   if (row == nullptr || type == nullptr) return uid.id;
   for (const cedar::Attribute& attribute : type->attributes) {

@@ -6,9 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/finding.h"
+#include "audit/pack.h"
 #include "base/error.h"
-#include "cedar/schema.h"
 #include "registry/registry.h"
 #include "report/document.h"
 
@@ -21,11 +20,11 @@ std::string IsoDay(int64_t milliseconds);
 std::string SayDuration(int64_t milliseconds, base::Language language);
 std::string SayBool(bool value, base::Language language);
 
-// Looks names up in the schema of a pack and in what was declared. Holds pointers to both: lives no longer than they.
-// Without them (nullptr) every name is printed as the data spells it.
+// Looks names up in a pack (labels of its schema, titles of its controls) and in what was declared. Holds pointers to both:
+// lives no longer than they. Without them (nullptr) every name is printed as the data spells it.
 class Names {
  public:
-  Names(const cedar::Schema* schema, const registry::Snapshot* snapshot, base::Language language);
+  Names(const audit::Pack* pack, const registry::Snapshot* snapshot, base::Language language);
 
   base::Language language() const { return language_; }
   std::string Type(std::string_view type) const;                               // 委託契約
@@ -41,7 +40,11 @@ class Names {
  private:
   std::string Label(const cedar::Annotations& annotations, std::string_view name) const;
 
+  // What people call an id of a closed vocabulary; "" when nobody says.
+  std::string Word(const cedar::EntityUid& uid) const;
+
   const cedar::Schema* schema_;
+  const codec::Node* manifest_;
   const registry::Snapshot* snapshot_;
   base::Language language_;
 };
