@@ -1,0 +1,171 @@
+#include "log/note.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "codec/base64.h"
+
+namespace hikae::log {
+namespace {
+
+crypto::SigningKey Key(uint8_t n) {
+  crypto::Seed seed{};
+  seed.fill(n);
+  return crypto::SigningKey::FromSeed(seed);
+}
+
+Digest LeafOf(const std::string& entry) {
+  return HashLeaf({reinterpret_cast<const uint8_t*>(entry.data()), entry.size()});
+}
+
+struct Signed {
+  Note note;
+  std::vector<VerifierKey> keys;
+};
+
+Signed Example() {
+  const auto log_key = Key(1);
+  const auto witness = Key(2);
+  Checkpoint checkpoint{"hikae.example/江戸川/2021", 1, LeafOf("一"), {}};
+  Signed out;
+  out.note.text = checkpoint.ToString();
+  out.keys = {{"hikae.example/江戸川/2021", KeyKind::kEd25519, log_key.public_key()},
+              {"監査室", KeyKind::kCosignature, witness.public_key()}};
+  out.note.signatures = {SignNote(out.note.text, out.keys[0].name, log_key),
+                         Cosign(out.note.text, "監査室", witness, 1'621'468'800)};
+  return out;
+}
+
+TEST(Note, RoundTripsAndVerifies) {
+  const Signed example = Example();
+  const auto parsed = ParseNote(example.note.ToString());
+  ASSERT_TRUE(parsed.ok()) << parsed.error().ToString();
+  EXPECT_EQ(parsed->ToString(), example.note.ToString());
+  const auto signers = VerifyNote(*parsed, example.keys);
+  ASSERT_TRUE(signers.ok());
+  ASSERT_EQ(signers->size(), 2u);
+  EXPECT_EQ((*signers)[1].seconds, 1'621'468'800u);
+  EXPECT_EQ(Checkpoint::Parse(parsed->text)->ToString(), parsed->text);
+  for (const auto& key : example.keys) EXPECT_EQ(VerifierKey::Parse(key.ToString())->ToString(), key.ToString());
+}
+
+TEST(Note, KnownKeyIdOfTheSpecificationsExample) {
+  // The Go checksum database's key, published with its id.
+  const auto key = VerifierKey::Parse("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
+  ASSERT_TRUE(key.ok());
+  EXPECT_EQ(key->Id(), 0x033de0aeu);
+  EXPECT_FALSE(VerifierKey::Parse("sum.golang.org+033de0af+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8").ok());
+}
+
+TEST(Note, EveryFlippedBitIsRefusedOrUnsigned) {
+  const Signed example = Example();
+  const std::string text = example.note.ToString();
+  for (size_t bit = 0; bit < text.size() * 8; ++bit) {
+    std::string changed = text;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+    const auto note = ParseNote(changed);
+    if (!note.ok()) continue;
+    const auto signers = VerifyNote(*note, example.keys);
+    // A flipped name or key id makes the signature a stranger's; everything else must be refused.
+    ASSERT_TRUE(!signers.ok() || signers->size() < 2) << "bit " << bit;
+  }
+}
+
+TEST(Note, RefusesWhatIsNotCanonical) {
+  const std::string good = Example().note.ToString();
+  for (const std::string& bad :
+       std::vector<std::string>{"", "\n", "a\n", "a\n\n", good.substr(0, good.size() - 1), good + "x", good + "\n",
+                                "\r" + good, std::string("\0", 1) + good, "\xC0\x80" + good}) {
+    EXPECT_EQ(ParseNote(bad).error().status, base::Status::kArgument) << bad;
+  }
+  for (const char* bad : {"o\n01\nAAAA\n", "o\n-1\n", "o\n1\nAAAA\n", "\n1\n", "o\n18446744073709551616\n",
+                          "o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+                          "o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n"}) {
+    EXPECT_FALSE(Checkpoint::Parse(bad).ok()) << bad;
+  }
+}
+
+TEST(ProofBundle, RoundTripsAndRefusesFaults) {
+  ProofBundle bundle{"裏付け", 5, {LeafOf("a"), LeafOf("b")}, Example().note.ToString()};
+  const auto parsed = ProofBundle::Parse(bundle.ToString());
+  ASSERT_TRUE(parsed.ok()) << parsed.error().ToString();
+  EXPECT_EQ(parsed->ToString(), bundle.ToString());
+  EXPECT_EQ(parsed->proof, bundle.proof);
+  const std::string text = bundle.ToString();
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{{"@v1", "@v2"},
+                                                                                 {"index 5", "index 05"},
+                                                                                 {"index 5\n", ""},
+                                                                                 {"\n\nhikae", "\nhikae"},
+                                                                                 {"extra ", "extra  "}}) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    EXPECT_FALSE(ProofBundle::Parse(changed).ok()) << from;
+  }
+}
+
+TEST(Base64, IsCanonicalOrNothing) {
+  for (size_t size = 0; size < 70; ++size) {
+    std::vector<uint8_t> bytes(size);
+    for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<uint8_t>(i * 37 + size);
+    EXPECT_EQ(codec::FromBase64(codec::Base64(bytes)), bytes);
+  }
+  for (const char* bad : {"A", "AA", "AAA", "A===", "AB==", "AAB=", "AA=A", "AAAA\n", " AAA", "A-A=", "===="})
+    EXPECT_FALSE(codec::FromBase64(bad)) << bad;
+}
+
+// Writes what the independent Go program reads, and lets it judge. See tests/log/CMakeLists.txt.
+TEST(Outside, WritesVectorsForTheGoVerifier) {
+  const char* folder = std::getenv("HIKAE_VECTOR_DIR");
+  if (folder == nullptr) GTEST_SKIP() << "HIKAE_VECTOR_DIR is not set: this test writes files for verify.go";
+  std::filesystem::create_directories(folder);
+  const auto log_key = Key(1);
+  const auto witness = Key(2);
+  const VerifierKey known{"hikae.example/log", KeyKind::kEd25519, log_key.public_key()};
+  const VerifierKey observer{"witness.example", KeyKind::kCosignature, witness.public_key()};
+  std::ofstream(std::string(folder) + "/keys") << known.ToString() << "\n" << observer.ToString() << "\n";
+  for (const auto& [old_size, size] : std::vector<std::pair<uint64_t, uint64_t>>{
+           {1, 1}, {1, 2}, {3, 7}, {6, 8}, {5, 300}, {256, 257}, {1000, 4096}, {777, 5000}}) {
+    std::vector<std::string> entries;
+    std::vector<Digest> leaves;
+    Frontier frontier;
+    Frontier old_frontier;
+    for (uint64_t i = 0; i < size; ++i) {
+      entries.push_back("entry " + std::to_string(i));
+      leaves.push_back(LeafOf(entries.back()));
+      frontier.Append(leaves.back());
+      if (i < old_size) old_frontier.Append(leaves.back());
+    }
+    const Subtree subtree = [&](uint32_t level, uint64_t index) -> base::Result<Digest> {
+      Frontier part;
+      for (uint64_t i = index << level; i < ((index + 1) << level); ++i) part.Append(leaves[i]);
+      return part.Root();
+    };
+    const auto sign = [&](uint64_t n, const Digest& root) {
+      Note note{Checkpoint{known.name, n, root, {}}.ToString(), {}};
+      note.signatures = {SignNote(note.text, known.name, log_key),
+                         Cosign(note.text, observer.name, witness, 1'621'468'800)};
+      return note.ToString();
+    };
+    const auto list = [](const Proof& proof) {
+      std::string out;
+      for (const Digest& hash : proof) out += (out.empty() ? "" : ",") + codec::Base64(hash);
+      return out;
+    };
+    std::ofstream file(std::string(folder) + "/" + std::to_string(old_size) + "-" + std::to_string(size));
+    for (const uint64_t index : std::set<uint64_t>{0, size / 2, size - 1}) {
+      const auto& entry = entries[index];
+      file << "leaf " << index << " " << codec::Base64({reinterpret_cast<const uint8_t*>(entry.data()), entry.size()})
+           << "\n";
+      file << "incl " << index << " " << list(ProveInclusion(subtree, index, size).value()) << "\n";
+    }
+    file << "cons " << list(ProveConsistency(subtree, old_size, size).value()) << "\n";
+    file << "old\n" << sign(old_size, old_frontier.Root()) << "END\nnew\n" << sign(size, frontier.Root()) << "END\n";
+  }
+}
+
+}  // namespace
+}  // namespace hikae::log
