@@ -30,7 +30,8 @@
  *  7. Threads. hikae_office may be shared: calls are put in order where they must be. hikae_findings, hikae_list,
  *     hikae_error and hikae_buffer belong to one thread at a time. The library has no global state, starts no threads,
  *     prints nothing, and reads neither environment nor locale.
- *  8. Days are text, YYYY-MM-DD, civil days in Japan; the empty text is today, by the office's clock.
+ *  8. Days are text: YYYY-MM-DD, or as papers write them (令和3年5月20日); civil days in Japan. The empty text is
+ * today, by the office's clock. Results always hold YYYY-MM-DD.
  *  9. Language. What an officer reads exists in Japanese and in English; what only a developer meets is English.
  * 10. Errors carry no personal data. Documents are named as you named them.
  *

@@ -123,7 +123,6 @@ std::string_view Text(hikae_str text, const char* name);
 std::string Path(hikae_str path, const char* name);
 // A choice among the enum values 0 … last.
 void CheckRange(int32_t value, int32_t last, const char* name);
-bool IsUtf8(std::string_view text);
 
 // Hands `bytes` to the caller's function in pieces; throws kStopped when it says stop.
 void Write(std::string_view bytes, hikae_write_fn fn, void* ctx);

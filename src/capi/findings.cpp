@@ -37,7 +37,7 @@ audit::AuditOptions OptionsOf(const hikae_audit_options& given, const hikae_offi
     Fail(base::Status::kVersion, {"a flag is set that this release does not know", {}});
   CheckRange(given.moment, HIKAE_MOMENT_END, "moment");
   audit::AuditOptions options;
-  options.as_of = DayOf(given.as_of, office.now);
+  options.as_of = DayOf(given.as_of, office);
   if (given.moment != HIKAE_MOMENT_ANY) options.moment = static_cast<audit::Moment>(given.moment - 1);
   options.handling = std::string(Text(given.handling, "handling"));
   options.not_applicable = (given.flags & HIKAE_AUDIT_APPLICABLE_ONLY) == 0;

@@ -42,8 +42,8 @@ struct hikae_list {
 
 namespace hikae::capi {
 
-// The day that a text names, or today by `now` in Japan when it is empty.
-registry::Day DayOf(hikae_str text, const std::function<registry::Micros()>& now);
+// The day that a text names, or today in Japan by the office's clock when it is empty.
+registry::Day DayOf(hikae_str text, const hikae_office& office);
 
 }  // namespace hikae::capi
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/civil_date.h"
 #include "capi/boundary.h"
 #include "capi/files.h"
 #include "capi/handles.h"
@@ -50,6 +51,12 @@ void Empty(hikae_declared* out) {
 }
 
 }  // namespace
+
+registry::Day DayOf(hikae_str text, const hikae_office& office) {
+  const std::string_view given = Text(text, "as_of");
+  return given.empty() ? base::DayInJapan(office.now()) : Unwrap(base::ParseDate(given));
+}
+
 }  // namespace hikae::capi
 
 using namespace hikae;
@@ -111,7 +118,7 @@ hikae_status hikae_office_handlings(hikae_office* o, hikae_str as_of, hikae_list
     Checked(out, "out") = nullptr;
     hikae_office& office = Checked(o, "office");
     auto list = std::make_unique<hikae_list>();
-    for (std::string& id : Unwrap(office.impl->Handlings(DayOf(as_of, office.now)))) {
+    for (std::string& id : Unwrap(office.impl->Handlings(DayOf(as_of, office)))) {
       hikae_list::Entry entry;
       entry.id = std::move(id);
       list->entries.push_back(std::move(entry));
@@ -131,7 +138,7 @@ hikae_status hikae_office_report(hikae_office* o, const hikae_report_options* op
     CheckRange(given.language, HIKAE_JAPANESE, "language");
     const std::string bytes = Unwrap(office.impl->Report(
         Text(given.name, "name"), Text(given.handling, "handling"), static_cast<report::Format>(given.format),
-        DayOf(given.as_of, office.now), static_cast<base::Language>(given.language), Text(given.pack, "pack")));
+        DayOf(given.as_of, office), static_cast<base::Language>(given.language), Text(given.pack, "pack")));
     Write(bytes, fn, ctx);
     return HIKAE_OK;
   });
