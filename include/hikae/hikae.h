@@ -384,7 +384,7 @@ HIKAE_API void hikae_findings_free(hikae_findings* f);
 
 typedef struct hikae_report_options {
   size_t struct_size;
-  int32_t format;     /* HIKAE_FORMAT_HTML, _CSV or _JSON; _TEXT, the zero, is refused: no report is plain text */
+  int32_t format;     /* one of those that hikae_reports_list names for the report */
   int32_t language;   /* HIKAE_ENGLISH or HIKAE_JAPANESE; the papers' own headings stay Japanese */
   hikae_str name;     /* as hikae_reports_list gives it */
   hikae_str handling; /* the handling's id */

@@ -1,5 +1,6 @@
 #include "office/office.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/civil_date.h"
@@ -54,7 +55,16 @@ void Empty(hikae_declared* out) {
 
 registry::Day DayOf(hikae_str text, const hikae_office& office) {
   const std::string_view given = Text(text, "as_of");
-  return given.empty() ? base::DayInJapan(office.now()) : Unwrap(base::ParseDate(given));
+  if (given.empty()) return base::DayInJapan(office.now());
+  base::Result<base::Day> day = base::ParseDate(given);
+  if (day.ok()) return *day;
+  base::Error error = std::move(day).error();
+  size_t end = std::min<size_t>(given.size(), 60);
+  while (end < given.size() && (static_cast<unsigned char>(given[end]) & 0xC0U) == 0x80U) --end;  // whole code points
+  const std::string shown(given.substr(0, end));
+  error.text = {"\"" + shown + "\": " + error.text.en,
+                "「" + shown + "」: " + error.text.In(base::Language::kJapanese)};
+  throw base::Failure{std::move(error)};
 }
 
 }  // namespace hikae::capi
