@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/consultation.h"
 #include "report/findings.h"
 #include "report/render.h"
 
@@ -68,10 +69,21 @@ std::string RenderFindingsReport(Format format, const Source& source, Language l
   return {};
 }
 
+base::Result<std::string> RenderConsultation(Format format, const Source& source, Language language) {
+  if (source.handling.empty()) {
+    return base::Error(Status::kArgument, base::Text{"this report is of one handling: name it", "この報告は業務ごとに作る。業務を指定する"});
+  }
+  const Document document = ConsultationReport(source, language);
+  if (format == Format::kCsv) return ToCsv(document);
+  if (format == Format::kJson) return codec::WriteJson(ToJson(document), 2);
+  return ToHtml(document);
+}
+
 }  // namespace
 
 const std::vector<ReportInfo>& Reports() {
   static const std::vector<ReportInfo> reports = {
+      {"consultation", "R1", {"Consultation papers", "諮問書・諮問依頼書"}, {Format::kHtml, Format::kCsv, Format::kJson}},
       {"findings", "findings", {"Findings report", "指摘報告"}, {Format::kText, Format::kHtml, Format::kCsv, Format::kJson, Format::kSarif}},
   };
   return reports;
@@ -81,7 +93,7 @@ base::Result<std::string> Render(std::string_view name, Format format, const Sou
   HIKAE_TRY(const ReportInfo* info, FindReport(name));
   HIKAE_CHECK(CheckHandling(source));
   if (std::find(info->formats.begin(), info->formats.end(), format) == info->formats.end()) return NoSuchFormat(info->name, info->formats);
-  return RenderFindingsReport(format, source, language);
+  return info->name == "consultation" ? RenderConsultation(format, source, language) : RenderFindingsReport(format, source, language);
 }
 
 base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, Language language) {
