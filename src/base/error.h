@@ -117,7 +117,7 @@ size_t EditDistance(std::string_view a, std::string_view b);
 template <class Names>
 std::string_view Nearest(std::string_view name, const Names& names) {
   std::string_view best;
-  size_t best_distance = name.size() / 3 + 2;
+  size_t best_distance = EditDistance(name, {}) / 3 + 2;  // a third of its code points
   for (const auto& candidate : names) {
     const size_t distance = EditDistance(name, candidate);
     if (distance < best_distance) best = candidate, best_distance = distance;
