@@ -44,7 +44,9 @@ TEST(Utf8, EveryCodePointGoesThereAndBack) {
 }
 
 TEST(Utf8, WalksStrayBytesToTheEnd) {
-  EXPECT_EQ(ToUtf32("a\xFF" "b"), U"a\uFFFDb");
+  EXPECT_EQ(ToUtf32("a\xFF"
+                    "b"),
+            U"a\uFFFDb");
   EXPECT_EQ(CountCodePoints("𠮷野家"), 3u);
   EXPECT_EQ(ToUtf8(U"葛\U000E0100"), "葛\U000E0100");
 }
