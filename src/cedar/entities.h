@@ -20,8 +20,8 @@ struct Entity {
   std::map<std::string, Value> attributes;
   std::map<std::string, Value> tags;
   // For judgements (judge.h) only; plain evaluation ignores both.
-  bool stub = false;                    // expected but not registered: every absent attribute is unknown
-  std::set<std::string> known_absent;   // attributes stated to be nothing: absent, and known to be
+  bool stub = false;                   // expected but not registered: every absent attribute is unknown
+  std::set<std::string> known_absent;  // attributes stated to be nothing: absent, and known to be
 };
 
 // Immutable once built; shareable between threads. Not copyable cheaply on purpose: hold it by shared_ptr.
@@ -31,7 +31,8 @@ class Entities {
   static base::Result<Entities> Create(std::vector<Entity> entities, const Schema* schema = nullptr);
   // Cedar's JSON form: [{"uid": …, "attrs": {…}, "parents": […], "tags": {…}}]. With a schema, __entity and __extn may
   // be implicit, and actions of the schema are added.
-  static base::Result<Entities> FromJson(const codec::Node& json, std::string_view file, const Schema* schema = nullptr);
+  static base::Result<Entities> FromJson(const codec::Node& json, std::string_view file,
+                                         const Schema* schema = nullptr);
   codec::Node ToJson() const;
 
   Entities(Entities&&) noexcept;
@@ -39,7 +40,7 @@ class Entities {
   ~Entities();
 
   const Entity* Find(const EntityUid& uid) const;
-  std::vector<const Entity*> All() const;  // ordered by uid
+  std::vector<const Entity*> All() const;                                   // ordered by uid
   bool IsIn(const EntityUid& descendant, const EntityUid& ancestor) const;  // reflexive, transitive
   size_t size() const;
 

@@ -34,16 +34,16 @@ struct Read {
 
 // What a containsAll looked for and did not find (or contains: one element).
 struct Missing {
-  std::string path;             // of the set that lacks them, when it is an attribute path; else ""
+  std::string path;  // of the set that lacks them, when it is an attribute path; else ""
   std::vector<Value> elements;
 };
 
 struct Judgement {
   size_t policy = 0;  // index into PolicySet::policies()
   Outcome outcome = Outcome::kNotApplicable;
-  std::vector<Read> reads;        // in the order of evaluation, each once
+  std::vector<Read> reads;  // in the order of evaluation, each once
   std::vector<Missing> missing;
-  std::string error;              // not empty when evaluation failed
+  std::string error;  // not empty when evaluation failed
 };
 
 // Judges every forbid of the set; permits are passed over. Judgements come in the order of the set. Those whose scope

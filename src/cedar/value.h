@@ -46,9 +46,9 @@ class Value {
   int64_t integer() const;  // of kLong; the milliseconds of kDatetime and kDuration; the ten-thousandths of kDecimal
   const std::string& text() const;
   const EntityUid& entity() const;
-  const std::vector<Value>& elements() const;                 // of a set
-  const std::map<std::string, Value>& attributes() const;     // of a record
-  const Value* Find(std::string_view attribute) const;        // of a record; nullptr when absent
+  const std::vector<Value>& elements() const;              // of a set
+  const std::map<std::string, Value>& attributes() const;  // of a record
+  const Value* Find(std::string_view attribute) const;     // of a record; nullptr when absent
 
   // Cedar's text of the value: "a", Type::"id", [1, 2], {"a": 1}, datetime("2021-05-06"), decimal("1.5") …
   std::string ToString() const;
@@ -61,9 +61,13 @@ class Value {
   struct Rep;
 
  private:
+  friend struct ValueAccess;
   explicit Value(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
   std::shared_ptr<const Rep> rep_;
 };
+
+// {"type": …, "id": …}, or the same within "__entity". Errors (kArgument) with the place.
+base::Result<EntityUid> ReadUid(const codec::Node& json, std::string_view file);
 
 }  // namespace hikae::cedar
 

@@ -3,6 +3,7 @@
 #define HIKAE_CODEC_NODE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +33,12 @@ class Node {
   };
   using Entry = std::pair<std::string, Node>;
 
-  Node() = default;
+  Node();
+  Node(const Node& other);
+  Node(Node&& other) noexcept;
+  Node& operator=(const Node& other);
+  Node& operator=(Node&& other) noexcept;
+  ~Node();
   static Node Null() { return {}; }
   static Node Bool(bool value);
   static Node Integer(int64_t value);
@@ -50,9 +56,9 @@ class Node {
   bool boolean() const { return integer_ != 0; }
   int64_t integer() const { return integer_; }
   const std::string& text() const { return text_; }  // of kString, kPlain, kReal
-  const std::string& tag() const { return tag_; }    // YAML local tag without '!', e.g. "none"; empty if none
-  const std::vector<Node>& items() const { return items_; }
-  const std::vector<Entry>& entries() const { return entries_; }
+  const std::string& tag() const;                    // YAML local tag without '!', e.g. "none"; empty if none
+  const std::vector<Node>& items() const;
+  const std::vector<Entry>& entries() const;
   const Node* Find(std::string_view key) const;  // in a map; nullptr when absent or not a map
   Mark mark() const { return mark_; }
   Mark KeyMark(size_t entry) const;  // where entry's key stands; the value's mark when unknown
@@ -61,20 +67,21 @@ class Node {
   Node& Set(std::string key, Node value);
   Node& Append(Node value);
   Node& set_mark(Mark mark) { return mark_ = mark, *this; }
-  Node& set_tag(std::string tag) { return tag_ = std::move(tag), *this; }
+  Node& set_tag(std::string tag);
   void AddEntry(std::string key, Mark key_mark, Node value);
 
   bool operator==(const Node& other) const;  // structure and values; marks and tags do not count
 
  private:
-  Kind kind_ = Kind::kNull;
+  // What only lists, maps and tagged values have: apart, because most nodes of a document are plain scalars.
+  struct More;
+  More& more();
+
   int64_t integer_ = 0;
-  Mark mark_;
   std::string text_;
-  std::string tag_;
-  std::vector<Node> items_;
-  std::vector<Entry> entries_;
-  std::vector<Mark> key_marks_;
+  std::unique_ptr<More> more_;
+  Mark mark_;
+  Kind kind_ = Kind::kNull;
 };
 
 // Limits of what one document may ask of us. Exceeding one is an error that names the limit.

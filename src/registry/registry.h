@@ -29,15 +29,15 @@ enum class Gap : uint8_t { kBlank = 1, kNone = 2, kUnknown = 3 };  // stored; ne
 
 // One version of one entity, as it was stated.
 struct Row {
-  cedar::Entity entity;              // known_absent holds the attributes whose gap is kNone
+  cedar::Entity entity;  // known_absent holds the attributes whose gap is kNone
   std::map<std::string, Gap> gaps;
-  std::string document;              // the document that stated it, by the name it was declared under
+  std::string document;                   // the document that stated it, by the name it was declared under
   std::map<std::string, uint32_t> lines;  // attribute -> line in the document; "" -> line of the entity itself
-  uint64_t version = 1;              // 1, 2, … per entity
+  uint64_t version = 1;                   // 1, 2, … per entity
   Micros recorded_at = 0;
   Day valid_from = 0;
-  std::optional<Day> valid_until;    // last day on which it held
-  std::string by;                    // who stated it
+  std::optional<Day> valid_until;  // last day on which it held
+  std::string by;                  // who stated it
 };
 
 // A consistent view. Shareable between threads; holds what it was read from.
@@ -71,7 +71,8 @@ struct Document {
 
 class Registry {
  public:
-  // The database must be open; the registry creates or migrates its tables. The schema must outlive no one: it is shared.
+  // The database must be open; the registry creates or migrates its tables. The schema must outlive no one: it is
+  // shared.
   static base::Result<std::unique_ptr<Registry>> Open(std::shared_ptr<store::Database> database, cedar::Schema schema);
   ~Registry();
 

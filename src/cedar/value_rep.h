@@ -1,0 +1,129 @@
+// The inside of a value, for the files of this folder that evaluate or store values.
+#ifndef HIKAE_CEDAR_VALUE_REP_H_
+#define HIKAE_CEDAR_VALUE_REP_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cedar/value.h"
+
+namespace hikae::cedar {
+
+// Hashes are compared within one process only and never stored.
+constexpr uint64_t MixHash(uint64_t a, uint64_t b) {
+  const auto product = static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b ^ 0xD6E8FEB86659FD93ULL);
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+uint64_t HashText(std::string_view text);
+inline uint64_t HashUid(std::string_view type, std::string_view id) { return MixHash(HashText(type), HashText(id)); }
+inline uint64_t HashUid(const EntityUid& uid) { return HashUid(uid.type, uid.id); }
+constexpr uint64_t HashNumber(Value::Kind kind, int64_t number) {
+  return MixHash(static_cast<uint64_t>(number), static_cast<uint64_t>(kind) + 0x51ED270B);
+}
+
+// An IPv4 or IPv6 network; IPv4 stands in the first four bytes.
+struct IpNetwork {
+  std::array<uint8_t, 16> address{};
+  bool v6 = false;
+  uint8_t prefix = 32;
+  friend auto operator<=>(const IpNetwork&, const IpNetwork&) = default;
+  bool Within(const IpNetwork& range) const;
+  bool IsLoopback() const;
+  bool IsMulticast() const;
+};
+
+// Every kind carries its structural hash, so that unequal values are told apart without looking inside.
+struct Value::Rep {
+  static constexpr uint32_t kNoSlot = 0xFFFFFFFF;
+
+  Kind kind;
+  // Of an entity that an Entities store interned: its index there. A hint only: it holds for a store when that store's
+  // node of this index has this very Rep.
+  uint32_t slot = kNoSlot;
+  uint64_t hash = 0;
+  int64_t number = 0;  // kBool, kLong, kDecimal, kDatetime, kDuration
+
+  Rep(Kind k, int64_t n) : kind(k), hash(HashNumber(k, n)), number(n) {}
+};
+
+struct TextRep : Value::Rep {
+  explicit TextRep(std::string t) : Rep(Value::Kind::kString, 0), text(std::move(t)) { hash = HashText(text); }
+  std::string text;
+};
+
+struct EntityRep : Value::Rep {
+  explicit EntityRep(EntityUid u, uint32_t s = kNoSlot) : Rep(Value::Kind::kEntity, 0), uid(std::move(u)) {
+    slot = s;
+    hash = HashUid(uid);
+  }
+  EntityUid uid;
+};
+
+struct IpRep : Value::Rep {
+  explicit IpRep(const IpNetwork& n);
+  IpNetwork network;
+};
+
+struct SetRep : Value::Rep {
+  explicit SetRep(std::vector<Value> sorted_unique);
+  // nullptr when no element equals; `equal(rep)` is asked for elements of the same hash only.
+  template <class Equal>
+  const Value* FindHash(uint64_t wanted, Equal equal) const;
+
+  std::vector<Value> elements;
+  std::vector<uint64_t> hashes;  // of the elements
+  std::vector<uint32_t> table;   // open addressing over elements: index + 1; empty for small sets
+};
+
+struct RecordRep : Value::Rep {
+  explicit RecordRep(std::map<std::string, Value> a);
+  const Value* FindHashed(uint64_t name_hash, std::string_view name) const;
+
+  std::map<std::string, Value> attributes;
+  struct Slot {
+    uint64_t hash;
+    const std::string* name;
+    const Value* value;
+  };
+  std::vector<Slot> index;  // sorted by hash
+};
+
+// How the folder reaches the inside of a Value.
+struct ValueAccess {
+  static const Value::Rep& Of(const Value& value) { return *value.rep_; }
+  static const std::shared_ptr<const Value::Rep>& Share(const Value& value) { return value.rep_; }
+  static Value Make(std::shared_ptr<const Value::Rep> rep) { return Value(std::move(rep)); }
+};
+
+inline const EntityRep& AsEntity(const Value::Rep& rep) { return static_cast<const EntityRep&>(rep); }
+inline const TextRep& AsText(const Value::Rep& rep) { return static_cast<const TextRep&>(rep); }
+inline const SetRep& AsSet(const Value::Rep& rep) { return static_cast<const SetRep&>(rep); }
+inline const RecordRep& AsRecord(const Value::Rep& rep) { return static_cast<const RecordRep&>(rep); }
+inline const IpRep& AsIp(const Value::Rep& rep) { return static_cast<const IpRep&>(rep); }
+
+bool EqualReps(const Value::Rep& a, const Value::Rep& b);
+
+template <class Equal>
+const Value* SetRep::FindHash(uint64_t wanted, Equal equal) const {
+  if (table.empty()) {
+    for (size_t i = 0; i < hashes.size(); ++i) {
+      if (hashes[i] == wanted && equal(ValueAccess::Of(elements[i]))) return &elements[i];
+    }
+    return nullptr;
+  }
+  const size_t mask = table.size() - 1;
+  for (size_t at = wanted & mask; table[at] != 0; at = (at + 1) & mask) {
+    const size_t i = table[at] - 1;
+    if (hashes[i] == wanted && equal(ValueAccess::Of(elements[i]))) return &elements[i];
+  }
+  return nullptr;
+}
+
+}  // namespace hikae::cedar
+
+#endif  // HIKAE_CEDAR_VALUE_REP_H_

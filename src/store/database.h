@@ -1,0 +1,102 @@
+// A database of one office, whatever engine holds it. All SQL of hikae stays inside this folder, in the subset that
+// SQLite and the engines of PostgreSQL's protocol share; $1, $2 … are numbered in the order of their first appearance.
+#ifndef HIKAE_STORE_DATABASE_H_
+#define HIKAE_STORE_DATABASE_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+
+namespace hikae::store {
+
+struct OpenOptions {
+  bool create = false;  // make a new one; one that was half-made is made whole
+  bool read_only = false;
+  uint32_t busy_ms = 0;   // how long to wait for another process; 0 = kDefaultBusyMs
+  int64_t max_pages = 0;  // the file may not grow past so many pages; 0 = no limit of ours
+};
+inline constexpr uint32_t kDefaultBusyMs = 5'000;
+
+// One running statement. Binding copies nothing: what is bound must live until the last Step. What is read is valid
+// until the next Step. For one thread, within the transaction it was asked for in.
+class Query {
+ public:
+  virtual ~Query() = default;
+  virtual Query& Bind(int index, int64_t value) = 0;  // from 1
+  virtual Query& BindText(int index, std::string_view value) = 0;
+  virtual Query& BindBytes(int index, std::string_view value) = 0;
+  virtual Query& BindNull(int index) = 0;
+  virtual base::Result<bool> Step() = 0;       // true: a row is there; false: done
+  virtual int64_t Long(int column) const = 0;  // from 0
+  virtual std::string_view Text(int column) const = 0;
+  virtual std::string_view Bytes(int column) const = 0;
+  virtual bool IsNull(int column) const = 0;
+};
+
+// Shareable between threads: transactions wait for each other. Errors carry no SQL: kBusy (somebody else holds it), kIo
+// (disk full, not writable), kTampered (not an office, damaged, half-made), kVersion (made by a newer hikae).
+class Database {
+ public:
+  // A database file. Expects kNotFound, kExists (create on one that is), and the errors above.
+  static base::Result<std::shared_ptr<Database>> Open(const std::string& path, const OpenOptions& options);
+  // The newest form of tables this hikae knows; stored in the file.
+  static int64_t NewestForm();
+
+  virtual ~Database() = default;
+  int64_t office() const { return 1; }  // the first key column of every table; a file holds one office
+  virtual bool read_only() const = 0;
+  virtual base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) = 0;
+  base::Result<void> Run(std::string_view sql);
+
+  // Runs `work` (a callable giving a Result) in one transaction. Write: all of it is durable when this returns well,
+  // none of it when not; the work is run again when the engine asks for that, so it must not keep what an earlier run
+  // did.
+  template <class Work>
+  auto Write(Work&& work) -> decltype(work());
+  // Read: sees one moment of the database.
+  template <class Work>
+  auto Read(Work&& work) -> decltype(work());
+
+ protected:
+  enum class Kind : uint8_t { kRead, kWrite };
+  virtual base::Result<void> Begin(Kind kind) = 0;
+  virtual base::Result<void> Commit() = 0;
+  virtual void RollBack() = 0;
+  std::recursive_mutex& mutex() { return mutex_; }
+
+ private:
+  static constexpr int kMostRuns = 5;
+  std::recursive_mutex mutex_;
+};
+
+template <class Work>
+auto Database::Write(Work&& work) -> decltype(work()) {
+  const std::lock_guard lock(mutex_);
+  for (int run = 1;; ++run) {
+    HIKAE_CHECK(Begin(Kind::kWrite));
+    auto result = work();
+    base::Result<void> done = result.ok() ? Commit() : base::Result<void>(result.error());
+    if (done.ok()) return result;
+    RollBack();
+    // Busy after a successful begin means that a snapshot went stale; the wait for others was at the begin.
+    if (done.error().status != base::Status::kBusy || run == kMostRuns) return std::move(done).error();
+  }
+}
+
+template <class Work>
+auto Database::Read(Work&& work) -> decltype(work()) {
+  const std::lock_guard lock(mutex_);
+  HIKAE_CHECK(Begin(Kind::kRead));
+  auto result = work();
+  RollBack();
+  return result;
+}
+
+}  // namespace hikae::store
+
+#endif  // HIKAE_STORE_DATABASE_H_

@@ -1,0 +1,227 @@
+#include "store/sqlite/sqlite_database.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "store/migrations.h"
+#include "store/sqlite/sqlite_error.h"
+
+namespace hikae::store {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+constexpr int64_t kApplicationId = 0x68696B61;  // "hika", in the file's header; never changes
+
+class SqliteQuery : public Query {
+ public:
+  SqliteQuery(SqliteDatabase& database, std::string sql, sqlite3_stmt* statement)
+      : database_(database), sql_(std::move(sql)), statement_(statement) {}
+  ~SqliteQuery() override { database_.GiveBack(sql_, statement_); }
+
+  Query& Bind(int index, int64_t value) override { return Note(sqlite3_bind_int64(statement_, index, value)); }
+  Query& BindText(int index, std::string_view value) override {
+    return Note(sqlite3_bind_text64(statement_, index, Data(value), value.size(), SQLITE_STATIC, SQLITE_UTF8));
+  }
+  Query& BindBytes(int index, std::string_view value) override {
+    return Note(sqlite3_bind_blob64(statement_, index, Data(value), value.size(), SQLITE_STATIC));
+  }
+  Query& BindNull(int index) override { return Note(sqlite3_bind_null(statement_, index)); }
+
+  Result<bool> Step() override {
+    if (bind_failed_) return database_.LastError();
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return database_.LastError();
+  }
+  int64_t Long(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::string_view Text(int column) const override { return View(sqlite3_column_text(statement_, column), column); }
+  std::string_view Bytes(int column) const override { return View(sqlite3_column_blob(statement_, column), column); }
+  bool IsNull(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+ private:
+  // An empty view may have no address, which SQLite would take for NULL.
+  static const char* Data(std::string_view value) { return value.empty() ? "" : value.data(); }
+  std::string_view View(const void* data, int column) const {
+    if (data == nullptr) return {};
+    return {static_cast<const char*>(data), static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+  Query& Note(int code) {
+    if (code != SQLITE_OK) bind_failed_ = true;
+    return *this;
+  }
+
+  SqliteDatabase& database_;
+  std::string sql_;
+  sqlite3_stmt* statement_;
+  bool bind_failed_ = false;
+};
+
+// A path as a URI's path: all but the unreserved characters as %XX.
+std::string UriPath(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                       c == '.' || c == '-' || c == '_';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+bool HasPendingLog(const std::string& path) {
+  std::error_code ignored;
+  const auto size = std::filesystem::file_size(path + "-wal", ignored);
+  return !ignored && size > 0;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Database>> Database::Open(const std::string& path, const OpenOptions& options) {
+  return SqliteDatabase::Open(path, options);
+}
+
+SqliteDatabase::~SqliteDatabase() { Disconnect(); }
+
+void SqliteDatabase::Disconnect() {
+  for (auto& [sql, statements] : idle_) {
+    for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
+  }
+  idle_.clear();
+  sqlite3_close_v2(std::exchange(connection_, nullptr));
+}
+
+Error SqliteDatabase::LastError() const { return SqliteError(sqlite3_extended_errcode(connection_), path_); }
+
+Error SqliteDatabase::HalfMade() const {
+  return Error(Status::kTampered, {"the office was never completely made", "台帳の作成が途中で終わっている"},
+               {path_, 0, 0}, {"create it again; nothing is in it", "中身はないので、もう一度作成する"});
+}
+
+Result<std::unique_ptr<Query>> SqliteDatabase::Ask(std::string_view sql) {
+  if (auto found = idle_.find(sql); found != idle_.end() && !found->second.empty()) {
+    sqlite3_stmt* statement = found->second.back();
+    found->second.pop_back();
+    return std::unique_ptr<Query>(new SqliteQuery(*this, std::string(sql), statement));
+  }
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                         nullptr) != SQLITE_OK) {
+    return LastError();
+  }
+  return std::unique_ptr<Query>(new SqliteQuery(*this, std::string(sql), statement));
+}
+
+void SqliteDatabase::GiveBack(std::string_view sql, sqlite3_stmt* statement) {
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  idle_[std::string(sql)].push_back(statement);
+}
+
+Result<void> SqliteDatabase::Execute(const std::string& sql) {
+  if (sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return LastError();
+  return {};
+}
+
+Result<int64_t> SqliteDatabase::Pragma(const char* name) {
+  HIKAE_TRY(const auto query, Ask(fmt::format("PRAGMA {}", name)));
+  HIKAE_TRY(const bool row, query->Step());
+  return row ? query->Long(0) : 0;
+}
+
+Result<void> SqliteDatabase::Begin(Kind kind) { return Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
+Result<void> SqliteDatabase::Commit() { return Execute("COMMIT"); }
+void SqliteDatabase::RollBack() {
+  // Some failures roll back by themselves.
+  if (sqlite3_get_autocommit(connection_) == 0) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Result<void> SqliteDatabase::Connect(const OpenOptions& options, bool immutable) {
+  Disconnect();
+  const int access =
+      options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
+  const std::string uri = "file:" + UriPath(path_) + (immutable ? "?immutable=1" : "");
+  const int flags = access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (const int code = sqlite3_open_v2(uri.c_str(), &connection_, flags, nullptr); code != SQLITE_OK) {
+    return SqliteError(code, path_);
+  }
+  const uint32_t wait = options.busy_ms == 0 ? kDefaultBusyMs : options.busy_ms;
+  sqlite3_busy_timeout(connection_, static_cast<int>(std::min<uint32_t>(wait, 1u << 30)));
+  return {};
+}
+
+Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
+  read_only_ = sqlite3_db_readonly(connection_, "main") == 1;
+  if (read_only_ && !options.read_only) {
+    return Error(Status::kIo, {"the office cannot be written to", "台帳に書き込めない"}, {path_, 0, 0},
+                 {"open it read-only, or check the permissions", "読み取り専用で開くか、権限を確かめる"});
+  }
+  HIKAE_CHECK(Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"));
+  if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
+  if (options.max_pages > 0) HIKAE_CHECK(Execute(fmt::format("PRAGMA max_page_count = {}", options.max_pages)));
+  return {};
+}
+
+Result<void> SqliteDatabase::Create() {
+  return Write([&]() -> Result<void> {
+    HIKAE_TRY(const int64_t application, Pragma("application_id"));
+    if (application == kApplicationId) {
+      return Error(Status::kExists, {"an office is already there", "台帳は既にある"}, {path_, 0, 0},
+                   {"open it without creating", "作成せずに開く"});
+    }
+    HIKAE_TRY(const int64_t tables, Pragma("schema_version"));
+    if (application != 0 || tables != 0) return SqliteError(SQLITE_NOTADB, path_);
+    HIKAE_CHECK(Migrate(*this, 0));
+    return Execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", kApplicationId, NewestForm()));
+  });
+}
+
+Result<void> SqliteDatabase::CheckForm() {
+  HIKAE_TRY(const int64_t application, Pragma("application_id"));
+  HIKAE_TRY(const int64_t form, Pragma("user_version"));
+  HIKAE_TRY(const int64_t changes, Pragma("schema_version"));
+  if (application == 0 && form == 0 && changes == 0) return HalfMade();
+  if (application != kApplicationId || form < 1) return SqliteError(SQLITE_NOTADB, path_);
+  if (form > NewestForm()) {
+    return Error(Status::kVersion, {"the office was made by a newer hikae", "台帳はより新しい hikae で作られている"},
+                 {path_, 0, 0},
+                 {fmt::format("form {}; this hikae reads up to {}", form, NewestForm()),
+                  fmt::format("形式{}。この hikae が読めるのは{}まで", form, NewestForm())});
+  }
+  if (form == NewestForm()) return {};
+  if (read_only_) {
+    return Error(Status::kVersion, {"the office has an older form", "台帳の形式が古い"}, {path_, 0, 0},
+                 {"open it once for writing", "一度書き込み可能で開く"});
+  }
+  return Write([&]() -> Result<void> {
+    HIKAE_TRY(const int64_t now, Pragma("user_version"));
+    HIKAE_CHECK(Migrate(*this, now));
+    return Execute(fmt::format("PRAGMA user_version = {}", NewestForm()));
+  });
+}
+
+Result<std::shared_ptr<Database>> SqliteDatabase::Open(const std::string& path, const OpenOptions& options) {
+  std::error_code ignored;
+  if (!options.create && !std::filesystem::exists(path, ignored)) {
+    return Error(Status::kNotFound, {"no office is there", "台帳がない"}, {path, 0, 0},
+                 {"check the path, or create one", "場所を確かめるか、作成する"});
+  }
+  std::shared_ptr<SqliteDatabase> database(new SqliteDatabase(path));
+  HIKAE_CHECK(database->Connect(options, false));
+  Result<void> ready = database->Configure(options);
+  if (ready.ok()) ready = options.create ? database->Create() : database->CheckForm();
+  // A folder that cannot be written has no room for the shared memory of a write-ahead log. Nobody can be writing
+  // there either, so the file may be read as it is, unless a log beside it holds more.
+  if (!ready.ok() && ready.error().status == Status::kIo && options.read_only && !HasPendingLog(path)) {
+    HIKAE_CHECK(database->Connect(options, true));
+    ready = database->Configure(options);
+    if (ready.ok()) ready = database->CheckForm();
+  }
+  if (!ready.ok()) return std::move(ready).error();
+  return std::shared_ptr<Database>(std::move(database));
+}
+
+}  // namespace hikae::store

@@ -1,0 +1,53 @@
+// The embedded engine: one file, write-ahead log, every commit durable before it returns.
+#ifndef HIKAE_STORE_SQLITE_SQLITE_DATABASE_H_
+#define HIKAE_STORE_SQLITE_SQLITE_DATABASE_H_
+
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/database.h"
+
+namespace hikae::store {
+
+// As Database. Prepared statements are kept and reused; a Query gives its statement back when it is destroyed.
+class SqliteDatabase : public Database {
+ public:
+  static base::Result<std::shared_ptr<Database>> Open(const std::string& path, const OpenOptions& options);
+  ~SqliteDatabase() override;
+
+  bool read_only() const override { return read_only_; }
+  base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) override;
+
+  base::Error LastError() const;
+  void GiveBack(std::string_view sql, sqlite3_stmt* statement);
+
+ protected:
+  base::Result<void> Begin(Kind kind) override;
+  base::Result<void> Commit() override;
+  void RollBack() override;
+
+ private:
+  explicit SqliteDatabase(std::string path) : path_(std::move(path)) {}
+  void Disconnect();
+  base::Result<void> Connect(const OpenOptions& options, bool immutable);
+  base::Result<void> Configure(const OpenOptions& options);
+  base::Result<void> Create();
+  base::Result<void> CheckForm();
+  base::Result<int64_t> Pragma(const char* name);
+  base::Result<void> Execute(const std::string& sql);
+  base::Error HalfMade() const;
+
+  std::string path_;
+  sqlite3* connection_ = nullptr;
+  bool read_only_ = false;
+  std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> idle_;
+};
+
+}  // namespace hikae::store
+
+#endif  // HIKAE_STORE_SQLITE_SQLITE_DATABASE_H_
