@@ -1,0 +1,332 @@
+// 指摘報告: a page for committee members, then every finding with what it rests on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "report/findings.h"
+
+namespace hikae::report {
+namespace {
+
+using audit::Finding;
+using audit::Findings;
+using audit::Outcome;
+using audit::Severity;
+using base::Language;
+
+constexpr Outcome kOutcomes[] = {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted, Outcome::kMet, Outcome::kNotApplicable};
+constexpr Severity kSeverities[] = {Severity::kBlock, Severity::kError, Severity::kWarn, Severity::kInfo};
+constexpr size_t kOnFirstPage = 5;  // of each list; the page says how many more there are and where
+
+class Writer {
+ public:
+  Writer(const Source& source, Language language)
+      : source_(source),
+        language_(language),
+        findings_(Only(source.findings, source.handling)),
+        names_(&source.pack, &source.snapshot, language) {}
+
+  Document Write() {
+    document_.report = "findings";
+    document_.id = "findings";
+    document_.language = language_;
+    document_.title = In("Findings report", "指摘報告");
+    AddProvenance(document_, findings_, source_);
+    if (!source_.handling.empty()) document_.subtitles.push_back(In("Handling: ", "業務: ") + HandlingTitle(source_.handling));
+    document_.subtitles.push_back(In("As of ", "基準日: ") + SayDay(findings_.as_of, language_));
+    Summary();
+    document_.Add(PageBreak{});
+    Details();
+    return std::move(document_);
+  }
+
+ private:
+  std::string In(std::string_view en, std::string_view ja) const { return Say(language_, en, ja); }
+  std::string HandlingTitle(const std::string& id) const { return names_.Entity({"Handling", id}); }
+  std::string ThingName(const Finding& finding) const {
+    const std::string title = finding.thing_title.empty() ? finding.thing.id : finding.thing_title;
+    return names_.Type(finding.thing.type) + In(" \"" + title + "\"", "「" + title + "」");
+  }
+
+  // ---- the first page ---------------------------------------------------------------------------------------------
+  void Summary() {
+    document_.Add(Heading{2, In("Summary for members of the committee", "委員の皆さまへの要約")});
+    document_.Add(Paragraph{Content(WhatWasJudged())});
+    document_.Add(TotalsTable());
+    Important(Outcome::kViolated, In("The weightiest violations", "特に重い違反"),
+              In("No violation was found among what could be judged.", "判定できた範囲では、違反は見つからなかった。"));
+    Important(Outcome::kNotShown, In("What could not be shown", "示されていないこと"),
+              In("Nothing was left without evidence.", "証跡が足りないものはなかった。"));
+    document_.Add(Heading{3, In("How to read this report", "この報告の読み方")});
+    document_.Add(HowToRead());
+    document_.Add(PacksTable());
+  }
+
+  std::string WhatWasJudged() const {
+    std::set<std::string> rules, handlings;
+    std::set<cedar::EntityUid> things;
+    for (const Finding& finding : findings_.findings) {
+      rules.insert(finding.rule);
+      handlings.insert(finding.handling);
+      things.insert(finding.thing);
+    }
+    return In(fmt::format("{} rules were applied to {} things (papers, systems, contracts, ledger rows …) of {} handling(s), as the "
+                          "office had declared and recorded them on {}; {} outcomes in all.",
+                          rules.size(), things.size(), handlings.size(), findings_.as_of, findings_.findings.size()),
+              fmt::format("{}現在の登録内容について、{}業務の{}件の対象（諮問依頼書の記載、システム、契約、台帳など）に{}件の規定を当てはめ、"
+                          "延べ{}件を判定した。",
+                          SayDay(findings_.as_of, language_), handlings.size(), things.size(), rules.size(), findings_.findings.size()));
+  }
+
+  Table TotalsTable() const {
+    std::map<std::pair<Outcome, Severity>, size_t> counts;
+    for (const Finding& finding : findings_.findings) ++counts[{finding.outcome, RuleOf(findings_, finding).severity}];
+    Table table;
+    table.key = "totals";
+    table.caption = In("Outcomes by severity", "判定の結果（重大度別）");
+    table.first_is_header = true;
+    table.columns.push_back({"outcome", In("outcome", "結果"), 24});
+    for (const Severity severity : kSeverities) table.columns.push_back({audit::Name(severity), audit::Label(severity).In(language_), 0});
+    table.columns.push_back({"total", In("total", "計"), 0});
+    for (const Outcome outcome : kOutcomes) {
+      TableRow row{"", {Content(audit::Label(outcome).In(language_), ToneOf(outcome))}};
+      size_t total = 0;
+      for (const Severity severity : kSeverities) {
+        const auto found = counts.find({outcome, severity});
+        const size_t count = found == counts.end() ? 0 : found->second;
+        total += count;
+        row.cells.emplace_back(fmt::format("{}", count));
+      }
+      row.cells.emplace_back(fmt::format("{}", total), Tone::kStrong);
+      table.rows.push_back(std::move(row));
+    }
+    return table;
+  }
+
+  // One entry a rule, the gravest first; things of the same rule stand together.
+  void Important(Outcome outcome, const std::string& heading, const std::string& none) {
+    std::map<std::string, std::vector<const Finding*>> by_rule;
+    for (const Finding& finding : findings_.findings) {
+      if (finding.outcome == outcome) by_rule[finding.rule].push_back(&finding);
+    }
+    std::vector<std::pair<audit::Rule, std::vector<const Finding*>>> order;
+    for (auto& [rule, found] : by_rule) order.emplace_back(RuleOf(findings_, *found[0]), std::move(found));
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+      return a.first.severity != b.first.severity ? a.first.severity < b.first.severity : a.second.size() > b.second.size();
+    });
+    document_.Add(Heading{3, heading});
+    if (order.empty()) {
+      document_.Add(Paragraph{Content(none)});
+      return;
+    }
+    List list;
+    list.ordered = true;
+    for (size_t i = 0; i < order.size() && i < kOnFirstPage; ++i) list.items.push_back(ImportantItem(order[i].first, order[i].second));
+    document_.Add(std::move(list));
+    if (order.size() > kOnFirstPage) {
+      document_.Add(Paragraph{Content(In(fmt::format("{} more rules are listed in the details.", order.size() - kOnFirstPage),
+                                         fmt::format("ほか{}件の規定については、次頁以降の詳細のとおり。", order.size() - kOnFirstPage)),
+                                      Tone::kMuted)});
+    }
+  }
+
+  Content ImportantItem(const audit::Rule& rule, const std::vector<const Finding*>& found) const {
+    Content item(rule.title.In(language_), Tone::kStrong);
+    item.Then(In(" [", "〔") + audit::Label(rule.severity).In(language_) + In("]", "〕"));
+    std::string things = ThingName(*found[0]);
+    if (found.size() > 1) things += In(fmt::format(" and {} more", found.size() - 1), fmt::format("ほか{}件", found.size() - 1));
+    item.Add(In("Concerns ", "対象: ") + things + In("; citation ", "　根拠: ") + rule.article);
+    if (!rule.remedy.empty()) item.Add(In("To do: ", "是正: ") + rule.remedy.In(language_));
+    return item;
+  }
+
+  List HowToRead() const {
+    const auto entry = [&](Outcome outcome, std::string_view en, std::string_view ja) {
+      return Content(audit::Label(outcome).In(language_), ToneOf(outcome)).Then(In(": ", "：") + In(en, ja));
+    };
+    List list;
+    list.items.push_back(Content(In("Each rule is worded as the state that would break it. The word before it says what was found.",
+                                    "規定の欄には、違反となる状態を書いてある。その状態であったかどうかを、次の語で示す。")));
+    list.items.push_back(entry(Outcome::kViolated, "the evidence shows that the duty was not kept.", "義務が守られていないことが証跡から分かる。"));
+    list.items.push_back(entry(Outcome::kNotShown, "nothing recorded shows whether the duty was kept. It is neither a violation nor kept.",
+                               "守られているかどうかを示す記録がない。違反とも充足ともいえない。"));
+    list.items.push_back(entry(Outcome::kExcepted, "a departure that a named person approved until a date.", "責任者が期限を定めて承認した例外である。"));
+    list.items.push_back(entry(Outcome::kMet, "the evidence shows that the duty was kept.", "守られていることが証跡から分かる。"));
+    list.items.push_back(entry(Outcome::kNotApplicable, "the duty does not arise here.", "この対象には義務が生じない。"));
+    return list;
+  }
+
+  Table PacksTable() const {
+    Table table;
+    table.key = "packs";
+    table.caption = In("Packs applied", "適用した規程集");
+    table.columns = {{"id", In("pack", "規程集"), 24},
+                     {"title", In("title", "名称"), 0},
+                     {"from", In("in force from", "施行"), 18},
+                     {"until", In("until", "終了"), 18}};
+    for (const auto& pack : findings_.packs) {
+      table.rows.push_back({"",
+                            {Content(pack.id, Tone::kCode), Content(pack.title.In(language_)), Content(SayDay(pack.from, language_)),
+                             pack.until.empty() ? Content(In("open", "定めなし"), Tone::kMuted) : Content(SayDay(pack.until, language_))}});
+    }
+    return table;
+  }
+
+  // ---- the details ------------------------------------------------------------------------------------------------
+  void Details() {
+    const auto& all = findings_.findings;
+    if (all.empty()) document_.Add(Paragraph{Content(In("Nothing was judged.", "判定したものはない。"))});
+    for (size_t i = 0; i < all.size();) {
+      size_t end = i;
+      std::vector<const Finding*> group;
+      while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment) group.push_back(&all[end++]);
+      if (i == 0 || all[i].handling != all[i - 1].handling) {
+        document_.Add(Heading{2, In("Handling: ", "業務: ") + HandlingTitle(all[i].handling)});
+      }
+      document_.Add(Heading{3, audit::Label(all[i].moment).In(language_)});
+      for (const Outcome outcome : kOutcomes) Details(group, outcome);
+      i = end;
+    }
+  }
+
+  void Details(const std::vector<const Finding*>& group, Outcome outcome) {
+    std::vector<const Finding*> found;
+    std::copy_if(group.begin(), group.end(), std::back_inserter(found), [&](const Finding* f) { return f->outcome == outcome; });
+    if (found.empty()) return;
+    document_.Add(Heading{4, audit::Label(outcome).In(language_) + In(fmt::format(" ({})", found.size()), fmt::format("（{}件）", found.size()))});
+    document_.Add(outcome == Outcome::kNotApplicable ? ByRule(found) : OneByOne(found, outcome));
+  }
+
+  Table TableOf(const Finding& first, Outcome outcome) const {
+    Table table;
+    table.key = fmt::format("{}.{}.{}", first.handling, audit::Name(first.moment), audit::Name(outcome));
+    table.caption = audit::Label(first.moment).In(language_) + In(": ", "：") + audit::Label(outcome).In(language_);
+    table.show_caption = false;
+    table.first_is_header = false;
+    table.columns = {{"rule", In("rule (state that breaks it)", "規定（違反となる状態）"), 34}, {"thing", In("thing", "対象"), 20}};
+    return table;
+  }
+
+  Content RuleCell(const audit::Rule& rule) const {
+    Content cell(rule.title.In(language_), Tone::kStrong);
+    cell.Add(audit::Label(rule.severity).In(language_), Tone::kTag);
+    cell.Then(" " + rule.article);
+    return cell.Add(rule.id, Tone::kCode);
+  }
+
+  Table OneByOne(const std::vector<const Finding*>& found, Outcome outcome) const {
+    Table table = TableOf(*found[0], outcome);
+    table.columns.push_back({"basis", outcome == Outcome::kMet ? In("evidence", "証跡") : In("evidence and remedy", "証跡・是正"), 0});
+    for (const Finding* finding : found) {
+      const audit::Rule rule = RuleOf(findings_, *finding);
+      Content basis;
+      for (const audit::Evidence& evidence : finding->evidence) Append(basis, *finding, evidence);
+      if (finding->evidence.empty()) basis.Add(In("(no evidence is named)", "（証跡の指定なし）"), Tone::kMuted);
+      for (const std::string& missing : finding->missing) {
+        basis.Add(In("Missing: ", "不足: "), Tone::kOpen).Then(names_.ValueText(missing));
+      }
+      if (!finding->note.empty()) basis.Add(In("Note: ", "注記: ") + finding->note);
+      const bool to_do = outcome == Outcome::kViolated || outcome == Outcome::kNotShown;
+      if (to_do && !rule.remedy.empty()) basis.Add(In("Remedy: ", "是正: "), Tone::kStrong).Then(rule.remedy.In(language_));
+      table.rows.push_back({"", {RuleCell(rule), Content(ThingName(*finding)), std::move(basis)}});
+    }
+    return table;
+  }
+
+  void Append(Content& basis, const Finding& finding, const audit::Evidence& evidence) const {
+    std::string what;
+    if (evidence.entity != finding.thing.ToString()) what = names_.EntityText(evidence.entity);
+    if (!evidence.attribute.empty()) {
+      const std::string type = evidence.entity.substr(0, evidence.entity.find("::\""));
+      what += (what.empty() ? "" : In(", ", "の")) + names_.Attribute(type, evidence.attribute);
+    }
+    if (what.empty()) what = In("registration", "登録");
+    basis.Add(what + In(": ", "："));
+    if (evidence.value) {
+      basis.Then(names_.ValueText(*evidence.value));
+    } else {
+      basis.Then(In("no value", "値なし"), Tone::kGap);
+    }
+    if (!evidence.source.empty()) basis.Then(In("  [", "〔") + evidence.source + In("]", "〕"), Tone::kMuted);
+  }
+
+  Table ByRule(const std::vector<const Finding*>& found) const {
+    Table table = TableOf(*found[0], Outcome::kNotApplicable);
+    table.columns[1].width = 0;
+    for (size_t i = 0; i < found.size();) {
+      Content things;
+      std::string line;
+      size_t end = i;
+      while (end < found.size() && found[end]->rule == found[i]->rule) {
+        line += (line.empty() ? "" : In(", ", "、")) + ThingName(*found[end++]);
+      }
+      things.Add(line);
+      const audit::Rule rule = RuleOf(findings_, *found[i]);
+      Content cell(rule.title.In(language_));
+      cell.Add(rule.article + "  ").Then(rule.id, Tone::kCode);
+      table.rows.push_back({"", {std::move(cell), std::move(things)}});
+      i = end;
+    }
+    return table;
+  }
+
+  const Source& source_;
+  const Language language_;
+  const Findings findings_;
+  const Names names_;
+  Document document_;
+};
+
+std::string EvidenceText(const Finding& finding, Language language) {
+  std::string out;
+  for (const audit::Evidence& evidence : finding.evidence) {
+    if (!out.empty()) out += "\n";
+    out += evidence.entity + (evidence.attribute.empty() ? "" : "." + evidence.attribute) + " = " +
+           evidence.value.value_or(Say(language, "(no value)", "（値なし）"));
+    if (!evidence.source.empty()) out += " [" + evidence.source + "]";
+  }
+  return out;
+}
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : "\n") + text;
+  return out;
+}
+
+}  // namespace
+
+Document FindingsReport(const Source& source, Language language) { return Writer(source, language).Write(); }
+
+Table FindingsTable(const Findings& findings, const Names& names, const std::string& office) {
+  const Language language = names.language();
+  const auto in = [&](std::string_view en, std::string_view ja) { return Say(language, en, ja); };
+  Table table;
+  table.key = "findings";
+  table.caption = in("findings", "指摘");
+  table.columns = {{"office", in("office", "実施機関"), 0},         {"as_of", in("as of", "基準日"), 0},
+                   {"pack", in("pack", "規程集"), 0},               {"handling", in("handling", "業務"), 0},
+                   {"handling_title", in("handling title", "業務の名称"), 0}, {"moment", in("moment", "時点"), 0},
+                   {"outcome", in("outcome", "結果"), 0},           {"severity", in("severity", "重大度"), 0},
+                   {"rule", in("rule", "規定"), 0},                 {"article", in("citation", "根拠条項"), 0},
+                   {"title", in("title", "規定の内容（違反となる状態）"), 0}, {"confidence", in("confidence", "確度"), 0},
+                   {"controls", in("controls", "対策"), 0},         {"thing_type", in("thing type", "対象の種類"), 0},
+                   {"thing_id", in("thing id", "対象の識別子"), 0}, {"thing", in("thing", "対象"), 0},
+                   {"evidence", in("evidence", "証跡"), 0},         {"missing", in("missing", "不足"), 0},
+                   {"note", in("note", "注記"), 0},                 {"remedy", in("remedy", "是正"), 0}};
+  for (const Finding& finding : findings.findings) {
+    const audit::Rule rule = RuleOf(findings, finding);
+    table.rows.push_back({"",
+                          {office, findings.as_of, rule.pack, finding.handling, names.Entity({"Handling", finding.handling}),
+                           audit::Label(finding.moment).In(language), audit::Label(finding.outcome).In(language),
+                           audit::Label(rule.severity).In(language), finding.rule, rule.article, rule.title.In(language),
+                           rule.confidence, Joined(rule.controls), names.Type(finding.thing.type), finding.thing.id,
+                           finding.thing_title, EvidenceText(finding, language), Joined(finding.missing), finding.note,
+                           rule.remedy.In(language)}});
+  }
+  return table;
+}
+
+}  // namespace hikae::report

@@ -1,0 +1,95 @@
+// Findings for a terminal: nothing but text, no colour, no width assumed beyond indentation.
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/findings.h"
+
+namespace hikae::report {
+namespace {
+
+using audit::Outcome;
+using base::Language;
+
+class TextWriter {
+ public:
+  TextWriter(const audit::Findings& findings, Language language)
+      : findings_(findings), language_(language), names_(nullptr, nullptr, language) {}
+
+  std::string Write(const std::string& office) {
+    if (!office.empty()) Line(0, office);
+    Line(0, Say(language_, "Findings as of ", "指摘　基準日 ") + findings_.as_of);
+    for (const auto& pack : findings_.packs) Line(0, Say(language_, "pack ", "規程集 ") + SayPack(pack, language_));
+    Line(0, SayTotals(findings_.totals, language_));
+    const auto& all = findings_.findings;
+    for (size_t i = 0; i < all.size();) {
+      size_t end = i + 1;
+      while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment) ++end;
+      if (i == 0 || all[i].handling != all[i - 1].handling) {
+        out_ += '\n';
+        Line(0, Say(language_, "handling ", "業務 ") + all[i].handling);
+      }
+      Group(i, end);
+      i = end;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  // Every field is one line, whatever is in it: a line of output is never made by what somebody typed.
+  void Line(size_t indent, std::string_view text) {
+    std::string seen = Visible(text);
+    for (char& c : seen) {
+      if (c == '\n') c = ' ';
+    }
+    out_ += std::string(indent, ' ') + seen + "\n";
+  }
+
+  // Violations first, then what could not be shown; what is met or not applicable is counted, and stays in the JSON.
+  void Group(size_t begin, size_t end) {
+    const std::vector<audit::Finding> group(findings_.findings.begin() + static_cast<ptrdiff_t>(begin),
+                                            findings_.findings.begin() + static_cast<ptrdiff_t>(end));
+    Line(2, audit::Label(group[0].moment).In(language_) + Say(language_, ": ", "：") + SayTotals(Count(group), language_));
+    for (const Outcome outcome : {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted}) {
+      for (const audit::Finding& finding : group) {
+        if (finding.outcome == outcome) Put(finding);
+      }
+    }
+  }
+
+  void Put(const audit::Finding& finding) {
+    const audit::Rule rule = RuleOf(findings_, finding);
+    Line(4, fmt::format("{} [{}] {}", audit::Label(finding.outcome).In(language_), audit::Label(rule.severity).In(language_),
+                        rule.title.In(language_)));
+    const std::string thing = finding.thing.ToString();
+    Line(8, Say(language_, "thing:    ", "対象: ") + (finding.thing_title.empty() || finding.thing_title == finding.thing.id
+                                                          ? thing
+                                                          : finding.thing_title + "  " + thing));
+    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + finding.rule + ", " + rule.confidence + ")");
+    for (const audit::Evidence& evidence : finding.evidence) Put(evidence);
+    for (const std::string& missing : finding.missing) Line(8, Say(language_, "missing:  ", "不足: ") + names_.ValueText(missing));
+    if (!finding.note.empty()) Line(8, Say(language_, "note:     ", "注記: ") + finding.note);
+    const bool to_do = finding.outcome != Outcome::kExcepted && !rule.remedy.empty();
+    if (to_do) Line(8, Say(language_, "remedy:   ", "是正: ") + rule.remedy.In(language_));
+  }
+
+  void Put(const audit::Evidence& evidence) {
+    std::string text = Say(language_, "evidence: ", "証跡: ") + evidence.entity;
+    if (!evidence.attribute.empty()) text += "." + evidence.attribute;
+    text += " = " + (evidence.value ? *evidence.value : Say(language_, "(no value)", "（値なし）"));
+    if (!evidence.source.empty()) text += "  [" + evidence.source + "]";
+    Line(8, text);
+  }
+
+  const audit::Findings& findings_;
+  const Language language_;
+  const Names names_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string FindingsText(const audit::Findings& findings, Language language, const std::string& office) {
+  return TextWriter(findings, language).Write(office);
+}
+
+}  // namespace hikae::report

@@ -1,0 +1,307 @@
+#include "report/words.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "base/civil_date.h"
+#include "base/utf8.h"
+#include "report/vocabulary.h"
+
+namespace hikae::report {
+namespace {
+
+using base::Language;
+
+// Reads Cedar's text of a value and writes it for people. Fails (nullopt) on anything it does not know.
+class ValueReader {
+ public:
+  ValueReader(std::string_view text, const Names& names) : text_(text), names_(names) {}
+
+  std::optional<std::string> Read() {
+    auto value = One();
+    Space();
+    return value && at_ == text_.size() ? value : std::nullopt;
+  }
+  // A value that must be an entity.
+  std::optional<cedar::EntityUid> ReadEntity() {
+    const std::string name = Name();
+    const auto id = Quoted();
+    if (name.size() < 3 || !id || at_ != text_.size()) return std::nullopt;
+    return cedar::EntityUid{name.substr(0, name.size() - 2), *id};
+  }
+
+ private:
+  void Space() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+  bool Eat(char c) {
+    Space();
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    return ++at_, true;
+  }
+
+  // Letters, digits, '_' and "::"; of an entity, with the "::" before the quote.
+  std::string Name() {
+    const size_t from = at_;
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':')) break;
+      ++at_;
+    }
+    return std::string(text_.substr(from, at_ - from));
+  }
+
+  std::optional<std::string> Quoted() {
+    if (at_ >= text_.size() || text_[at_] != '"') return std::nullopt;
+    std::string out;
+    for (++at_; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '"') return ++at_, out;
+      if (text_[at_] != '\\') {
+        out += text_[at_];
+      } else if (++at_ < text_.size()) {
+        if (!Escape(out)) return std::nullopt;
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool Escape(std::string& out) {
+    switch (text_[at_]) {
+      case 'n': out += '\n'; return true;
+      case 't': out += '\t'; return true;
+      case 'r': out += '\r'; return true;
+      case '0': out += '\0'; return true;
+      case 'u': return Point(out);
+      default: out += text_[at_]; return true;
+    }
+  }
+  bool Point(std::string& out) {
+    const size_t end = text_.find('}', at_);
+    if (end == std::string_view::npos || at_ + 2 > end || text_[at_ + 1] != '{') return false;
+    char32_t point = 0;
+    for (size_t i = at_ + 2; i < end; ++i) {
+      const char c = text_[i];
+      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      if (digit < 0 || point > 0x10FFFF) return false;
+      point = point * 16 + static_cast<char32_t>(digit);
+    }
+    base::AppendUtf8(out, point);
+    return at_ = end, true;
+  }
+
+  std::optional<std::string> One() {
+    Space();
+    if (at_ >= text_.size() || ++depth_ > 64) return std::nullopt;
+    const char c = text_[at_];
+    std::optional<std::string> value;
+    if (c == '"') {
+      value = Quoted();
+    } else if (c == '[') {
+      value = ListOf('[', ']');
+    } else if (c == '{') {
+      value = ListOf('{', '}');
+    } else if (c == '-' || (c >= '0' && c <= '9')) {
+      value = Digits();
+    } else {
+      value = Named();
+    }
+    --depth_;
+    return value;
+  }
+
+  std::string Digits() {
+    const size_t from = at_++;
+    while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+    return std::string(text_.substr(from, at_ - from));
+  }
+
+  std::optional<std::string> Named() {
+    const std::string name = Name();
+    if (name == "true" || name == "false") return SayBool(name == "true", names_.language());
+    if (name.size() > 2 && name.ends_with("::")) {
+      const auto id = Quoted();
+      if (!id) return std::nullopt;
+      return names_.Entity({name.substr(0, name.size() - 2), *id});
+    }
+    if (!Eat('(')) return std::nullopt;
+    const auto argument = Quoted();
+    if (!argument || !Eat(')')) return std::nullopt;
+    return name == "datetime" ? SayDay(std::string_view(*argument).substr(0, 10), names_.language()) : *argument;
+  }
+
+  std::optional<std::string> ListOf(char open, char close) {
+    Eat(open);
+    std::string out;
+    if (Eat(close)) return Say(names_.language(), "(nothing)", "（要素なし）");
+    while (true) {
+      if (!out.empty()) out += Say(names_.language(), ", ", "、");
+      if (open == '{') {
+        Space();
+        auto key = at_ < text_.size() && text_[at_] == '"' ? Quoted() : std::optional<std::string>(Name());
+        if (!key || !Eat(':')) return std::nullopt;
+        out += *key + ": ";
+      }
+      const auto value = One();
+      if (!value) return std::nullopt;
+      out += *value;
+      if (Eat(close)) return out;
+      if (!Eat(',')) return std::nullopt;
+    }
+  }
+
+  std::string_view text_;
+  const Names& names_;
+  size_t at_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+std::string SayDay(std::string_view iso, Language language) {
+  if (language != Language::kJapanese) return std::string(iso);
+  const auto day = base::ParseDate(iso);
+  return day.ok() ? base::FormatWareki(*day) : std::string(iso);
+}
+
+std::string IsoDay(int64_t milliseconds) {
+  constexpr int64_t kDay = 86'400'000;
+  const int64_t days = milliseconds / kDay - (milliseconds % kDay < 0 ? 1 : 0);
+  return base::FormatIso(static_cast<base::Day>(days));
+}
+
+std::string SayDuration(int64_t milliseconds, Language language) {
+  struct Unit {
+    int64_t length;
+    const char *en, *ja;
+  };
+  static constexpr std::array kUnits = {Unit{86'400'000, "d", "日"}, Unit{3'600'000, "h", "時間"}, Unit{60'000, "min", "分"},
+                                        Unit{1'000, "s", "秒"}, Unit{1, "ms", "ミリ秒"}};
+  if (milliseconds == 0) return Say(language, "0 d", "0日");
+  std::string out = milliseconds < 0 ? "-" : "";
+  for (const Unit& unit : kUnits) {
+    const int64_t n = milliseconds / unit.length;
+    milliseconds %= unit.length;
+    if (n != 0) out += fmt::format("{}{}", n < 0 ? -n : n, Say(language, fmt::format(" {} ", unit.en), unit.ja));
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+std::string SayBool(bool value, Language language) { return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ"); }
+
+Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language)
+    : schema_(pack == nullptr ? nullptr : &pack->schema),
+      manifest_(pack == nullptr ? nullptr : &pack->manifest),
+      snapshot_(snapshot),
+      language_(language) {}
+
+std::string Names::Label(const cedar::Annotations& annotations, std::string_view name) const {
+  for (const char* key : language_ == Language::kJapanese ? std::array{"ja", "en"} : std::array{"en", "ja"}) {
+    const auto found = annotations.find(key);
+    if (found != annotations.end() && !found->second.empty()) return found->second;
+    if (language_ == Language::kEnglish) break;  // the name in the data is nearer to English than the Japanese label
+  }
+  return std::string(name);
+}
+
+std::string Names::Type(std::string_view type) const {
+  const cedar::EntityType* found = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  return found == nullptr ? std::string(type) : Label(found->annotations, type);
+}
+
+std::string Names::Attribute(std::string_view type, std::string_view name) const {
+  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  if (entity == nullptr) return std::string(name);
+  const size_t dot = name.find('.');
+  const cedar::Attribute* found = entity->Find(name.substr(0, dot));
+  if (found == nullptr) return std::string(name);
+  std::string label = Label(found->annotations, found->name);
+  if (dot == std::string_view::npos) return label;
+  const cedar::Attribute* inner = found->type.Find(name.substr(dot + 1));
+  const std::string_view rest = name.substr(dot + 1);
+  return label + Say(language_, ": ", "・") + (inner == nullptr ? std::string(rest) : Label(inner->annotations, rest));
+}
+
+std::string Names::Heading(std::string_view type, std::string_view name) const {
+  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  if (entity == nullptr) return "";
+  const cedar::Attribute* attribute = name.empty() ? nullptr : entity->Find(name);
+  if (!name.empty() && attribute == nullptr) return "";
+  const auto& annotations = name.empty() ? entity->annotations : attribute->annotations;
+  const auto found = annotations.find("heading");
+  return found == annotations.end() ? "" : found->second;
+}
+
+std::string Names::Word(const cedar::EntityUid& uid) const {
+  const base::Text core = report::Word(uid.type, uid.id);
+  if (!core.empty()) return core.In(language_);
+  // The manifest's `words`: type -> id -> { ja, en }. Titles of controls stand under `controls`: id -> { title, title_en }.
+  if (manifest_ == nullptr) return "";
+  const bool japanese = language_ == Language::kJapanese;
+  if (uid.type == "Control") {
+    const codec::Node* controls = manifest_->Find("controls");
+    const codec::Node* control = controls == nullptr ? nullptr : controls->Find(uid.id);
+    if (control != nullptr && control->IsText()) return japanese ? control->text() : "";
+    const codec::Node* title = control == nullptr ? nullptr : control->Find(japanese ? "title" : "title_en");
+    if (title != nullptr && title->IsText()) return title->text();
+  }
+  const codec::Node* words = manifest_->Find("words");
+  const codec::Node* ids = words == nullptr ? nullptr : words->Find(uid.type);
+  const codec::Node* word = ids == nullptr ? nullptr : ids->Find(uid.id);
+  const codec::Node* text = word == nullptr ? nullptr : word->Find(japanese ? "ja" : "en");
+  return text != nullptr && text->IsText() ? text->text() : "";
+}
+
+std::string Names::Entity(const cedar::EntityUid& uid) const {
+  const registry::Row* row = snapshot_ == nullptr ? nullptr : snapshot_->Find(uid);
+  const cedar::EntityType* type = schema_ == nullptr ? nullptr : schema_->FindEntityType(uid.type);
+  if (type != nullptr && !type->enum_ids.empty()) {
+    const std::string word = Word(uid);
+    return word.empty() ? uid.id : word;
+  }
+  if (row == nullptr || type == nullptr) return uid.id;
+  for (const cedar::Attribute& attribute : type->attributes) {
+    if (attribute.annotations.count("title") == 0) continue;
+    const auto value = row->entity.attributes.find(attribute.name);
+    if (value != row->entity.attributes.end() && value->second.kind() == cedar::Value::Kind::kString) return value->second.text();
+  }
+  return uid.id;
+}
+
+std::string Names::Value(const cedar::Value& value) const {
+  using Kind = cedar::Value::Kind;
+  std::string out;
+  switch (value.kind()) {
+    case Kind::kBool: return SayBool(value.boolean(), language_);
+    case Kind::kLong: return fmt::format("{}", value.integer());
+    case Kind::kString: return value.text();
+    case Kind::kEntity: return Entity(value.entity());
+    case Kind::kDatetime: return SayDay(IsoDay(value.integer()), language_);
+    case Kind::kDuration: return SayDuration(value.integer(), language_);
+    case Kind::kDecimal:
+    case Kind::kIp: return ValueText(value.ToString());
+    case Kind::kSet:
+      for (const cedar::Value& element : value.elements()) out += (out.empty() ? "" : Say(language_, ", ", "、")) + Value(element);
+      return out;
+    case Kind::kRecord:
+      for (const auto& [key, element] : value.attributes()) {
+        out += (out.empty() ? "" : Say(language_, ", ", "、")) + key + ": " + Value(element);
+      }
+      return out;
+  }
+  return out;
+}
+
+std::string Names::ValueText(std::string_view cedar_text) const {
+  return ValueReader(cedar_text, *this).Read().value_or(std::string(cedar_text));
+}
+
+std::string Names::EntityText(std::string_view cedar_text) const {
+  const auto uid = ValueReader(cedar_text, *this).ReadEntity();
+  if (!uid) return cedar_text == "context" ? Say(language_, "conditions of the audit", "監査の条件") : std::string(cedar_text);
+  return Say(language_, Type(uid->type) + " \"" + Entity(*uid) + "\"", Type(uid->type) + "「" + Entity(*uid) + "」");
+}
+
+}  // namespace hikae::report

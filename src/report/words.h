@@ -1,0 +1,54 @@
+// From the names and values of the data to what an officer reads.
+#ifndef HIKAE_REPORT_WORDS_H_
+#define HIKAE_REPORT_WORDS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/pack.h"
+#include "base/error.h"
+#include "registry/registry.h"
+#include "report/document.h"
+
+namespace hikae::report {
+
+// "2021-05-06" as 令和3年5月6日 in Japanese, unchanged in English; text that is no date is returned as it is.
+std::string SayDay(std::string_view iso, base::Language language);
+// The civil date of Cedar milliseconds, as ISO.
+std::string IsoDay(int64_t milliseconds);
+std::string SayDuration(int64_t milliseconds, base::Language language);
+std::string SayBool(bool value, base::Language language);
+
+// Looks names up in a pack (labels of its schema, titles of its controls) and in what was declared. Holds pointers to both:
+// lives no longer than they. Without them (nullptr) every name is printed as the data spells it.
+class Names {
+ public:
+  Names(const audit::Pack* pack, const registry::Snapshot* snapshot, base::Language language);
+
+  base::Language language() const { return language_; }
+  std::string Type(std::string_view type) const;                               // 委託契約
+  std::string Attribute(std::string_view type, std::string_view name) const;   // 名簿の提出日
+  std::string Heading(std::string_view type, std::string_view name) const;     // @heading, or ""
+  std::string Entity(const cedar::EntityUid& uid) const;                       // its title, else its id
+  std::string Value(const cedar::Value& value) const;                          // for people
+  // The same for a value that is given as Cedar text; what cannot be read as one is returned as it is.
+  std::string ValueText(std::string_view cedar_text) const;
+  // Type::"id" as 種類「題名」.
+  std::string EntityText(std::string_view cedar_text) const;
+
+ private:
+  std::string Label(const cedar::Annotations& annotations, std::string_view name) const;
+
+  // What people call an id of a closed vocabulary; "" when nobody says.
+  std::string Word(const cedar::EntityUid& uid) const;
+
+  const cedar::Schema* schema_;
+  const codec::Node* manifest_;
+  const registry::Snapshot* snapshot_;
+  base::Language language_;
+};
+
+}  // namespace hikae::report
+
+#endif  // HIKAE_REPORT_WORDS_H_
