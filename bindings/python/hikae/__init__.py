@@ -1,0 +1,270 @@
+"""hikae: declare handlings of personal data, judge them against an ordinance's rules, report.
+
+    import datetime, hikae
+
+    with hikae.open("ward-office", create=True) as office:
+        office.declare("declaration.yaml")
+        findings = office.audit(as_of=datetime.date(2021, 5, 20))
+        print(findings.totals)
+        office.report("findings", handling="hikikomori", format="html").save("findings.html")
+
+Handles may be closed and dropped in any order. An Office may be used from several threads.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Optional, Union
+
+from . import _hikae
+from ._errors import (
+    BadRules,
+    Busy,
+    Error,
+    Exists,
+    InternalError,
+    InvalidArgument,
+    Locked,
+    NewerVersion,
+    NotFound,
+    OutOfMemory,
+    Refused,
+    Stopped,
+    StorageError,
+    Tampered,
+    WrongSecret,
+)
+from ._findings import FORMATS, LANGUAGES, Evidence, Finding, Findings, Moment, Outcome, Severity, choice
+
+__all__ = [
+    "BadRules", "Busy", "Declared", "Document", "Error", "Evidence", "Exists", "Finding", "Findings", "InternalError",
+    "InvalidArgument", "Locked", "Moment", "NewerVersion", "NotFound", "Office", "Outcome", "OutOfMemory", "Pack",
+    "Problem", "Refused", "Report", "ReportInfo", "Severity", "Stopped", "StorageError", "Tampered", "WrongSecret",
+    "lint", "open", "packs", "reports", "show_pack",
+]  # fmt: skip
+__version__ = _hikae.version()
+
+Path = Union[str, "os.PathLike[str]"]
+Day = Union[datetime.date, str, None]
+
+
+class Document(NamedTuple):
+    """A document that is not a file: its name stands in messages and evidence; a name ending in .json is read as JSON."""
+
+    name: str
+    text: Union[str, bytes]
+
+
+class Declared(NamedTuple):
+    """What a declaration changed, in entities."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+class Pack(NamedTuple):
+    """A pack that is built in. ``until`` is None while it is in force."""
+
+    id: str
+    title: str
+    title_en: str
+    since: datetime.date
+    until: Optional[datetime.date]
+
+
+class ReportInfo(NamedTuple):
+    """A report that can be made."""
+
+    name: str
+    title: str
+    title_en: str
+    formats: tuple[str, ...]
+
+
+class Problem(NamedTuple):
+    """Something wrong with a pack; ``severity`` is Severity.ERROR or Severity.WARN."""
+
+    severity: Severity
+    message: str
+    message_en: str
+    file: str
+    line: Optional[int]
+    column: Optional[int]
+
+
+class Report(bytes):
+    """A report's bytes, as they belong into a file."""
+
+    format: str
+
+    @property
+    def text(self) -> str:
+        return self.decode("utf-8-sig")
+
+    def save(self, path: Path) -> None:
+        """Writes the file whole or not at all: the old one stands until the new one is complete."""
+        target = os.path.realpath(path)
+        handle, draft = tempfile.mkstemp(dir=os.path.dirname(target), prefix=os.path.basename(target) + ".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(self)
+                file.flush()
+                os.fsync(file.fileno())
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(draft, 0o666 & ~mask)
+            os.replace(draft, target)
+        except BaseException:
+            os.unlink(draft)
+            raise
+
+    def _repr_html_(self) -> Optional[str]:
+        return self.text if self.format == "html" else None
+
+
+def _day(day: Day, name: str = "as_of") -> str:
+    if day is None:
+        return ""
+    if isinstance(day, datetime.datetime):
+        raise TypeError(f"{name} must be a date, not a datetime: which day it is depends on the zone; use .date()")
+    if isinstance(day, datetime.date):
+        return day.isoformat()
+    if isinstance(day, str):
+        return day
+    raise TypeError(f"{name} must be a datetime.date or a text YYYY-MM-DD, not {type(day).__name__}")
+
+
+def _date(text: str) -> Optional[datetime.date]:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+class Office:
+    """One opened office. Made by ``hikae.open``; a context manager; usable from several threads."""
+
+    def __init__(self, native: _hikae.Office):
+        self._native: Optional[_hikae.Office] = native
+
+    def _open(self) -> _hikae.Office:
+        if self._native is None:
+            raise ValueError("the office is closed")
+        return self._native
+
+    def close(self) -> None:
+        """Lets go of the office. Findings stay readable. Closing twice is harmless."""
+        # A call that runs in another thread keeps the native office until it returns.
+        self._native = None
+
+    def __enter__(self) -> Office:
+        self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def declare(self, papers: Union[Path, Document, Iterable[Union[Path, Document]]]) -> Declared:
+        """Declares files, or Documents, or a list of either: all of them or, on any error, none."""
+        if isinstance(papers, (str, os.PathLike, Document)):
+            papers = [papers]
+        given = list(papers)
+        if not any(isinstance(paper, Document) for paper in given):
+            return Declared(*self._open().declare_files([os.fspath(paper) for paper in given]))
+        documents = [paper if isinstance(paper, Document) else _read(paper) for paper in given]
+        texts = [(d.name, d.text.encode() if isinstance(d.text, str) else bytes(d.text)) for d in documents]
+        return Declared(*self._open().declare(texts))
+
+    def handlings(self, as_of: Day = None) -> list[str]:
+        """The ids of the handlings declared as of a day (default: today)."""
+        return [entry["id"] for entry in self._open().handlings(_day(as_of))]
+
+    def audit(
+        self,
+        as_of: Day = None,
+        *,
+        moment: Union[Moment, str, None] = None,
+        handling: Optional[str] = None,
+        pack: Optional[Path] = None,
+        applicable_only: bool = False,
+        progress: Optional[Callable[[int, int], Optional[bool]]] = None,
+    ) -> Findings:
+        """Judges every rule in force on every thing it speaks of, as of one day (default: today).
+
+        ``progress(done, total)`` may return False to stop (hikae.Stopped); what it raises comes out of this call.
+        """
+        number = 0 if moment is None else Moment(moment).number
+        where = os.fspath(pack) if pack is not None else ""
+        native = self._open().audit(_day(as_of), number, handling or "", where, applicable_only, progress)
+        return Findings(native)
+
+    def report(
+        self,
+        name: str,
+        handling: str,
+        format: str = "html",
+        *,
+        as_of: Day = None,
+        language: str = "ja",
+        pack: Optional[Path] = None,
+    ) -> Report:
+        """One report about one handling, as of one day (default: today)."""
+        where = os.fspath(pack) if pack is not None else ""
+        formatted = choice("format", format, FORMATS)
+        spoken = choice("language", language, LANGUAGES)
+        report = Report(self._open().report(name, handling, formatted, spoken, _day(as_of), where))
+        report.format = format
+        return report
+
+    def __repr__(self) -> str:
+        return "<Office (closed)>" if self._native is None else "<Office>"
+
+
+def _read(path: Path) -> Document:
+    with _builtin_open(path, "rb") as file:
+        return Document(os.fspath(path), file.read())
+
+
+_builtin_open = open
+
+
+def open(  # noqa: A001 - reads as hikae.open
+    path: Path,
+    create: bool = False,
+    *,
+    pack: Optional[Path] = None,
+    read_only: bool = False,
+    busy_ms: int = 0,
+) -> Office:
+    """Opens the office in a directory, or makes it with ``create=True`` (there: with a pack of your choice)."""
+    where = os.fspath(pack) if pack is not None else ""
+    return Office(_hikae.Office(os.fspath(path), create, read_only, busy_ms, where))
+
+
+def packs() -> list[Pack]:
+    """The packs built in."""
+    return [
+        Pack(e["id"], e["title_ja"], e["title_en"], datetime.date.fromisoformat(e["from"]), _date(e["until"]))
+        for e in _hikae.packs()
+    ]
+
+
+def show_pack(pack: Path) -> dict[str, Any]:
+    """A pack, by id or folder: its parameters, and every rule with all its annotations."""
+    return json.loads(_hikae.show_pack(os.fspath(pack), FORMATS["json"], LANGUAGES["ja"]))
+
+
+def lint(pack: Path) -> list[Problem]:
+    """Everything that is wrong with a pack, by id or folder. Empty: it is sound."""
+    severities = list(Severity)
+    return [
+        Problem(severities[e["severity"] - 1], e["title_ja"], e["title_en"], e["file"], e["line"] or None, e["column"] or None)
+        for e in _hikae.lint(os.fspath(pack))
+    ]
+
+
+def reports() -> list[ReportInfo]:
+    """The reports there are."""
+    return [ReportInfo(e["id"], e["title_ja"], e["title_en"], tuple(e["detail"].split())) for e in _hikae.reports()]

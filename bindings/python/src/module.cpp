@@ -1,0 +1,209 @@
+// The native part of the Python package: hikae.hpp as Python objects, plain and unadorned. What a Python program sees
+// is the package around it (hikae/__init__.py). The GIL is released around every call that touches the disk or judges.
+#include <pybind11/functional.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "hikae/hikae.hpp"
+
+namespace py = pybind11;
+
+namespace {
+
+py::str Text(hikae_str s) { return {s.ptr == nullptr ? "" : s.ptr, s.len}; }
+
+py::tuple Texts(const hikae_str* texts, size_t count) {
+  py::tuple all(count);
+  for (size_t i = 0; i < count; ++i) all[i] = Text(texts[i]);
+  return all;
+}
+
+// The fields in the order of hikae._findings.Finding.
+py::tuple Fields(const hikae_finding& f) {
+  return py::make_tuple(f.index, f.outcome, f.severity, f.moment, Text(f.rule), Text(f.pack), Text(f.article),
+                        Text(f.confidence), Text(f.title_ja), Text(f.title_en), Text(f.remedy_ja), Text(f.remedy_en),
+                        Text(f.handling), Text(f.thing_type), Text(f.thing_id), Text(f.thing_title), Text(f.note),
+                        Texts(f.controls, f.control_count), Texts(f.missing, f.missing_count));
+}
+
+py::list AllFields(hikae::Findings& findings) {
+  py::list all;
+  for (const hikae_finding& finding : findings) all.append(Fields(finding));
+  return all;
+}
+
+py::list EvidenceOf(const hikae::Findings& findings, uint64_t index) {
+  py::list all;
+  for (const hikae_evidence& e : findings.EvidenceOf(index)) {
+    const py::object value = e.has_value != 0 ? py::object(Text(e.value)) : py::object(py::none());
+    all.append(py::make_tuple(Text(e.entity), Text(e.attribute), value, Text(e.source)));
+  }
+  return all;
+}
+
+py::dict SummaryOf(const hikae::Findings& findings) {
+  const hikae_summary s = findings.Summary();
+  py::dict figures;
+  figures["count"] = s.count;
+  figures["met"] = s.met;
+  figures["violated"] = s.violated;
+  figures["not_shown"] = s.not_shown;
+  figures["not_applicable"] = s.not_applicable;
+  figures["excepted"] = s.excepted;
+  figures["blocking"] = s.blocking;
+  figures["as_of"] = Text(s.as_of);
+  return figures;
+}
+
+py::list Entries(const std::vector<hikae::Entry>& entries) {
+  py::list all;
+  for (const hikae::Entry& e : entries) {
+    py::dict entry;
+    entry["id"] = e.id;
+    entry["title_ja"] = e.title_ja;
+    entry["title_en"] = e.title_en;
+    entry["from"] = e.from;
+    entry["until"] = e.until;
+    entry["detail"] = e.detail;
+    entry["file"] = e.place.file;
+    entry["line"] = e.place.line;
+    entry["column"] = e.place.column;
+    entry["severity"] = e.severity;
+    all.append(entry);
+  }
+  return all;
+}
+
+template <class Call>
+auto WithoutGil(Call&& call) {
+  const py::gil_scoped_release released;
+  return call();
+}
+
+std::unique_ptr<hikae::Office> Open(const std::string& path, bool create, bool read_only, uint32_t busy_ms,
+                                    const std::string& pack) {
+  return WithoutGil([&] {
+    hikae::Office::OpenOptions options;
+    options.create = create;
+    options.read_only = read_only;
+    options.busy_ms = busy_ms;
+    options.pack = pack;
+    return std::make_unique<hikae::Office>(path, options);
+  });
+}
+
+py::tuple Figures(const hikae::Declared& d) { return py::make_tuple(d.added, d.changed, d.unchanged); }
+
+py::tuple Declare(hikae::Office& office, const std::vector<std::pair<std::string, py::bytes>>& given) {
+  // The bytes objects are kept by `given`; their contents do not move or change while others run.
+  std::vector<hikae::Document> documents;
+  documents.reserve(given.size());
+  for (const auto& [name, text] : given) documents.push_back({name, static_cast<std::string_view>(text)});
+  return Figures(WithoutGil([&] { return office.Declare(documents); }));
+}
+
+py::tuple DeclareFiles(hikae::Office& office, const std::vector<std::string>& paths) {
+  return Figures(WithoutGil([&] { return office.DeclareFiles(paths); }));
+}
+
+// Lets Ctrl-C through, then asks the caller's function, if there is one. What it raises stops the audit and is raised
+// again from the call.
+hikae::Progress ProgressOf(const py::object& function) {
+  return [&function](uint64_t done, uint64_t total) {
+    const py::gil_scoped_acquire held;
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (function.is_none()) return true;
+    const py::object answer = function(done, total);
+    return answer.is_none() || answer.cast<bool>();
+  };
+}
+
+std::unique_ptr<hikae::Findings> Audit(const hikae::Office& office, const std::string& as_of, int32_t moment,
+                                       const std::string& handling, const std::string& pack, bool applicable_only,
+                                       const py::object& progress) {
+  hikae::AuditOptions options;
+  options.as_of = as_of;
+  options.moment = static_cast<hikae::Moment>(moment);
+  options.handling = handling;
+  options.pack = pack;
+  options.applicable_only = applicable_only;
+  options.progress = ProgressOf(progress);
+  return WithoutGil([&] { return std::make_unique<hikae::Findings>(office.Audit(options)); });
+}
+
+py::bytes Report(const hikae::Office& office, const std::string& name, const std::string& handling, int32_t format,
+                 int32_t language, const std::string& as_of, const std::string& pack) {
+  hikae::ReportOptions options;
+  options.name = name;
+  options.handling = handling;
+  options.format = static_cast<hikae::Format>(format);
+  options.language = static_cast<hikae::Language>(language);
+  options.as_of = as_of;
+  options.pack = pack;
+  return WithoutGil([&] { return office.Report(options); });
+}
+
+py::bytes Render(const hikae::Findings& findings, int32_t format, int32_t language) {
+  return findings.Render(static_cast<hikae::Format>(format), static_cast<hikae::Language>(language));
+}
+
+// hikae::Error becomes the class of hikae._errors that stands for its code.
+void RaiseError(const hikae::Error& e) {
+  const py::object make = py::module_::import("hikae._errors").attr("make");
+  const py::object error = make(e.status(), e.message(), e.what(hikae::Language::kEnglish),
+                                e.what(hikae::Language::kJapanese), e.place().file, e.place().line, e.place().column);
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_hikae, module) {
+  module.doc() = "Native part of the hikae package.";
+  if (hikae_abi() != HIKAE_ABI)
+    throw py::import_error("libhikae has another ABI than the one this module was built for");
+  py::register_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const hikae::Error& e) {
+      RaiseError(e);
+    }
+  });
+
+  py::class_<hikae::Findings>(module, "Findings")
+      .def("fields", &AllFields)
+      .def("evidence", &EvidenceOf, py::arg("index"))
+      .def("summary", &SummaryOf)
+      .def("render", &Render, py::arg("format"), py::arg("language"));
+  py::class_<hikae::Office>(module, "Office")
+      .def(py::init(&Open), py::arg("path"), py::arg("create"), py::arg("read_only"), py::arg("busy_ms"),
+           py::arg("pack"))
+      .def("close", [](hikae::Office& office) { WithoutGil([&] { office.Close(); }); })
+      .def("declare", &Declare, py::arg("documents"))
+      .def("declare_files", &DeclareFiles, py::arg("paths"))
+      .def(
+          "handlings",
+          [](const hikae::Office& office, const std::string& as_of) {
+            return Entries(WithoutGil([&] { return office.Handlings(as_of); }));
+          },
+          py::arg("as_of"))
+      .def("audit", &Audit, py::arg("as_of"), py::arg("moment"), py::arg("handling"), py::arg("pack"),
+           py::arg("applicable_only"), py::arg("progress"))
+      .def("report", &Report, py::arg("name"), py::arg("handling"), py::arg("format"), py::arg("language"),
+           py::arg("as_of"), py::arg("pack"));
+  module.def("version", [] { return Text(hikae_version()); });
+  module.def(
+      "status_name", [](int32_t status) { return Text(hikae_status_name(status)); }, py::arg("status"));
+  module.def("reports", [] { return Entries(hikae::Reports()); });
+  module.def("packs", [] { return Entries(WithoutGil(hikae::Packs)); });
+  module.def(
+      "lint", [](const std::string& pack) { return Entries(WithoutGil([&] { return hikae::LintPack(pack); })); },
+      py::arg("pack"));
+  module.def(
+      "show_pack",
+      [](const std::string& pack, int32_t format, int32_t language) {
+        return py::bytes(WithoutGil([&] {
+          return hikae::ShowPack(pack, static_cast<hikae::Format>(format), static_cast<hikae::Language>(language));
+        }));
+      },
+      py::arg("pack"), py::arg("format"), py::arg("language"));
+}

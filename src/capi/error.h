@@ -1,0 +1,39 @@
+// What stands behind hikae_error, and how an error is made without ever needing memory that is not there.
+#ifndef HIKAE_CAPI_ERROR_H_
+#define HIKAE_CAPI_ERROR_H_
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "hikae/hikae.h"
+
+// Immutable after construction. Two of them (out of memory, unknown failure) are static and never freed: their text is
+// literal and `owned` is empty.
+struct hikae_error {
+  struct Texts {
+    std::string message, english, japanese, file;
+  };
+  hikae_status status = HIKAE_OK;
+  hikae_str message = {nullptr, 0};
+  hikae_str text[2] = {{nullptr, 0}, {nullptr, 0}};  // by language
+  hikae_str file = {nullptr, 0};
+  uint32_t line = 0;
+  uint32_t column = 0;
+  std::unique_ptr<const Texts> owned;
+};
+
+namespace hikae::capi {
+
+hikae_str View(const std::string& text);
+// The line of an error without its place.
+std::string Line(const base::Error& error, base::Language language);
+
+// Sets *err (NULL allowed) and gives the status back. Neither throws.
+hikae_status Report(hikae_error** err, const base::Error& error) noexcept;
+hikae_status ReportOutOfMemory(hikae_error** err) noexcept;
+hikae_status ReportUnknown(hikae_error** err) noexcept;
+
+}  // namespace hikae::capi
+
+#endif  // HIKAE_CAPI_ERROR_H_

@@ -1,0 +1,143 @@
+#include "audit/pack.h"
+#include "capi/boundary.h"
+#include "capi/handles.h"
+#include "capi/pack_document.h"
+#include "report/report.h"
+
+namespace hikae::capi {
+namespace {
+
+const char* Name(report::Format format) {
+  switch (format) {
+    case report::Format::kText:
+      return "text";
+    case report::Format::kHtml:
+      return "html";
+    case report::Format::kCsv:
+      return "csv";
+    case report::Format::kJson:
+      return "json";
+    case report::Format::kSarif:
+      return "sarif";
+  }
+  return "";
+}
+
+hikae_list::Entry EntryOf(const base::Error& problem, int32_t severity) {
+  hikae_list::Entry entry;
+  entry.title_ja = Line(problem, base::Language::kJapanese);
+  entry.title_en = Line(problem, base::Language::kEnglish);
+  entry.file = problem.where.file;
+  entry.line = problem.where.line;
+  entry.column = problem.where.column;
+  entry.severity = severity;
+  return entry;
+}
+
+std::shared_ptr<const audit::Pack> Load(std::string_view id_or_folder) {
+  return Unwrap(audit::LoadPack(Unwrap(audit::FindPack(id_or_folder))));
+}
+
+void Copy(const std::string& bytes, hikae_buffer& out) {
+  out.ptr = new uint8_t[bytes.size() + 1];
+  std::memcpy(out.ptr, bytes.data(), bytes.size());
+  out.ptr[bytes.size()] = 0;  // a kindness to debuggers; not counted and not promised
+  out.len = bytes.size();
+}
+
+}  // namespace
+}  // namespace hikae::capi
+
+using namespace hikae;
+using namespace hikae::capi;
+
+extern "C" {
+
+uint64_t hikae_list_count(const hikae_list* l) { return l == nullptr ? 0 : l->entries.size(); }
+
+hikae_status hikae_list_next(hikae_list* l, hikae_entry* out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Out<hikae_entry> entry(out);
+    hikae_list& list = Checked(l, "list");
+    if (list.next >= list.entries.size()) return HIKAE_END;
+    const hikae_list::Entry& from = list.entries[list.next++];
+    entry->id = View(from.id);
+    entry->title_ja = View(from.title_ja);
+    entry->title_en = View(from.title_en);
+    entry->from = View(from.from);
+    entry->until = View(from.until);
+    entry->detail = View(from.detail);
+    entry->file = View(from.file);
+    entry->line = from.line;
+    entry->column = from.column;
+    entry->severity = from.severity;
+    return entry.Give();
+  });
+}
+
+void hikae_list_free(hikae_list* l) { delete l; }
+
+hikae_status hikae_reports_list(hikae_list** out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = nullptr;
+    auto list = std::make_unique<hikae_list>();
+    for (const report::ReportInfo& info : report::Reports()) {
+      hikae_list::Entry entry;
+      entry.id = info.name;
+      entry.title_ja = info.title.In(base::Language::kJapanese);
+      entry.title_en = info.title.en;
+      for (const report::Format format : info.formats)
+        entry.detail += (entry.detail.empty() ? "" : " ") + std::string(Name(format));
+      list->entries.push_back(std::move(entry));
+    }
+    *out = list.release();
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_packs_list(hikae_list** out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = nullptr;
+    auto list = std::make_unique<hikae_list>();
+    for (const std::string& id : audit::EmbeddedPacks()) {
+      const auto pack = Load(id);
+      hikae_list::Entry entry;
+      entry.id = pack->id;
+      entry.title_ja = pack->title.In(base::Language::kJapanese);
+      entry.title_en = pack->title.en;
+      entry.from = pack->from;
+      entry.until = pack->until;
+      list->entries.push_back(std::move(entry));
+    }
+    *out = list.release();
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_pack_show(hikae_str pack, int32_t format, int32_t language, hikae_buffer* out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = HIKAE_BUFFER_INIT;
+    const std::string id = Path(pack, "pack");
+    CheckRange(language, HIKAE_JAPANESE, "language");
+    if (format != HIKAE_FORMAT_TEXT && format != HIKAE_FORMAT_JSON)
+      FailArgument("format is " + std::to_string(format) + ", a pack is shown as text or json");
+    const auto loaded = Load(id);
+    Copy(format == HIKAE_FORMAT_JSON ? PackJson(*loaded) : PackText(*loaded, static_cast<base::Language>(language)),
+         *out);
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_pack_lint(hikae_str pack, hikae_list** out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = nullptr;
+    const audit::LintReport report = audit::Lint(Unwrap(audit::FindPack(Path(pack, "pack"))));
+    auto list = std::make_unique<hikae_list>();
+    for (const base::Error& problem : report.errors) list->entries.push_back(EntryOf(problem, HIKAE_ERROR));
+    for (const base::Error& problem : report.warnings) list->entries.push_back(EntryOf(problem, HIKAE_WARN));
+    *out = list.release();
+    return HIKAE_OK;
+  });
+}
+
+}  // extern "C"

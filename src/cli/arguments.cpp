@@ -1,0 +1,247 @@
+#include "cli/arguments.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdlib>
+
+namespace hikae::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+const Option kAsOf{"as-of", "YYYY-MM-DD", {"the day to judge; default: today", "判定する日(既定: 今日)"}, {}};
+const Option kPack{"pack",
+                   "ID",
+                   {"a pack's id or folder; default: the office's", "規程集の ID またはフォルダー(既定: 台帳の規程集)"},
+                   {}};
+const Option kHandling{"handling", "ID", {"only this handling", "この業務だけ"}, {}};
+const Option kOutput{
+    "output", "FILE", {"write to FILE, whole or not at all", "FILE に書き出す(途中までの状態では残さない)"}, {}, 'o'};
+
+Option Format(std::vector<std::string> choices) {
+  Option option{"format", "", {"the form of the output", "出力形式"}, std::move(choices)};
+  for (const std::string& choice : option.choices) option.value += (option.value.empty() ? "" : "|") + choice;
+  return option;
+}
+
+std::vector<Command> MakeCommands() {
+  const Option moment{
+      "moment",
+      "MOMENT",
+      {"only rules of: design, contract, run, event, periodic, end",
+       "この時点の規定だけ: design(設計) contract(契約) run(運用) event(随時) periodic(定期) end(終了)"},
+      {"design", "contract", "run", "event", "periodic", "end"}};
+  return {
+      {"init", "DIR", 1, 1, {"make a new office in the directory DIR", "DIR に新しい台帳一式を作る"}, {kPack}},
+      {"declare",
+       "DIR FILE…",
+       2,
+       100'000,
+       {"declare papers, all of them or none", "諮問依頼書などの内容を登録する(全部か、何もしないか)"},
+       {}},
+      {"handlings", "DIR", 1, 1, {"list the handlings declared", "登録された業務の一覧"}, {kAsOf}},
+      {"audit",
+       "DIR",
+       1,
+       1,
+       {"judge every rule; exit 0: nothing of severity block or error violated, 1: something is, 2: could not judge",
+        "すべての規定を判定する。終了コード 0: 重大な違反なし、1: あり、2: 判定できず"},
+       {kAsOf, kPack, moment, kHandling, Format({"text", "json", "sarif"}), kOutput}},
+      {"report",
+       "DIR NAME",
+       2,
+       2,
+       {"write a report about one handling", "一つの業務について報告書を書き出す"},
+       {kHandling, Format({"html", "csv", "json"}), kAsOf, kPack, kOutput}},
+      {"reports", "", 0, 0, {"list the reports there are", "報告書の種類の一覧"}, {}},
+      {"pack list", "", 0, 0, {"list the packs built in", "組み込みの規程集の一覧"}, {}},
+      {"pack show",
+       "ID",
+       1,
+       1,
+       {"show a pack, with every rule", "規程集とその規定を示す"},
+       {Format({"text", "json"}), kOutput}},
+      {"pack lint",
+       "DIR",
+       1,
+       1,
+       {"check a pack; exit 0: sound, 1: it has errors, 2: could not check",
+        "規程集を点検する。終了コード 0: 問題なし、1: 誤りあり、2: 点検できず"},
+       {}},
+  };
+}
+
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names;
+  for (const Command& command : Commands()) names.push_back(command.name);
+  return names;
+}
+
+Text DidYouMean(std::string_view nearest) {
+  if (nearest.empty()) return {};
+  return {"; did you mean \"" + std::string(nearest) + "\"?", "。もしかして「" + std::string(nearest) + "」ですか"};
+}
+
+// Takes the command's one or two words off the arguments.
+const Command& TakeCommand(std::vector<std::string>& arguments) {
+  std::string name = arguments.front();
+  if (name == "pack" && arguments.size() > 1 && arguments[1].rfind('-', 0) != 0) {
+    name += " " + arguments[1];
+    arguments.erase(arguments.begin());
+  }
+  arguments.erase(arguments.begin());
+  for (const Command& command : Commands())
+    if (command.name == name) return command;
+  if (name == "pack")
+    throw UsageError{{"pack needs one of: list, show, lint", "pack には list、show、lint のどれかが必要です"}};
+  const Text nearest = DidYouMean(Nearest(name, CommandNames()));
+  throw UsageError{
+      {"unknown command \"" + name + "\"" + nearest.en, "コマンド「" + name + "」はありません" + nearest.ja}};
+}
+
+po::options_description Describe(const Command& command) {
+  po::options_description all;
+  all.add_options()("help,h", "")("lang", po::value<std::string>(), "");
+  for (const Option& option : command.options)
+    all.add_options()((option.letter != 0 ? option.name + "," + option.letter : option.name).c_str(),
+                      po::value<std::string>(), "");
+  all.add_options()("operand", po::value<std::vector<std::string>>(), "");
+  return all;
+}
+
+[[noreturn]] void Unknown(const Command& command, const std::string& given) {
+  std::vector<std::string> known{"--help", "--lang"};
+  for (const Option& option : command.options) known.push_back("--" + option.name);
+  const Text nearest = DidYouMean(Nearest(given, known));
+  throw UsageError{{command.name + " has no option \"" + given + "\"" + nearest.en,
+                    command.name + " にオプション「" + given + "」はありません" + nearest.ja}};
+}
+
+po::variables_map Read(const Command& command, const std::vector<std::string>& arguments) {
+  const po::options_description options = Describe(command);
+  po::positional_options_description operands;
+  operands.add("operand", -1);
+  po::variables_map values;
+  namespace style = po::command_line_style;
+  // A prefix of an option is not that option: what works today must not change its meaning with a new option.
+  constexpr int kStyle = style::default_style & ~style::allow_guessing;
+  try {
+    po::store(po::command_line_parser(arguments).options(options).positional(operands).style(kStyle).run(), values);
+  } catch (const po::unknown_option& e) {
+    Unknown(command, e.get_option_name());
+  } catch (const po::multiple_occurrences& e) {
+    const std::string name = e.get_option_name();
+    throw UsageError{{name + " is given twice", name + " が二度指定されています"}};
+  } catch (const po::invalid_command_line_syntax& e) {
+    const std::string name = e.get_option_name();
+    if (e.kind() != po::invalid_syntax::missing_parameter) throw UsageError{{e.what(), e.what()}};
+    throw UsageError{{name + " needs a value", name + " には値が必要です"}};
+  } catch (const po::error& e) {
+    throw UsageError{{e.what(), e.what()}};
+  }
+  return values;
+}
+
+void CheckChoice(const std::string& option, const std::string& given, const std::vector<std::string>& choices) {
+  if (choices.empty() || std::find(choices.begin(), choices.end(), given) != choices.end()) return;
+  std::string list;
+  for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+  throw UsageError{{"--" + option + " is \"" + given + "\", expected one of: " + list,
+                    "--" + option + " の値「" + given + "」は使えません。次のどれか: " + list}};
+}
+
+void CheckOperands(const Arguments& arguments) {
+  const Command& command = *arguments.command;
+  const std::string usage = "hikae " + command.name + (command.operands.empty() ? "" : " " + command.operands);
+  if (arguments.operands.size() < command.least)
+    throw UsageError{{"too few arguments, expected: " + usage, "引数が足りません。使い方: " + usage}};
+  if (arguments.operands.size() > command.most)
+    throw UsageError{{"\"" + arguments.operands[command.most] + "\" is one argument too many, expected: " + usage,
+                      "引数「" + arguments.operands[command.most] + "」は余分です。使い方: " + usage}};
+}
+
+const std::vector<std::string> kLanguages{"ja", "en"};
+
+}  // namespace
+
+std::string Arguments::Get(const std::string& name, const std::string& otherwise) const {
+  const auto found = options.find(name);
+  return found == options.end() ? otherwise : found->second;
+}
+
+const std::vector<Command>& Commands() {
+  static const std::vector<Command> commands = MakeCommands();
+  return commands;
+}
+
+Language LanguageOf(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--lang=ja" ||
+        (arguments[i] == "--lang" && i + 1 < arguments.size() && arguments[i + 1] == "ja"))
+      return Language::kJapanese;
+    if (arguments[i].rfind("--lang", 0) == 0) return Language::kEnglish;
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+      return std::string_view(value).substr(0, 2) == "ja" ? Language::kJapanese : Language::kEnglish;
+  return Language::kEnglish;
+}
+
+Arguments Parse(const std::vector<std::string>& given) {
+  Arguments parsed;
+  std::vector<std::string> rest = given;
+  // --lang may stand before the command.
+  std::vector<std::string> before;
+  while (!rest.empty() && rest.front().rfind("--lang", 0) == 0) {
+    const size_t words = rest.front() == "--lang" && rest.size() > 1 ? 2 : 1;
+    before.insert(before.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(words));
+    rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(words));
+  }
+  if (rest.empty()) throw UsageError{{"a command is missing", "コマンドがありません"}};
+  if (rest.front() == "--version") return parsed.version = true, parsed;
+  if (rest.front() == "help" || rest.front() == "--help" || rest.front() == "-h") {
+    rest.erase(rest.begin());
+    parsed.help = true;
+    if (!rest.empty()) parsed.command = &TakeCommand(rest);
+    return parsed;
+  }
+  parsed.command = &TakeCommand(rest);
+  rest.insert(rest.begin(), before.begin(), before.end());
+  const po::variables_map values = Read(*parsed.command, rest);
+  parsed.help = values.count("help") != 0;
+  if (values.count("lang") != 0) CheckChoice("lang", values["lang"].as<std::string>(), kLanguages);
+  if (parsed.help) return parsed;
+  if (values.count("operand") != 0) parsed.operands = values["operand"].as<std::vector<std::string>>();
+  for (const Option& option : parsed.command->options) {
+    if (values.count(option.name) == 0) continue;
+    const std::string& value = parsed.options[option.name] = values[option.name].as<std::string>();
+    CheckChoice(option.name, value, option.choices);
+  }
+  CheckOperands(parsed);
+  return parsed;
+}
+
+std::string Help(const Command* command, Language language) {
+  const auto t = [&](const char* en, const char* ja) { return std::string(language == Language::kJapanese ? ja : en); };
+  std::string out;
+  if (command == nullptr) {
+    out = t("hikae: declare handlings of personal data, judge them against the rules, report.\n\nusage:\n",
+            "hikae: 個人情報取扱業務を登録し、規定に照らして判定し、報告書を作る\n\n使い方:\n");
+    for (const Command& each : Commands())
+      out += "  hikae " + each.name + (each.operands.empty() ? "" : " " + each.operands) + "\n      " +
+             each.summary.In(language) + "\n";
+    out += t("\nhikae help COMMAND shows a command's options. Every command takes --lang ja|en; default: the locale.\n",
+             "\nhikae help コマンド でオプションを示す。どのコマンドも --lang ja|en を取る(既定: ロケール)\n");
+    return out;
+  }
+  out = t("usage: ", "使い方: ") + "hikae " + command->name +
+        (command->operands.empty() ? "" : " " + command->operands) +
+        (command->options.empty() ? "" : t(" [OPTION…]", " [オプション…]")) + "\n  " + command->summary.In(language) +
+        "\n";
+  for (const Option& option : command->options)
+    out += std::string("\n  ") + (option.letter != 0 ? std::string("-") + option.letter + ", " : "") + "--" +
+           option.name + " " + option.value + "\n      " + option.summary.In(language);
+  return out + (command->options.empty() ? "" : "\n");
+}
+
+}  // namespace hikae::cli

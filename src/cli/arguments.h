@@ -1,0 +1,53 @@
+// The commands there are, what each takes, and the reading of a command line by that table.
+#ifndef HIKAE_CLI_ARGUMENTS_H_
+#define HIKAE_CLI_ARGUMENTS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/text.h"
+
+namespace hikae::cli {
+
+struct Option {
+  std::string name;   // "as-of"
+  std::string value;  // how its value is called in help: "YYYY-MM-DD"
+  Text summary;
+  std::vector<std::string> choices;  // what may be given; empty = anything
+  char letter = 0;                   // "-o"
+};
+
+struct Command {
+  std::string name;      // "audit", "pack show"
+  std::string operands;  // as help shows them: "DIR FILE…"
+  size_t least = 0;
+  size_t most = 0;
+  Text summary;
+  std::vector<Option> options;
+};
+
+struct Arguments {
+  const Command* command = nullptr;  // nullptr: nothing but --help or --version was asked
+  bool help = false;
+  bool version = false;
+  std::vector<std::string> operands;
+  std::map<std::string, std::string> options;
+  std::string Get(const std::string& name, const std::string& otherwise = {}) const;
+};
+
+const std::vector<Command>& Commands();
+
+// --lang when it stands among the arguments, else what the locale variables say. Never throws: a wrong --lang is
+// reported by Parse.
+Language LanguageOf(const std::vector<std::string>& arguments);
+
+// Throws UsageError.
+Arguments Parse(const std::vector<std::string>& arguments);
+
+// The overview, or one command's page when it is given.
+std::string Help(const Command* command, Language language);
+
+}  // namespace hikae::cli
+
+#endif  // HIKAE_CLI_ARGUMENTS_H_

@@ -1,0 +1,13 @@
+# Writes OUT: the example in the first comment of HEADER, as a program. Usage: cmake -DHEADER=… -DOUT=… -P extract.cmake
+file(READ ${HEADER} text)
+string(FIND "${text}" "     #include <hikae/hikae.h>" begin)
+string(FIND "${text}" "\n */" end)
+if(begin LESS 0 OR end LESS begin)
+  message(FATAL_ERROR "${HEADER}: the example in the first comment is gone")
+endif()
+math(EXPR length "${end}-${begin}")
+string(SUBSTRING "${text}" ${begin} ${length} example)
+string(REGEX REPLACE "(^|\n) ?\\* ?    " "\\1" example "${example}")
+string(REGEX REPLACE "\n \\*" "\n" example "${example}")
+string(REGEX REPLACE "^ +" "" example "${example}")
+file(WRITE ${OUT} "${example}\n")

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Fails when a folder includes one above its floor, or a third-party header outside its one home.
+
+usage: layers.py ROOT, the project's root. The tables are those of src/README.md."""
+
+import pathlib
+import re
+import sys
+
+FLOORS = [["base"], ["codec", "crypto", "store"], ["cedar", "log"], ["registry", "vault"], ["gate"],
+          ["audit"], ["report"], ["office"], ["capi"]]  # fmt: skip
+# Folders that stand on the public headers alone.
+OUTSIDE = {"cli"}
+# A prefix of an include -> the folders of src that may use it; "bindings", "examples" and "include" are folders too.
+HOMES = {
+    "sqlite3.h": {"store"}, "libpq-fe.h": {"store"}, "sodium": {"crypto"}, "boost/json": {"codec"},
+    "yaml-cpp": {"codec"}, "xlsxwriter": {"report"}, "boost/program_options": {"cli"}, "pybind11": {"bindings"},
+    "hikae/": {"capi", "cli", "bindings", "examples", "include"},
+    "fmt/": {"base", "codec", "crypto", "store", "cedar", "log", "registry", "vault", "gate", "audit", "report",
+             "office", "capi", "cli"},
+}  # fmt: skip
+LEVEL = {name: i for i, names in enumerate(FLOORS) for name in names}
+SUFFIXES = {".h", ".hpp", ".c", ".cpp", ".cc"}
+
+
+def includes(file):
+    for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        m = re.match(r'\s*#\s*include\s+["<]([^">]+)[">]', line)
+        if m:
+            yield n, m.group(1)
+
+
+def check_floor(here, inc):
+    """Why folder `here` may not include `inc`, or None."""
+    there = inc.split("/")[0]
+    if there == here or there not in LEVEL.keys() | OUTSIDE:
+        return None
+    if here not in LEVEL:
+        return f"{here} stands on the public headers alone and includes {inc}"
+    if there in OUTSIDE or LEVEL[there] >= LEVEL[here]:
+        return f"{here} (floor {LEVEL[here]}) includes {inc} (floor {LEVEL.get(there, 'above all')})"
+    return None
+
+
+def check(root):
+    root, bad = pathlib.Path(root), []
+    places = [(f, f.relative_to(root / "src").parts[0]) for f in (root / "src").rglob("*")]
+    for top in ("include", "bindings", "examples"):
+        places += [(f, top) for f in (root / top).rglob("*")]
+    for f, here in sorted(places):
+        if f.suffix not in SUFFIXES or not f.is_file():
+            continue
+        name = f.relative_to(root)
+        if here not in LEVEL and here not in OUTSIDE | {"include", "bindings", "examples"}:
+            bad.append(f"{name}: folder '{here}' has no floor")
+            continue
+        for n, inc in includes(f):
+            why = check_floor(here, inc)
+            if why:
+                bad.append(f"{name}:{n}: {why}")
+            bad += [f"{name}:{n}: {inc} belongs in {sorted(homes)}"
+                    for prefix, homes in HOMES.items() if inc.startswith(prefix) and here not in homes]  # fmt: skip
+    return bad
+
+
+if __name__ == "__main__":
+    problems = check(sys.argv[1])
+    print("\n".join(problems))
+    sys.exit(bool(problems))
