@@ -36,6 +36,7 @@ struct Read {
 struct Missing {
   std::string path;  // of the set that lacks them, when it is an attribute path; else ""
   std::vector<Value> elements;
+  bool in_unless = false;
 };
 
 struct Judgement {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,7 +39,7 @@ struct IpNetwork {
 };
 
 // Every kind carries its structural hash, so that unequal values are told apart without looking inside.
-struct Value::Rep {
+struct Value::Rep : std::enable_shared_from_this<Value::Rep> {
   static constexpr uint32_t kNoSlot = 0xFFFFFFFF;
 
   Kind kind;
@@ -59,9 +60,11 @@ struct TextRep : Value::Rep {
 struct EntityRep : Value::Rep {
   explicit EntityRep(EntityUid u, uint32_t s = kNoSlot) : Rep(Value::Kind::kEntity, 0), uid(std::move(u)) {
     slot = s;
-    hash = HashUid(uid);
+    type_hash = HashText(uid.type);
+    hash = MixHash(type_hash, HashText(uid.id));
   }
   EntityUid uid;
+  uint64_t type_hash;
 };
 
 struct IpRep : Value::Rep {

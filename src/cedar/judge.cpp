@@ -1,0 +1,120 @@
+#include "cedar/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cedar/machine.h"
+#include "cedar/policy_set_rep.h"
+
+namespace hikae::cedar {
+namespace {
+
+// Judges one policy; the machine's notes become the judgement's trace.
+class Judging {
+ public:
+  Judging(const PolicySet::Rep& set, const Entities::Rep& store, const Frame& frame)
+      : set_(set), machine_(*set.program, store, frame) {}
+
+  bool InScope(size_t policy) const { return machine_.InScope(set_.loaded[policy]->compiled); }
+
+  Judgement Run(size_t policy) {
+    Judgement out;
+    out.policy = policy;
+    machine_.Forget();
+    reads_in_when_ = missing_in_when_ = SIZE_MAX;
+    out.outcome = Conditions(set_.loaded[policy]->compiled);
+    out.error = machine_.error();
+    Trace(out);
+    return out;
+  }
+
+ private:
+  // Every `when` first: a duty that does not apply is neither kept nor broken.
+  Outcome Conditions(const CompiledPolicy& policy) {
+    bool unknown = false;
+    for (const CompiledPolicy::Clause& clause : policy.clauses) {
+      if (clause.unless) continue;
+      const Cell result = machine_.Condition(clause.root);
+      if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
+      if (result.IsFalse()) return Outcome::kNotApplicable;
+      unknown = unknown || !result.IsValue();
+    }
+    reads_in_when_ = machine_.reads().size();
+    missing_in_when_ = machine_.missing().size();
+    if (unknown) return Outcome::kNotShown;
+    for (const CompiledPolicy::Clause& clause : policy.clauses) {
+      if (!clause.unless) continue;
+      const Cell result = machine_.Condition(clause.root);
+      if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
+      if (result.IsTrue()) return Outcome::kMet;
+      unknown = unknown || !result.IsValue();
+    }
+    return unknown ? Outcome::kNotShown : Outcome::kViolated;
+  }
+
+  void Trace(Judgement& out) const {
+    for (size_t i = 0; i < machine_.reads().size(); ++i) {
+      Read read = ReadOf(machine_.reads()[i]);
+      read.in_unless = i >= reads_in_when_;
+      const auto same = [&](const Read& other) { return other.path == read.path && other.entity == read.entity; };
+      const auto known = std::ranges::find_if(out.reads, same);
+      if (known == out.reads.end()) {
+        out.reads.push_back(std::move(read));
+      } else {
+        known->in_unless = known->in_unless || read.in_unless;
+      }
+    }
+    for (size_t i = 0; i < machine_.missing().size(); ++i) {
+      const RawMissing& raw = machine_.missing()[i];
+      const Code& code = set_.program->codes[raw.code];
+      const uint32_t path = set_.program->codes[code.a].path;
+      out.missing.push_back(
+          {path != Code::kNone ? set_.program->names[path] : std::string(), raw.elements, i >= missing_in_when_});
+    }
+  }
+
+  Read ReadOf(const RawRead& raw) const {
+    const Program& program = *set_.program;
+    const Code& code = program.codes[raw.code];
+    Read read;
+    if (raw.owner != nullptr) read.entity = raw.owner->uid;
+    if (raw.value.IsValue()) read.value = raw.value.ToValue();
+    read.unknown = raw.unknown;
+    if (raw.tag != nullptr) {
+      read.attribute = AsText(*raw.tag).text;
+      const uint32_t object = program.codes[code.a].path;
+      if (object != Code::kNone)
+        read.path = program.names[object] + ".getTag(" + Value::String(AsText(*raw.tag).text).ToString() + ")";
+      return read;
+    }
+    if (code.path != Code::kNone) read.path = program.names[code.path];
+    read.attribute = AttributePath(program, code, raw.depth);
+    return read;
+  }
+
+  const PolicySet::Rep& set_;
+  Machine<true> machine_;
+  size_t reads_in_when_ = SIZE_MAX;
+  size_t missing_in_when_ = SIZE_MAX;
+};
+
+}  // namespace
+
+std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, const Entities& entities,
+                             bool only_in_scope) {
+  const PolicySet::Rep& set = policies.rep();
+  const Frame frame(request, entities.rep());
+  Judging judging(set, entities.rep(), frame);
+  std::vector<Judgement> out;
+  for (size_t i = 0; i < set.loaded.size(); ++i) {
+    if (!set.loaded[i]->compiled.forbid) continue;
+    if (judging.InScope(i)) {
+      out.push_back(judging.Run(i));
+    } else if (!only_in_scope) {
+      out.push_back({i, Outcome::kNotApplicable, {}, {}, {}});
+    }
+  }
+  return out;
+}
+
+}  // namespace hikae::cedar

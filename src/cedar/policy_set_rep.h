@@ -1,0 +1,31 @@
+// The inside of a policy set: trees for those who walk over them, the compiled form for those who evaluate.
+#ifndef HIKAE_CEDAR_POLICY_SET_REP_H_
+#define HIKAE_CEDAR_POLICY_SET_REP_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cedar/ast.h"
+#include "cedar/policy_set.h"
+#include "cedar/program.h"
+
+namespace hikae::cedar {
+
+struct LoadedPolicy {
+  PolicyInfo info;
+  PolicyTree tree;
+  CompiledPolicy compiled;  // of a template: empty
+  std::string file;
+};
+
+struct PolicySet::Rep {
+  std::vector<PolicyInfo> infos;                            // of `loaded`, one by one
+  std::vector<std::shared_ptr<const LoadedPolicy>> loaded;  // in the order of the texts
+  std::vector<std::shared_ptr<const LoadedPolicy>> templates;
+  std::shared_ptr<const Program> program;  // of all compiled policies
+};
+
+}  // namespace hikae::cedar
+
+#endif  // HIKAE_CEDAR_POLICY_SET_REP_H_

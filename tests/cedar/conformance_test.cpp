@@ -1,0 +1,142 @@
+// Cedar's own integration tests: hand-written ones and the corpus its fuzzers made. Every request's decision, reasons
+// and erroring policies have to match.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "cedar/policy_set.h"
+#include "codec/node.h"
+
+namespace hikae::cedar {
+namespace {
+
+namespace fs = std::filesystem;
+using codec::Node;
+
+std::string ReadText(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::set<std::string> Texts(const Node& list) {
+  std::set<std::string> out;
+  for (const Node& item : list.items()) out.insert(item.text());
+  return out;
+}
+
+// The hand-written entities leave `__entity` out, as a schema allows: {"type", "id"} and nothing else is meant as one.
+Node Explicit(const Node& json) {
+  if (json.IsList()) {
+    Node out = Node::List();
+    for (const Node& item : json.items()) out.Append(Explicit(item));
+    return out;
+  }
+  if (!json.IsMap()) return json;
+  if (json.entries().size() == 2 && json.Find("type") != nullptr && json.Find("id") != nullptr) {
+    return Node::Map({{"__entity", json}});
+  }
+  Node out = Node::Map();
+  for (const auto& [key, inside] : json.entries()) out.Set(key, key == "__entity" ? inside : Explicit(inside));
+  return out;
+}
+
+struct Tally {
+  size_t requests = 0;
+  size_t with_errors = 0;
+  std::vector<std::string> differences;
+};
+
+// The answer as one line, so that a difference reads well.
+std::string Answer(bool allow, const std::set<std::string>& reasons, const std::set<std::string>& errors) {
+  std::string out = allow ? "allow" : "deny";
+  for (const auto& id : reasons) out += " " + id;
+  for (const auto& id : errors) out += " error:" + id;
+  return out;
+}
+
+std::string Answer(const Response& response) {
+  std::set<std::string> errors;
+  for (const PolicyError& error : response.errors) errors.insert(error.policy_id);
+  return Answer(response.decision == Decision::kAllow, {response.reasons.begin(), response.reasons.end()}, errors);
+}
+
+void RunRequest(const Node& json, const PolicySet& policies, const Entities& entities, const std::string& where,
+                Tally& tally) {
+  Request request;
+  request.principal = *ReadUid(*json.Find("principal"), where);
+  request.action = *ReadUid(*json.Find("action"), where);
+  request.resource = *ReadUid(*json.Find("resource"), where);
+  const auto context = Value::FromJson(Explicit(*json.Find("context")), where);
+  ASSERT_TRUE(context.ok()) << context.error().ToString();
+  request.context = *context;
+  const Response response = Authorize(request, policies, entities);
+  const std::string expected =
+      Answer(json.Find("decision")->text() == "allow", Texts(*json.Find("reason")), Texts(*json.Find("errors")));
+  ++tally.requests;
+  tally.with_errors += response.errors.empty() ? 0 : 1;
+  if (Answer(response) != expected) {
+    tally.differences.push_back(where + ": expected " + expected + ", got " + Answer(response) +
+                                (response.errors.empty() ? "" : " (" + response.errors[0].message + ")"));
+  }
+}
+
+void RunTest(const fs::path& root, const fs::path& file, Tally& tally) {
+  const auto test = codec::ReadJson(ReadText(file), file.filename().string());
+  ASSERT_TRUE(test.ok()) << test.error().ToString();
+  const std::string policy_file = test->Find("policies")->text();
+  const auto policies = PolicySet::Parse({{policy_file, ReadText(root / policy_file)}});
+  ASSERT_TRUE(policies.ok()) << policies.error().ToString();
+  const std::string entity_file = test->Find("entities")->text();
+  const auto json = codec::ReadJson(ReadText(root / entity_file), entity_file);
+  ASSERT_TRUE(json.ok()) << json.error().ToString();
+  const auto entities = Entities::FromJson(Explicit(*json), entity_file);
+  ASSERT_TRUE(entities.ok()) << entities.error().ToString();
+  size_t number = 0;
+  for (const Node& request : test->Find("requests")->items()) {
+    RunRequest(request, *policies, *entities, file.filename().string() + "#" + std::to_string(number++), tally);
+  }
+}
+
+TEST(Conformance, HandWrittenTests) {
+  const fs::path root = fs::path(HIKAE_SHARED_DATA) / "cedar";
+  if (!fs::exists(root / "tests")) GTEST_SKIP() << "Cedar's integration tests are not at " << root;
+  Tally tally;
+  for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
+    if (entry.path().extension() == ".json") RunTest(root, entry.path(), tally);
+  }
+  EXPECT_EQ(tally.differences, std::vector<std::string>());
+  EXPECT_EQ(tally.requests, 74u);
+}
+
+TEST(Conformance, Corpus) {
+  const fs::path root = HIKAE_CEDAR_CORPUS;
+  if (!fs::exists(root / "corpus-tests")) GTEST_SKIP() << "Cedar's corpus is not at " << root;
+  Tally tally;
+  for (const auto& entry : fs::directory_iterator(root / "corpus-tests")) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(".json") && !name.ends_with(".entities.json")) RunTest(root, entry.path(), tally);
+  }
+  EXPECT_EQ(tally.differences, std::vector<std::string>());
+  EXPECT_GT(tally.requests, 30'000u);
+  EXPECT_GT(tally.with_errors, 500u);  // the corpus does reach the errors of evaluation
+}
+
+// The comparison above can fail: a changed expectation is a difference.
+TEST(Conformance, AWrongExpectationIsNoticed) {
+  const auto policies = PolicySet::Parse({{"p", "permit(principal, action, resource);"}});
+  const auto entities = Entities::Create({});
+  const std::string text = R"({"principal": {"type": "U", "id": "葛󠄀"}, "action": {"type": "Action", "id": "a"},
+    "resource": {"type": "U", "id": "b"}, "context": {}, "decision": "deny", "reason": [], "errors": []})";
+  Tally tally;
+  RunRequest(*codec::ReadJson(text, "t"), *policies, *entities, "t", tally);
+  EXPECT_EQ(tally.differences, std::vector<std::string>{"t: expected deny, got allow policy0"});
+}
+
+}  // namespace
+}  // namespace hikae::cedar
