@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "cedar/schema.h"
-#include "cedar/schema_tree.h"
+#include "cedar/schema_rep.h"
 
 namespace hikae::cedar {
 namespace {
@@ -228,9 +228,9 @@ Result<void> Schema::CheckEntity(const Entity& entity) const {
                   nearest.empty() ? std::string() : "did you mean " + std::string(nearest) + "?");
   }
   HIKAE_CHECK(CheckEnum(*this, entity.uid, where));
-  const auto& allowed = rep().ancestors[static_cast<size_t>(type - entity_types().data())];
+  const std::set<std::string>& allowed = rep().entity_ancestors.at(type->name);
   for (const EntityUid& parent : entity.parents) {
-    if (!std::binary_search(allowed.begin(), allowed.end(), parent.type))
+    if (!allowed.contains(parent.type))
       return Misfit(where + ": may not be in " + parent.ToString());
     HIKAE_CHECK(CheckEnum(*this, parent, where));
   }

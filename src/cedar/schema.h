@@ -59,10 +59,22 @@ struct ActionType {
   base::Place where;
 };
 
+// A common type, resolved. Types that use it hold its content, not its name; this is for those who show a schema.
+struct CommonType {
+  std::string name;
+  Type type;
+  Annotations annotations;
+  base::Place where;
+};
+
 struct SourceText {
   std::string file;  // as it is to stand in messages
   std::string text;
 };
+
+// Bounds of what a schema may ask of us; each has its own error.
+inline constexpr uint32_t kMaxTypeNesting = 100;      // braces and brackets in a text; types within types once resolved
+inline constexpr size_t kMaxResolvedTypes = 400'000;  // types in all, common types counted where they are used
 
 // Immutable once parsed; shareable between threads; copying shares.
 class Schema {
@@ -75,6 +87,9 @@ class Schema {
   const std::vector<ActionType>& actions() const;
   const EntityType* FindEntityType(std::string_view name) const;
   const ActionType* FindAction(const EntityUid& uid) const;
+  const std::vector<CommonType>& common_types() const;
+  // Of a namespace as declared; nullptr when there is none of this name, or it is not annotated.
+  const Annotations* NamespaceAnnotations(std::string_view name) const;
 
   // Conformance. An error names the entity, the attribute, what was expected and what was found.
   base::Result<void> CheckEntity(const Entity& entity) const;

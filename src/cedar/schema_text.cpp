@@ -1,6 +1,8 @@
-// Reads Cedar schema text into the raw tree: recursive descent, one token of look-ahead, the first error ends it.
+// Recursive descent over the tokens of one schema text.
+#include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
+#include <array>
 
 #include "cedar/lexer.h"
 #include "cedar/schema_tree.h"
@@ -8,333 +10,353 @@
 namespace hikae::cedar {
 namespace {
 
-using base::Error;
-using base::Result;
+constexpr std::array<std::string_view, 4> kDeclarations = {"entity", "action", "type", "namespace"};
 
-#define HIKAE_PARSE(expr)      \
-  do {                         \
-    if (!(expr)) return false; \
-  } while (false)
-
-class SchemaTextReader {
+// One text, one thread; its stack is bounded by kMaxTypeNesting.
+class SchemaParser {
  public:
-  SchemaTextReader(const Lexed& lexed, const std::string& file) : tokens_(lexed.tokens), file_(file) {}
+  SchemaParser(const std::vector<Token>& tokens, const std::string& file) : tokens_(tokens), file_(file) {}
 
-  bool Read(std::vector<RawNamespace>& out) {
-    out.emplace_back();  // declarations outside any namespace
+  base::Result<RawFragment> Run() {
+    RawFragment fragment;
+    size_t bare = kNone;  // declarations outside of namespaces are one namespace
     while (Peek().kind != TokenKind::kEnd) {
-      Annotations annotations;
-      HIKAE_PARSE(ReadAnnotations(annotations));
+      HIKAE_TRY(Annotations annotations, ReadAnnotations());
       if (Peek().Is("namespace")) {
-        HIKAE_PARSE(Namespace(out));
-      } else {
-        HIKAE_PARSE(Declaration(out.front(), annotations));
+        HIKAE_TRY(RawNamespace space, Namespace(std::move(annotations)));
+        const auto same = [&](const RawNamespace& other) { return other.name.text == space.name.text; };
+        if (std::ranges::any_of(fragment, same)) {
+          return SchemaError(space.name.where, fmt::format("the namespace {} is declared twice", space.name.text),
+                             "put its declarations into one block");
+        }
+        fragment.push_back(std::move(space));
+        continue;
       }
+      if (bare == kNone) bare = fragment.size(), fragment.emplace_back();
+      HIKAE_CHECK(Declaration(fragment[bare], std::move(annotations)));
     }
-    return true;
+    return fragment;
   }
-  const Error& error() const { return *error_; }
 
  private:
-  const Token& Peek() const { return tokens_[at_]; }
-  const Token& Take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
-  bool TakeIf(std::string_view spelling) { return Peek().Is(spelling) ? (Take(), true) : false; }
-  base::Place Here() const { return {file_, Peek().line, Peek().column}; }
+  static constexpr size_t kNone = SIZE_MAX;
 
-  bool Fail(const Token& token, std::string text, std::string hint = {}) {
-    if (!error_) error_ = ErrorAt(file_, token, std::move(text), std::move(hint));
-    return false;
-  }
-  bool Unexpected(const std::string& expected) {
-    return Fail(Peek(), "unexpected " + Describe(Peek()), "expected " + expected);
-  }
-  bool Expect(std::string_view spelling, const char* where) {
-    return TakeIf(spelling) || Unexpected("'" + std::string(spelling) + "' " + where);
+  base::Result<RawNamespace> Namespace(Annotations annotations) {
+    Take();
+    RawNamespace out;
+    out.annotations = std::move(annotations);
+    HIKAE_TRY(out.name, Path());
+    if (HasReservedPart(out.name.text)) return ReservedNamespace(out.name);
+    HIKAE_CHECK(Expect("{", "after the namespace's name"));
+    while (!TakeIf("}")) {
+      HIKAE_TRY(Annotations inner, ReadAnnotations());
+      HIKAE_CHECK(Declaration(out, std::move(inner)));
+    }
+    return out;
   }
 
-  bool ReadAnnotations(Annotations& out) {
-    while (Peek().Is("@")) {
+  base::Result<void> Declaration(RawNamespace& out, Annotations annotations) {
+    if (Peek().Is("entity")) return Entity(out, std::move(annotations));
+    if (Peek().Is("action")) return Action(out, std::move(annotations));
+    if (Peek().Is("type")) return Common(out, std::move(annotations));
+    const std::string_view nearest =
+        Peek().kind == TokenKind::kName ? base::Nearest(Peek().text, kDeclarations) : std::string_view();
+    return Unexpected("'entity', 'action', 'type' or 'namespace'",
+                      nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest));
+  }
+
+  // entity A, B in [C] { … } tags T;   entity A enum ["x", "y"];
+  base::Result<void> Entity(RawNamespace& out, Annotations annotations) {
+    Take();
+    RawEntityType entity;
+    entity.annotations = std::move(annotations);
+    HIKAE_TRY(entity.names, Names(&SchemaParser::Identifier));
+    for (const RawName& name : entity.names) {
+      if (HasReservedPart(name.text)) return ReservedNamespace(name);
+    }
+    if (TakeIf("enum")) {
+      HIKAE_CHECK(Expect("[", "after 'enum'"));
+      HIKAE_TRY(entity.enum_ids, Names(&SchemaParser::Text));
+      HIKAE_CHECK(Expect("]", "after the ids"));
+    } else {
+      if (TakeIf("in")) {
+        HIKAE_TRY(entity.member_of, EntityTypes());
+      }
+      const bool equals = TakeIf("=");
+      entity.shape.name.where = PlaceOf(Peek());
+      if (equals || Peek().Is("{")) HIKAE_CHECK(Record(entity.shape));
+      if (TakeIf("tags")) {
+        HIKAE_TRY(entity.tags, Type());
+      }
+    }
+    out.entity_types.push_back(std::move(entity));
+    return Expect(";", "after the entity type");
+  }
+
+  // action a, "b c" in ["group"] appliesTo { principal: A, resource: [B], context: { … } };
+  base::Result<void> Action(RawNamespace& out, Annotations annotations) {
+    Take();
+    RawAction action;
+    action.annotations = std::move(annotations);
+    HIKAE_TRY(action.names, Names(&SchemaParser::IdentifierOrText));
+    if (TakeIf("in")) {
+      const bool list = TakeIf("[");
+      do {
+        HIKAE_TRY(action.member_of.emplace_back(), ActionRef());
+      } while (list && TakeIf(","));
+      if (list) HIKAE_CHECK(Expect("]", "after the action groups"));
+    }
+    if (TakeIf("appliesTo")) HIKAE_CHECK(AppliesTo(action));
+    if (TakeIf("attributes")) {
+      HIKAE_CHECK(Expect("{", "after 'attributes'"));
+      HIKAE_CHECK(Expect("}", "because actions have no attributes"));
+    }
+    out.actions.push_back(std::move(action));
+    return Expect(";", "after the action");
+  }
+
+  base::Result<void> AppliesTo(RawAction& action) {
+    const Token& start = tokens_[at_ - 1];
+    HIKAE_CHECK(Expect("{", "after 'appliesTo'"));
+    bool principal = false;
+    bool resource = false;
+    do {
+      const Token& key = Peek();
+      const bool is_principal = key.Is("principal");
+      if (!is_principal && !key.Is("resource") && !key.Is("context")) {
+        return Unexpected("'principal', 'resource' or 'context'");
+      }
       Take();
-      const Token key = Peek();
-      if (key.kind != TokenKind::kName) return Unexpected("an annotation's name");
+      const bool again = is_principal ? principal : key.Is("resource") ? resource : action.context.has_value();
+      if (again) return Fail(key, fmt::format("'{}' stands twice in appliesTo", key.text));
+      HIKAE_CHECK(Expect(":", fmt::format("after '{}'", key.text)));
+      if (key.Is("context")) {
+        HIKAE_CHECK(Context(action));
+        continue;
+      }
+      (is_principal ? principal : resource) = true;
+      HIKAE_TRY(std::vector<RawName> types, EntityTypes());
+      if (types.empty()) return Fail(key, fmt::format("'{}' is an empty list", key.text), "leave appliesTo out");
+      (is_principal ? action.principals : action.resources) = std::move(types);
+    } while (TakeIf(",") && !Peek().Is("}"));
+    HIKAE_CHECK(Expect("}", "to close appliesTo"));
+    if (principal && resource) return {};
+    return Fail(start, fmt::format("appliesTo has no '{}'", principal ? "resource" : "principal"));
+  }
+
+  base::Result<void> Context(RawAction& action) {
+    action.context.emplace();
+    if (Peek().Is("{")) return Record(*action.context);
+    action.context->kind = RawType::Kind::kName;
+    HIKAE_TRY(action.context->name, Path());
+    return {};
+  }
+
+  base::Result<void> Common(RawNamespace& out, Annotations annotations) {
+    Take();
+    RawCommonType common;
+    common.annotations = std::move(annotations);
+    HIKAE_TRY(common.name, Identifier());
+    if (HasReservedPart(common.name.text)) return ReservedNamespace(common.name);
+    if (IsSchemaKeyword(common.name.text)) {
+      return SchemaError(common.name.where, fmt::format("a common type cannot be called {}", common.name.text));
+    }
+    HIKAE_CHECK(Expect("=", "after the type's name"));
+    HIKAE_TRY(common.type, Type());
+    out.common_types.push_back(std::move(common));
+    return Expect(";", "after the type");
+  }
+
+  base::Result<RawType> Type() {
+    RawType type;
+    type.name.where = PlaceOf(Peek());
+    if (Peek().Is("{")) {
+      HIKAE_CHECK(Record(type));
+    } else if (Peek().Is("Set") && Peek(1).Is("<")) {
+      if (++nesting_ > kMaxTypeNesting) return TooDeep();
+      Take(), Take();
+      type.kind = RawType::Kind::kSet;
+      HIKAE_TRY(RawType element, Type());
+      type.element = std::make_unique<RawType>(std::move(element));
+      HIKAE_CHECK(Expect(">", "after the type of the set's elements"));
+      --nesting_;
+    } else {
+      type.kind = RawType::Kind::kName;
+      HIKAE_TRY(type.name, Path());
+    }
+    return type;
+  }
+
+  base::Result<void> Record(RawType& out) {
+    if (++nesting_ > kMaxTypeNesting) return TooDeep();
+    out.kind = RawType::Kind::kRecord;
+    out.name.where = PlaceOf(Peek());
+    HIKAE_CHECK(Expect("{", "to open the record"));
+    while (!TakeIf("}")) {
+      RawAttribute attribute;
+      HIKAE_TRY(attribute.annotations, ReadAnnotations());
+      HIKAE_TRY(attribute.name, IdentifierOrText());
+      attribute.required = !TakeIf("?");
+      HIKAE_CHECK(Expect(":", fmt::format("after the attribute {}", Quote(attribute.name.text))));
+      HIKAE_TRY(attribute.type, Type());
+      out.attributes.push_back(std::move(attribute));
+      if (!Peek().Is("}") && !TakeIf(",")) return Unexpected("',' or '}'");
+    }
+    --nesting_;
+    return {};
+  }
+
+  base::Result<Annotations> ReadAnnotations() {
+    Annotations out;
+    while (TakeIf("@")) {
+      const Token& key = Peek();
+      if (key.kind != TokenKind::kName) {
+        return Unexpected("the name of an annotation", "names are ASCII letters, digits and '_'");
+      }
       Take();
       std::string value;
       if (TakeIf("(")) {
-        HIKAE_PARSE(String(value, "the annotation's text in quotes"));
-        HIKAE_PARSE(Expect(")", "after the annotation's text"));
+        HIKAE_TRY(RawName text, Text());
+        value = std::move(text.text);
+        HIKAE_CHECK(Expect(")", "after the annotation's value"));
       }
-      if (!out.emplace(std::string(key.text), std::move(value)).second) {
-        return Fail(key, "annotation @" + std::string(key.text) + " stands twice", "keep one");
+      if (!out.emplace(key.text, std::move(value)).second) {
+        return Fail(key, fmt::format("the annotation @{} stands twice on one declaration", key.text));
       }
     }
-    return true;
+    return out;
   }
 
-  bool String(std::string& out, const char* expected) {
-    if (Peek().kind != TokenKind::kString) return Unexpected(expected);
-    auto text = Unescape(Peek(), file_);
-    if (!text.ok()) {
-      error_ = text.error();
-      return false;
-    }
-    out = *std::move(text);
-    Take();
-    return true;
-  }
-
-  bool Identifier(std::string& out, const char* expected) {
-    if (Peek().kind != TokenKind::kName) return Unexpected(expected);
-    if (IsReserved(Peek().text))
-      return Fail(Peek(), "'" + std::string(Peek().text) + "' is a reserved word", "choose another name");
-    out = Take().text;
-    return true;
-  }
-
-  // A name or a text in quotes: attributes and action ids.
-  bool Name(std::string& out, const char* expected) {
-    if (Peek().kind == TokenKind::kString) return String(out, expected);
-    if (Peek().kind != TokenKind::kName) return Unexpected(expected);
-    out = Take().text;
-    return true;
-  }
-
-  bool Path(std::string& out, const char* expected) {
-    if (Peek().kind != TokenKind::kName) return Unexpected(expected);
-    out = Take().text;
-    while (Peek().Is("::") && tokens_[at_ + 1].kind == TokenKind::kName) {
-      Take();
-      out += "::" + std::string(Take().text);
-    }
-    return true;
-  }
-
-  bool Namespace(std::vector<RawNamespace>& out) {
-    Take();
-    RawNamespace space;
-    HIKAE_PARSE(Path(space.name, "the namespace's name"));
-    HIKAE_PARSE(Expect("{", "after the namespace's name"));
-    while (!Peek().Is("}")) {
-      if (Peek().kind == TokenKind::kEnd) return Unexpected("'}' at the end of the namespace");
-      Annotations annotations;
-      HIKAE_PARSE(ReadAnnotations(annotations));
-      HIKAE_PARSE(Declaration(space, annotations));
-    }
-    Take();
-    TakeIf(";");
-    out.push_back(std::move(space));
-    return true;
-  }
-
-  bool Declaration(RawNamespace& space, const Annotations& annotations) {
-    if (TakeIf("entity")) return Entity(space, annotations);
-    if (TakeIf("action")) return Action(space, annotations);
-    if (TakeIf("type")) return Common(space, annotations);
-    return Unexpected("'entity', 'action', 'type' or 'namespace'");
-  }
-
-  bool Entity(RawNamespace& space, const Annotations& annotations) {
-    RawEntity entity;
-    entity.annotations = annotations;
-    std::vector<std::pair<std::string, base::Place>> names;
+  // One or more, separated by commas.
+  base::Result<std::vector<RawName>> Names(base::Result<RawName> (SchemaParser::*one)()) {
+    std::vector<RawName> out;
     do {
-      const base::Place where = Here();
-      std::string name;
-      HIKAE_PARSE(Identifier(name, "an entity type's name"));
-      names.emplace_back(std::move(name), where);
+      HIKAE_TRY(out.emplace_back(), (this->*one)());
     } while (TakeIf(","));
-    if (TakeIf("enum")) {
-      HIKAE_PARSE(EnumIds(entity));
-    } else {
-      if (TakeIf("in")) HIKAE_PARSE(TypeNames(entity.member_of));
-      const bool equals = TakeIf("=");
-      if (equals || Peek().Is("{")) HIKAE_PARSE(Record(entity.shape, 0));
-      if (TakeIf("tags")) HIKAE_PARSE(Type(entity.tags.emplace(), 0));
-    }
-    HIKAE_PARSE(Expect(";", "at the end of the entity type"));
-    for (auto& [name, where] : names) {
-      entity.name = name;
-      entity.where = where;
-      space.entities.push_back(entity);
-    }
-    return true;
+    return out;
   }
 
-  bool EnumIds(RawEntity& entity) {
-    HIKAE_PARSE(Expect("[", "after 'enum'"));
-    std::set<std::string> seen;
-    while (!Peek().Is("]")) {
-      std::string id;
-      HIKAE_PARSE(String(id, "an id in quotes"));
-      if (seen.insert(id).second) entity.enum_ids.push_back(std::move(id));  // Cedar lets an id stand twice
-      if (!TakeIf(",")) break;
+  base::Result<std::vector<RawName>> EntityTypes() {
+    std::vector<RawName> out;
+    if (!TakeIf("[")) {
+      HIKAE_TRY(out.emplace_back(), Path());
+      return out;
     }
-    if (entity.enum_ids.empty()) return Unexpected("at least one id");
-    return Expect("]", "at the end of the ids");
+    if (TakeIf("]")) return out;
+    HIKAE_TRY(out, Names(&SchemaParser::Path));
+    HIKAE_CHECK(Expect("]", "after the entity types"));
+    return out;
   }
 
-  bool TypeNames(std::vector<RawName>& out) {
-    const bool list = TakeIf("[");
-    if (!list) return TypeName(out);
-    while (!Peek().Is("]")) {
-      HIKAE_PARSE(TypeName(out));
-      if (!TakeIf(",")) break;
+  // a   "a b"   Ns::Action::"a"
+  base::Result<RawActionRef> ActionRef() {
+    RawActionRef out;
+    if (Peek().kind == TokenKind::kName && Peek(1).Is("::")) {
+      const base::Place where = PlaceOf(Peek());
+      HIKAE_TRY(RawName type, Path());
+      HIKAE_CHECK(Expect("::", "and the id of an action in double quotes"));
+      HIKAE_TRY(out.id, Text());
+      out.type = std::move(type.text);
+      out.id.where = where;
+      return out;
     }
-    return Expect("]", "at the end of the entity types");
-  }
-  bool TypeName(std::vector<RawName>& out) {
-    RawName name;
-    name.where = Here();
-    HIKAE_PARSE(Path(name.name, "an entity type"));
-    out.push_back(std::move(name));
-    return true;
+    HIKAE_TRY(out.id, IdentifierOrText());
+    return out;
   }
 
-  bool Action(RawNamespace& space, const Annotations& annotations) {
-    RawAction action;
-    action.annotations = annotations;
-    std::vector<std::pair<std::string, base::Place>> ids;
-    do {
-      const base::Place where = Here();
-      std::string id;
-      HIKAE_PARSE(Name(id, "an action's name"));
-      ids.emplace_back(std::move(id), where);
-    } while (TakeIf(","));
-    if (TakeIf("in")) HIKAE_PARSE(ActionRefs(action.member_of));
-    if (TakeIf("appliesTo")) HIKAE_PARSE(AppliesTo(action));
-    if (TakeIf("attributes")) {
-      RawType ignored;
-      const Token at = Peek();
-      HIKAE_PARSE(Record(ignored, 0));
-      if (!ignored.attributes.empty()) return Fail(at, "attributes of actions are not supported", "leave them out");
+  base::Result<RawName> Path() {
+    RawName out;
+    out.where = PlaceOf(Peek());
+    while (true) {
+      HIKAE_TRY(RawName part, Identifier());
+      out.text += part.text;
+      if (!Peek().Is("::") || Peek(1).kind == TokenKind::kString) return out;
+      out.text += Take().text;
     }
-    HIKAE_PARSE(Expect(";", "at the end of the action"));
-    for (auto& [id, where] : ids) {
-      action.id = id;
-      action.where = where;
-      space.actions.push_back(action);
-    }
-    return true;
   }
 
-  bool ActionRefs(std::vector<RawName>& out) {
-    if (!TakeIf("[")) return ActionRef(out);
-    while (!Peek().Is("]")) {
-      HIKAE_PARSE(ActionRef(out));
-      if (!TakeIf(",")) break;
+  base::Result<RawName> Identifier() {
+    const Token& token = Peek();
+    if (token.kind != TokenKind::kName) {
+      return Unexpected("a name", token.kind == TokenKind::kString ? "this name is not quoted" : "");
     }
-    return Expect("]", "at the end of the actions");
-  }
-  bool ActionRef(std::vector<RawName>& out) {
-    RawName ref;
-    ref.where = Here();
-    if (Peek().kind == TokenKind::kString) {
-      HIKAE_PARSE(String(ref.name, "an action"));
-    } else {
-      HIKAE_PARSE(Path(ref.name, "an action"));
-      if (TakeIf("::")) {  // Path::"id"
-        ref.type = ref.name;
-        HIKAE_PARSE(String(ref.name, "the action's id in quotes"));
-      }
-    }
-    out.push_back(std::move(ref));
-    return true;
+    if (IsReserved(token.text) && token.text != "__cedar")
+      return Fail(token, fmt::format("'{}' is reserved", token.text));
+    Take();
+    return RawName{std::string(token.text), PlaceOf(token)};
   }
 
-  bool AppliesTo(RawAction& action) {
-    action.applies = true;
-    HIKAE_PARSE(Expect("{", "after 'appliesTo'"));
-    std::set<std::string> seen;
-    while (!Peek().Is("}")) {
-      const Token key = Peek();
-      if (!key.Is("principal") && !key.Is("resource") && !key.Is("context"))
-        return Unexpected("'principal', 'resource' or 'context'");
-      Take();
-      if (!seen.insert(std::string(key.text)).second)
-        return Fail(key, "'" + std::string(key.text) + "' stands twice", "keep one");
-      HIKAE_PARSE(Expect(":", "here"));
-      if (key.text == "context") {
-        HIKAE_PARSE(Type(action.context.emplace(), 0));
-      } else {
-        auto& names = key.text == "principal" ? action.principals : action.resources;
-        HIKAE_PARSE(TypeNames(names));
-        if (names.empty()) return Fail(key, "no entity type is named", "name at least one");
-      }
-      if (!TakeIf(",")) break;
-    }
-    if (!seen.contains("principal") || !seen.contains("resource")) return Unexpected("both a principal and a resource");
-    return Expect("}", "at the end of 'appliesTo'");
+  base::Result<RawName> Text() {
+    const Token& token = Peek();
+    if (token.kind != TokenKind::kString) return Unexpected("text in double quotes");
+    HIKAE_TRY(std::string text, Unescape(Take(), file_));
+    return RawName{std::move(text), PlaceOf(token)};
   }
 
-  bool Common(RawNamespace& space, const Annotations& annotations) {
-    RawCommon common;
-    common.annotations = annotations;
-    common.where = Here();
-    static const std::set<std::string_view> kBuiltIn = {"Bool", "Boolean", "Entity", "Extension",
-                                                        "Long", "Record",  "Set",    "String"};
-    if (kBuiltIn.contains(Peek().text))
-      return Fail(Peek(), "'" + std::string(Peek().text) + "' is a built-in type", "choose another name");
-    HIKAE_PARSE(Identifier(common.name, "a type's name"));
-    HIKAE_PARSE(Expect("=", "after the type's name"));
-    HIKAE_PARSE(Type(common.type, 0));
-    HIKAE_PARSE(Expect(";", "at the end of the type"));
-    space.commons.push_back(std::move(common));
-    return true;
+  base::Result<RawName> IdentifierOrText() {
+    if (Peek().kind == TokenKind::kString) return Text();
+    auto name = Identifier();
+    if (!name.ok() && Peek().kind == TokenKind::kName) return Fail(Peek(), name.error().text.en, "quote it");
+    return name;
   }
 
-  bool Type(RawType& out, size_t depth) {
-    if (depth > kMaxTypeNesting)
-      return Fail(Peek(), "types are nested deeper than " + std::to_string(kMaxTypeNesting),
-                  "name the inner ones with 'type'");
-    out.where = Here();
-    if (Peek().Is("{")) return Record(out, depth);
-    if (Peek().Is("Set") && tokens_[at_ + 1].Is("<")) {
-      Take();
-      Take();
-      out.kind = RawType::Kind::kSet;
-      out.element = std::make_shared<RawType>();
-      HIKAE_PARSE(Type(*out.element, depth + 1));
-      return Expect(">", "after the type of the set's elements");
+  static bool HasReservedPart(std::string_view path) {
+    while (true) {
+      const size_t end = path.find("::");
+      if (path.substr(0, end) == "__cedar") return true;
+      if (end == std::string_view::npos) return false;
+      path.remove_prefix(end + 2);
     }
-    out.kind = RawType::Kind::kName;
-    return Path(out.name, "a type");
   }
 
-  bool Record(RawType& out, size_t depth) {
-    out.kind = RawType::Kind::kRecord;
-    out.where = Here();
-    HIKAE_PARSE(Expect("{", "before the attributes"));
-    std::set<std::string> seen;
-    while (!Peek().Is("}")) {
-      RawAttribute attribute;
-      HIKAE_PARSE(ReadAnnotations(attribute.annotations));
-      attribute.where = Here();
-      const Token at = Peek();
-      HIKAE_PARSE(Name(attribute.name, "an attribute's name"));
-      if (!seen.insert(attribute.name).second)
-        return Fail(at, "attribute '" + attribute.name + "' stands twice", "keep one");
-      attribute.required = !TakeIf("?");
-      HIKAE_PARSE(Expect(":", "after the attribute's name"));
-      HIKAE_PARSE(Type(attribute.type, depth + 1));
-      out.attributes.push_back(std::move(attribute));
-      if (!TakeIf(",")) break;
-    }
-    return Expect("}", "or ',' after the attribute");
+  base::Error ReservedNamespace(const RawName& name) const {
+    return SchemaError(name.where, "the namespace __cedar is reserved");
   }
+  base::Error TooDeep() const {
+    return Fail(Peek(), fmt::format("types are nested more than {} deep", kMaxTypeNesting),
+                "give inner records names with 'type'");
+  }
+
+  const Token& Peek(size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
+  const Token& Take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
+  bool TakeIf(std::string_view spelling) { return Peek().Is(spelling) && (Take(), true); }
+  base::Result<void> Expect(std::string_view spelling, std::string_view where) {
+    if (TakeIf(spelling)) return {};
+    return Fail(Peek(), fmt::format("expected '{}' {}, found {}", spelling, where, Describe(Peek())));
+  }
+  base::Error Unexpected(std::string_view expected, std::string hint = {}) const {
+    return Fail(Peek(), fmt::format("expected {}, found {}", expected, Describe(Peek())), std::move(hint));
+  }
+  base::Error Fail(const Token& token, std::string text, std::string hint = {}) const {
+    return ErrorAt(file_, token, std::move(text), std::move(hint));
+  }
+  base::Place PlaceOf(const Token& token) const { return {file_, token.line, token.column}; }
 
   const std::vector<Token>& tokens_;
   const std::string& file_;
   size_t at_ = 0;
-  std::optional<Error> error_;
+  uint32_t nesting_ = 0;
 };
 
 }  // namespace
 
-Result<std::vector<RawNamespace>> ReadSchemaText(const SourceText& source) {
+base::Result<RawFragment> ParseSchemaText(const SourceText& source) {
   HIKAE_TRY(const Lexed lexed, Lex(source.text, source.file));
-  SchemaTextReader reader(lexed, source.file);
-  std::vector<RawNamespace> namespaces;
-  if (!reader.Read(namespaces)) return reader.error();
-  return namespaces;
+  return SchemaParser(lexed.tokens, source.file).Run();
+}
+
+bool IsSchemaKeyword(std::string_view name) {
+  static constexpr std::array<std::string_view, 8> kWords = {"Bool", "Boolean", "Entity", "Extension",
+                                                             "Long", "Record",  "Set",    "String"};
+  return std::ranges::find(kWords, name) != kWords.end();
+}
+
+std::string Qualified(std::string_view name_space, std::string_view name) {
+  return name_space.empty() ? std::string(name) : fmt::format("{}::{}", name_space, name);
+}
+
+base::Error SchemaError(const base::Place& where, std::string text, std::string hint) {
+  return base::Error(base::Status::kRules, {std::move(text), {}}, where, {std::move(hint), {}});
 }
 
 }  // namespace hikae::cedar

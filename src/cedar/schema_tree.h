@@ -1,4 +1,4 @@
-// A schema as written, before names are resolved. Internal to the schema readers (text, JSON) and the resolver.
+// A schema as written, before names are resolved: what its text form and its JSON form have in common. Internal.
 #ifndef HIKAE_CEDAR_SCHEMA_TREE_H_
 #define HIKAE_CEDAR_SCHEMA_TREE_H_
 
@@ -14,82 +14,86 @@
 
 namespace hikae::cedar {
 
-// Types nested deeper than this are refused, in text and in JSON.
-inline constexpr size_t kMaxTypeNesting = 100;
+struct RawName {
+  std::string text;  // "User", "Ns::User", "__cedar::Long"
+  base::Place where;
+};
 
 struct RawAttribute;
 
 struct RawType {
-  enum class Kind : uint8_t { kName, kEntity, kExtension, kSet, kRecord };  // kEntity, kExtension: JSON says which
-  Kind kind = Kind::kName;
-  std::string name;
-  std::shared_ptr<RawType> element;
+  enum class Kind : uint8_t {
+    kName,     // a common type, an entity type or a built-in one, in this order
+    kEntity,   // JSON {"type": "Entity"}: an entity type only
+    kCommon,   // JSON {"type": "Name"}: no entity type
+    kBuiltIn,  // JSON {"type": "Long"}, {"type": "Extension"}
+    kSet,
+    kRecord,
+  };
+  Kind kind = Kind::kRecord;
+  RawName name;
+  std::unique_ptr<RawType> element;
   std::vector<RawAttribute> attributes;
-  base::Place where;
 };
 
 struct RawAttribute {
-  std::string name;
+  RawName name;
+  RawType type;
   bool required = true;
+  Annotations annotations;
+};
+
+struct RawCommonType {
+  RawName name;
   RawType type;
   Annotations annotations;
-  base::Place where;
 };
 
-struct RawName {
-  std::string name;  // a path, or an action id
-  std::string type;  // of an action reference: the path before the id; "" = the namespace's own Action
-  base::Place where;
-};
-
-struct RawEntity {
-  std::string name;
+struct RawEntityType {
+  std::vector<RawName> names;
   std::vector<RawName> member_of;
-  RawType shape{RawType::Kind::kRecord, {}, {}, {}, {}};
+  RawType shape;  // a record; from JSON also the name of a common type
   std::optional<RawType> tags;
-  std::vector<std::string> enum_ids;
+  std::vector<RawName> enum_ids;
   Annotations annotations;
-  base::Place where;
+};
+
+// An action named by its id alone stands in the namespace it is named in, or in none.
+struct RawActionRef {
+  std::optional<std::string> type;
+  RawName id;
 };
 
 struct RawAction {
-  std::string id;
-  std::vector<RawName> member_of;
-  bool applies = false;
+  std::vector<RawName> names;
+  std::vector<RawActionRef> member_of;
   std::vector<RawName> principals;
   std::vector<RawName> resources;
   std::optional<RawType> context;
   Annotations annotations;
-  base::Place where;
 };
 
-struct RawCommon {
-  std::string name;
-  RawType type;
-  Annotations annotations;
-  base::Place where;
-};
-
+// One namespace of one fragment. The declarations outside of any namespace have the name "".
 struct RawNamespace {
-  std::string name;  // "" = none
-  std::vector<RawEntity> entities;
+  RawName name;
+  Annotations annotations;
+  std::vector<RawCommonType> common_types;
+  std::vector<RawEntityType> entity_types;
   std::vector<RawAction> actions;
-  std::vector<RawCommon> commons;
 };
 
-base::Result<std::vector<RawNamespace>> ReadSchemaText(const SourceText& source);
-base::Result<std::vector<RawNamespace>> ReadSchemaJson(const codec::Node& json, std::string_view file);
+using RawFragment = std::vector<RawNamespace>;
 
-struct Schema::Rep {
-  std::vector<EntityType> entity_types;
-  std::vector<ActionType> actions;
-  std::map<std::string, size_t, std::less<>> entity_index;
-  std::map<EntityUid, size_t> action_index;
-  // For each entity type, the types an entity of it may be `in`, at any distance; without itself.
-  std::vector<std::vector<std::string>> ancestors;
-};
+// Errors: kRules with the place.
+base::Result<RawFragment> ParseSchemaText(const SourceText& source);
+base::Result<RawFragment> ReadSchemaJson(const codec::Node& json, std::string_view file);
 
-base::Result<std::shared_ptr<const Schema::Rep>> ResolveSchema(const std::vector<RawNamespace>& namespaces);
+// A common type may not be called so; the JSON form gives these words a meaning.
+bool IsSchemaKeyword(std::string_view name);
+// "Ns::User" in namespace Ns, "User" in none.
+std::string Qualified(std::string_view name_space, std::string_view name);
+
+base::Error SchemaError(const base::Place& where, std::string text, std::string hint = {});
 
 }  // namespace hikae::cedar
 
