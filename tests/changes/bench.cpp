@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
-#include "store/database.h"
+#include "base/civil_date.h"
+#include "changes/office.h"
 
 namespace hikae::changes {
 namespace {
@@ -34,7 +34,8 @@ base::Result<std::vector<std::string>> Texts(const Node& node, const std::string
 
 base::Result<std::string> Word(const Node& row, const char* key, const std::string& file) {
   const Node* node = row.Find(key);
-  if (node == nullptr || !node->IsText() || node->text().empty()) return Wrong(row, file, fmt::format("`{}` is missing", key));
+  if (node == nullptr || !node->IsText() || node->text().empty())
+    return Wrong(row, file, fmt::format("`{}` is missing", key));
   return node->text();
 }
 
@@ -95,12 +96,6 @@ std::set<std::string> Things(const audit::Findings& findings) {
 
 }  // namespace
 
-base::Result<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return base::Error(base::Status::kNotFound, path + ": cannot be read");
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 base::Result<std::vector<Case>> ReadCases(const std::string& folder) {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -128,7 +123,8 @@ Moved Compare(const audit::Findings& before, const audit::Findings& after) {
   const std::set<std::string> things_then = Things(before);
   const std::set<std::string> things_now = Things(after);
   Moved moved;
-  std::set_difference(things_then.begin(), things_then.end(), things_now.begin(), things_now.end(), std::inserter(moved.gone, moved.gone.end()));
+  std::set_difference(things_then.begin(), things_then.end(), things_now.begin(), things_now.end(),
+                      std::inserter(moved.gone, moved.gone.end()));
   std::set<std::string> keys;
   for (const auto& [key, outcomes] : then) keys.insert(key);
   for (const auto& [key, outcomes] : now) keys.insert(key);
@@ -165,17 +161,16 @@ base::Result<std::vector<registry::Document>> Bench::Documents(const Case& row) 
 }
 
 base::Result<audit::Findings> Bench::Audit(const std::vector<registry::Document>& documents, const std::string& as_of) {
-  HIKAE_TRY(auto database, store::Database::OpenMemory());
-  HIKAE_TRY(auto registry, registry::Registry::Open(std::move(database), pack_->schema));
+  HIKAE_TRY(auto office, TemporaryOffice::Create());
   registry::Micros now = kFirstOfApril2021;
   for (const registry::Document& document : documents) {
-    HIKAE_CHECK(registry->Declare({document}, now));
+    HIKAE_CHECK(office->registry().Declare({document}, now));
     now += kMinute;
   }
-  HIKAE_TRY(const registry::Day day, ToDay(as_of));
+  HIKAE_TRY(const registry::Day day, base::ParseDate(as_of));
   audit::AuditOptions options;
   options.as_of = day;
-  return audit::Audit(*registry, *pack_, options);
+  return audit::Audit(office->registry(), *pack_, options);
 }
 
 base::Result<audit::Findings> Bench::Before(const Case& row) {
@@ -192,7 +187,8 @@ base::Result<audit::Findings> Bench::After(const Case& row) {
   const auto changed = std::find_if(documents.begin(), documents.end(), [&](const registry::Document& document) {
     return document.name == row.system + "/" + row.document || document.name == row.document;
   });
-  if (changed == documents.end()) return base::Error(base::Status::kNotFound, row.document + ": is not among the documents of the case");
+  if (changed == documents.end())
+    return base::Error(base::Status::kNotFound, row.document + ": is not among the documents of the case");
   HIKAE_TRY(const Node tree, codec::ReadYaml(changed->text, changed->name));
   HIKAE_TRY(const Node other, Apply(tree, *row.change));
   changed->text = WriteYaml(other);

@@ -23,8 +23,8 @@ struct Case {
   std::vector<std::string> documents;  // of that folder, in the order they are declared
   std::string document;                // the one changed
   std::optional<Change> change;
-  std::set<std::string> moves;         // "rule Type::"id": before -> after"
-  std::set<std::string> gone;          // things all of whose findings disappear
+  std::set<std::string> moves;  // "rule Type::"id": before -> after"
+  std::set<std::string> gone;   // things all of whose findings disappear
   base::Place where;
 };
 
@@ -50,13 +50,12 @@ class Bench {
   base::Result<std::vector<registry::Document>> Documents(const Case& row) const;
 
  private:
-  explicit Bench(std::string examples, std::shared_ptr<const audit::Pack> pack) : examples_(std::move(examples)), pack_(std::move(pack)) {}
+  explicit Bench(std::string examples, std::shared_ptr<const audit::Pack> pack)
+      : examples_(std::move(examples)), pack_(std::move(pack)) {}
   std::string examples_;
   std::shared_ptr<const audit::Pack> pack_;
   std::map<std::string, audit::Findings> known_;
 };
-
-base::Result<std::string> ReadFile(const std::string& path);
 
 }  // namespace hikae::changes
 

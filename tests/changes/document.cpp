@@ -10,7 +10,8 @@ namespace {
 using codec::Node;
 
 base::Error Nowhere(const Change& change, size_t depth, std::string_view why) {
-  return {base::Status::kArgument, fmt::format("{}: {}", fmt::join(change.path.begin(), change.path.begin() + depth + 1, " / "), why)};
+  return {base::Status::kArgument,
+          fmt::format("{}: {}", fmt::join(change.path.begin(), change.path.begin() + depth + 1, " / "), why)};
 }
 
 // The list or map at the end of the path, changed.
@@ -34,7 +35,8 @@ base::Result<Node> Descend(const Node& node, const Change& change, size_t depth)
   const std::string& key = change.path[depth];
   const bool last = depth + 1 == change.path.size();
   const bool of_key = change.verb == Verb::kSet || change.verb == Verb::kRemove;
-  if (!node.IsMap() && !(node.IsNull() && last && change.verb == Verb::kSet)) return Nowhere(change, depth, "is not below a map");
+  if (!node.IsMap() && !(node.IsNull() && last && change.verb == Verb::kSet))
+    return Nowhere(change, depth, "is not below a map");
   Node result = Node::Map();
   bool found = false;
   for (const auto& [name, value] : node.entries()) {
@@ -47,7 +49,8 @@ base::Result<Node> Descend(const Node& node, const Change& change, size_t depth)
       HIKAE_TRY(Node below, Descend(value, change, depth + 1));
       result.Set(name, std::move(below));
     } else if (change.verb == Verb::kSet) {
-      if (value == change.value && value.tag() == change.value.tag()) return Nowhere(change, depth, "has that value already");
+      if (value == change.value && value.tag() == change.value.tag())
+        return Nowhere(change, depth, "has that value already");
       result.Set(name, change.value);
     }
   }

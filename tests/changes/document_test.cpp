@@ -87,10 +87,13 @@ audit::Finding Found(std::string rule, std::string id, audit::Outcome outcome) {
 
 TEST(Compare, SeesEveryOutcomeThatDiffers) {
   audit::Findings before, after;
-  before.findings = {Found("a", "契約", audit::Outcome::kMet), Found("b", "契約", audit::Outcome::kMet), Found("a", "旧", audit::Outcome::kViolated)};
-  after.findings = {Found("a", "契約", audit::Outcome::kNotShown), Found("b", "契約", audit::Outcome::kMet), Found("a", "新", audit::Outcome::kViolated)};
+  before.findings = {Found("a", "契約", audit::Outcome::kMet), Found("b", "契約", audit::Outcome::kMet),
+                     Found("a", "旧", audit::Outcome::kViolated)};
+  after.findings = {Found("a", "契約", audit::Outcome::kNotShown), Found("b", "契約", audit::Outcome::kMet),
+                    Found("a", "新", audit::Outcome::kViolated)};
   const Moved moved = Compare(before, after);
-  EXPECT_EQ(moved.moves, (std::set<std::string>{"a Contract::\"契約\": met -> not shown", "a Contract::\"新\": - -> violated"}));
+  EXPECT_EQ(moved.moves,
+            (std::set<std::string>{"a Contract::\"契約\": met -> not shown", "a Contract::\"新\": - -> violated"}));
   EXPECT_EQ(moved.gone, std::set<std::string>{"Contract::\"旧\""});
   EXPECT_TRUE(Compare(before, before).moves.empty());
 }

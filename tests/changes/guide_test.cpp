@@ -6,8 +6,7 @@
 
 #include <sstream>
 
-#include "changes/bench.h"
-#include "store/database.h"
+#include "changes/office.h"
 
 namespace hikae::changes {
 namespace {
@@ -73,25 +72,34 @@ class GuideTest : public testing::Test {
     auto text = ReadFile(std::string(HIKAE_SOURCE_DIR) + "/docs/declaration.md");
     ASSERT_TRUE(text.ok()) << text.error().ToString();
     guide_ = ReadGuide(*text);
-    auto files = audit::FindPack("edogawa-2021");
-    ASSERT_TRUE(files.ok()) << files.error().ToString();
-    auto pack = audit::LoadPack(*files);
-    ASSERT_TRUE(pack.ok()) << pack.error().ToString();
-    auto database = store::Database::OpenMemory();
-    ASSERT_TRUE(database.ok()) << database.error().ToString();
-    auto registry = registry::Registry::Open(std::move(database).value(), (*pack)->schema);
-    ASSERT_TRUE(registry.ok()) << registry.error().ToString();
-    registry_ = std::move(registry).value();
+    auto office = TemporaryOffice::Create();
+    ASSERT_TRUE(office.ok()) << office.error().ToString();
+    office_ = std::move(office).value();
   }
 
   Guide guide_;
-  std::unique_ptr<registry::Registry> registry_;
+  std::unique_ptr<TemporaryOffice> office_;
 };
+
+// `…` in the guide stands for a list that grows.
+bool Says(const std::string& message, const std::string& guide) {
+  const size_t gap = guide.find("…");
+  if (gap == std::string::npos) return message == guide;
+  const std::string head = guide.substr(0, gap), tail = guide.substr(gap + std::string("…").size());
+  return message.size() >= head.size() + tail.size() && message.compare(0, head.size(), head) == 0 &&
+         message.compare(message.size() - tail.size(), tail.size(), tail) == 0;
+}
+
+TEST(Says, AllowsOnlyTheGap) {
+  EXPECT_TRUE(Says("誤り.yaml:7:3: ない（in, tags）", "誤り.yaml:7:3: ない（…）"));
+  EXPECT_FALSE(Says("誤り.yaml:7:4: ない（in, tags）", "誤り.yaml:7:3: ない（…）"));
+  EXPECT_FALSE(Says("誤り.yaml:7:3: ない", "誤り.yaml:7:3: なし"));
+}
 
 TEST_F(GuideTest, EveryExampleCanBeDeclared) {
   ASSERT_GE(guide_.documents.size(), 2u);
   for (const registry::Document& document : guide_.documents) {
-    const auto declared = registry_->Declare({document}, 0);
+    const auto declared = office_->registry().Declare({document}, 0);
     ASSERT_TRUE(declared.ok()) << declared.error().ToString() << "\n" << document.text;
     EXPECT_GT(declared->added + declared->changed, 0u) << document.name;
   }
@@ -99,12 +107,14 @@ TEST_F(GuideTest, EveryExampleCanBeDeclared) {
 
 TEST_F(GuideTest, EveryWrongExampleIsRefusedInTheWordsOfTheGuide) {
   ASSERT_GE(guide_.wrong.size(), 5u);
-  for (const registry::Document& document : guide_.documents) ASSERT_TRUE(registry_->Declare({document}, 0).ok());
+  for (const registry::Document& document : guide_.documents)
+    ASSERT_TRUE(office_->registry().Declare({document}, 0).ok());
   for (const Guide::Wrong& wrong : guide_.wrong) {
     SCOPED_TRACE("docs/declaration.md:" + std::to_string(wrong.line));
-    const auto declared = registry_->Declare({wrong.document}, 0);
+    const auto declared = office_->registry().Declare({wrong.document}, 0);
     ASSERT_FALSE(declared.ok()) << wrong.document.text;
-    EXPECT_EQ(declared.error().ToString(base::Language::kJapanese), wrong.message);
+    const std::string message = declared.error().ToString(base::Language::kJapanese);
+    EXPECT_TRUE(Says(message, wrong.message)) << message << " instead of " << wrong.message;
   }
 }
 
