@@ -213,6 +213,8 @@ class Writer {
     Content cell(rule.title.In(language_), Tone::kStrong);
     cell.Add(audit::Label(rule.severity).In(language_), Tone::kTag);
     cell.Then(" " + rule.article);
+    const std::string confidence = names_.Confidence(rule.confidence);
+    if (!confidence.empty()) cell.Add(confidence, Tone::kMuted);
     return cell.Add(rule.id, Tone::kCode);
   }
 

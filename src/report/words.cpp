@@ -237,20 +237,21 @@ std::string Names::Heading(std::string_view type, std::string_view name) const {
 std::string Names::Word(const cedar::EntityUid& uid) const {
   const base::Text core = report::Word(uid.type, uid.id);
   if (!core.empty()) return core.In(language_);
-  // The manifest's `words`: type -> id -> { ja, en }. Titles of controls stand under `controls`: id -> { title, title_en }.
-  if (manifest_ == nullptr) return "";
-  const bool japanese = language_ == Language::kJapanese;
-  if (uid.type == "Control") {
-    const codec::Node* controls = manifest_->Find("controls");
-    const codec::Node* control = controls == nullptr ? nullptr : controls->Find(uid.id);
-    if (control != nullptr && control->IsText()) return japanese ? control->text() : "";
-    const codec::Node* title = control == nullptr ? nullptr : control->Find(japanese ? "title" : "title_en");
-    if (title != nullptr && title->IsText()) return title->text();
-  }
-  const codec::Node* words = manifest_->Find("words");
-  const codec::Node* ids = words == nullptr ? nullptr : words->Find(uid.type);
-  const codec::Node* word = ids == nullptr ? nullptr : ids->Find(uid.id);
-  const codec::Node* text = word == nullptr ? nullptr : word->Find(japanese ? "ja" : "en");
+  // A pack names its controls under `controls`, its other words under `words` by type: id -> { ja, en }.
+  if (uid.type == "Control") return Manifest("controls", uid.id);
+  const codec::Node* words = manifest_ == nullptr ? nullptr : manifest_->Find("words");
+  return WordIn(words == nullptr ? nullptr : words->Find(uid.type), uid.id);
+}
+
+std::string Names::Confidence(std::string_view mark) const { return Manifest("confidence", mark); }
+
+std::string Names::Manifest(std::string_view section, std::string_view id) const {
+  return WordIn(manifest_ == nullptr ? nullptr : manifest_->Find(section), id);
+}
+
+std::string Names::WordIn(const codec::Node* ids, std::string_view id) const {
+  const codec::Node* word = ids == nullptr ? nullptr : ids->Find(id);
+  const codec::Node* text = word == nullptr ? nullptr : word->Find(language_ == Language::kJapanese ? "ja" : "en");
   return text != nullptr && text->IsText() ? text->text() : "";
 }
 

@@ -34,6 +34,7 @@ class Names {
   std::string Value(const cedar::Value& value) const;                          // for people
   // The same for a value that is given as Cedar text; what cannot be read as one is returned as it is.
   std::string ValueText(std::string_view cedar_text) const;
+  std::string Confidence(std::string_view mark) const;  // what a mark of @confidence means; "" when the pack does not say
   // Type::"id" as 種類「題名」.
   std::string EntityText(std::string_view cedar_text) const;
 
@@ -42,6 +43,8 @@ class Names {
 
   // What people call an id of a closed vocabulary; "" when nobody says.
   std::string Word(const cedar::EntityUid& uid) const;
+  std::string Manifest(std::string_view section, std::string_view id) const;
+  std::string WordIn(const codec::Node* ids, std::string_view id) const;
 
   const cedar::Schema* schema_;
   const codec::Node* manifest_;

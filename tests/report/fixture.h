@@ -1,0 +1,124 @@
+// What a report is made of, without an office: papers declared into a registry in a temporary file, findings by hand.
+#ifndef HIKAE_TESTS_REPORT_FIXTURE_H_
+#define HIKAE_TESTS_REPORT_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "registry/registry.h"
+#include "report/report.h"
+#include "store/database.h"
+
+namespace hikae::report::testing {
+
+inline std::string ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+inline std::string SourceFile(const std::string& path) { return std::string(HIKAE_SOURCE_DIR) + "/" + path; }
+
+// The pack of the ward without its rules: findings are made by hand here.
+inline audit::Pack PackOf(const std::string& id) {
+  const std::string folder = "src/packs/" + id + "/";
+  std::vector<cedar::SourceText> texts = {{"core.cedarschema", ReadFile(SourceFile("src/packs/core.cedarschema"))},
+                                          {"schema.cedarschema", ReadFile(SourceFile(folder + "schema.cedarschema"))}};
+  auto schema = cedar::Schema::Parse(texts);
+  EXPECT_TRUE(schema.ok()) << schema.error().ToString();
+  auto policies = cedar::PolicySet::Parse({});
+  auto manifest = codec::ReadYaml(ReadFile(SourceFile(folder + "pack.yaml")), "pack.yaml");
+  EXPECT_TRUE(manifest.ok()) << manifest.error().ToString();
+  return audit::Pack{.id = id,
+                     .title = {"Edogawa 2021", "江戸川区個人情報保護条例(令和3年度)"},
+                     .from = "2021-04-01",
+                     .until = "2023-03-31",
+                     .digest = "0123456789abcdef0123456789abcdef",
+                     .schema_texts = std::move(texts),
+                     .schema = std::move(schema).value(),
+                     .policies = std::move(policies).value(),
+                     .rules = {},
+                     .parameters = {},
+                     .manifest = std::move(manifest).value()};
+}
+
+// Declares documents into a new registry and gives what held on 2021-05-20.
+inline std::shared_ptr<const registry::Snapshot> Declare(const audit::Pack& pack, const std::vector<registry::Document>& documents) {
+  static int counter = 0;
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("hikae_report_" + std::to_string(::getpid()) + "_" + std::to_string(counter++) + ".db");
+  std::filesystem::remove(path);
+  std::shared_ptr<const registry::Snapshot> snapshot;
+  {
+    auto database = store::Database::Open(path.string(), {.create = true});
+    EXPECT_TRUE(database.ok()) << database.error().ToString();
+    auto registry = registry::Registry::Open(std::move(database).value(), pack.schema);
+    EXPECT_TRUE(registry.ok()) << registry.error().ToString();
+    const auto declared = registry.value()->Declare(documents, 1'620'000'000'000'000);
+    EXPECT_TRUE(declared.ok()) << declared.error().ToString();
+    auto as_of = registry.value()->AsOf(18'767);
+    EXPECT_TRUE(as_of.ok());
+    snapshot = std::move(as_of).value();
+  }
+  std::filesystem::remove(path);
+  return snapshot;
+}
+
+inline registry::Document Example(const std::string& path) { return {path, ReadFile(SourceFile("examples/" + path))}; }
+
+inline audit::Rule RuleNamed(const std::string& id, audit::Severity severity, std::vector<std::string> controls) {
+  audit::Rule rule;
+  rule.id = id;
+  rule.controls = std::move(controls);
+  rule.article = "議案2 7-3(2)";
+  rule.title = {"the roster was not submitted", "業務従事者の名簿が提出されていない"};
+  rule.remedy = {"obtain the roster and enter it", "名簿の提出を受け、台帳に登録する"};
+  rule.severity = severity;
+  rule.confidence = "seed";
+  rule.pack = "edogawa-2021";
+  rule.moments = {audit::Moment::kContract};
+  return rule;
+}
+
+inline audit::Finding FindingOf(const std::string& rule, audit::Outcome outcome, cedar::EntityUid thing) {
+  audit::Finding finding;
+  finding.rule = rule;
+  finding.outcome = outcome;
+  finding.moment = audit::Moment::kContract;
+  finding.handling = "hikikomori";
+  finding.thing = std::move(thing);
+  finding.thing_title = finding.thing.id;
+  finding.evidence = {{finding.thing.ToString(), "rosterOn", std::nullopt, "no row", "principal.rosterOn"},
+                      {finding.thing.ToString(), "startsOn", "datetime(\"2021-05-10\")", "papers/第2号.yaml:12; papers/a b.yaml:7",
+                       "principal.startsOn"}};
+  return finding;
+}
+
+// One finding of every outcome.
+inline audit::Findings SomeFindings() {
+  audit::Findings findings;
+  findings.as_of = "2021-05-20";
+  findings.packs = {{"edogawa-2021", {"Edogawa 2021", "江戸川区個人情報保護条例(令和3年度)"}, "2021-04-01", "2023-03-31", "0123456789abcdef"}};
+  findings.rules.emplace("edo21.roster", RuleNamed("edo21.roster", audit::Severity::kError, {"roster-submitted"}));
+  findings.rules.emplace("edo21.wire", RuleNamed("edo21.wire", audit::Severity::kWarn, {"security-wire"}));
+  const cedar::EntityUid contract{"Contract", "令和3年度第2号議案/契約"};
+  findings.findings = {FindingOf("edo21.roster", audit::Outcome::kViolated, contract),
+                       FindingOf("edo21.wire", audit::Outcome::kNotShown, contract),
+                       FindingOf("edo21.wire", audit::Outcome::kMet, {"Device", "端末1"}),
+                       FindingOf("edo21.wire", audit::Outcome::kNotApplicable, {"Device", "端末2"}),
+                       FindingOf("edo21.roster", audit::Outcome::kExcepted, {"Contract", "令和3年度第2号議案/契約2"})};
+  findings.findings[0].missing = {"Clause::\"return\""};
+  findings.findings[4].note = "例外承認 2021-06-30 まで";
+  findings.totals = {1, 1, 1, 1, 1};
+  return findings;
+}
+
+}  // namespace hikae::report::testing
+
+#endif  // HIKAE_TESTS_REPORT_FIXTURE_H_
