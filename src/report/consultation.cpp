@@ -37,6 +37,7 @@ class Letters {
 
   // 諮問書.
   void Consultation() {
+    document_.Add(PageBreak{});
     document_.Add(Heading{2, In("Consultation", "諮問書")});
     document_.Add(Paragraph{Labelled("consultedOn", In("date: ", "")), Align::kEnd});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "addressee").Then(In("", "　殿")), Align::kStart});

@@ -11,6 +11,35 @@ namespace {
 
 using registry::Row;
 
+// The number of a line that only names a heading of the paper, "(8 委託における業務の内容)"; 0 for any other line.
+int HeadingOf(std::string_view line) {
+  int number = 0;
+  size_t at = 1;
+  if (line.size() < 4 || line.front() != '(' || line.back() != ')') return 0;
+  while (at < line.size() && line[at] >= '0' && line[at] <= '9' && number < 100) number = number * 10 + (line[at++] - '0');
+  return line[at] == ' ' ? number : 0;
+}
+
+// One text may hold what stands under several headings, each piece under a line that names its heading. Gives the piece
+// of heading `number`; a text without such lines is one piece.
+std::string PieceOf(const std::string& text, int number) {
+  std::string piece;
+  bool any = false, mine = false;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    const int heading = HeadingOf(line);
+    any = any || heading != 0;
+    if (heading != 0) {
+      mine = heading == number;
+    } else if (mine) {
+      piece += line + "\n";
+    }
+  }
+  return any ? piece : text;
+}
+
 class Acts {
  public:
   Acts(Document& document, const Paper& paper, int& number)
@@ -129,7 +158,7 @@ class Acts {
 
   Entries Work(const Row* act, const std::string& operation_ja) const {
     return {{"work", In("work", act == outsourcing_ && acts_.size() == 1 ? "業務の内容及び処理方法" : "業務の内容"), WorkText(act)},
-            {"operation", In("way of operation", operation_ja), Operation(act, acts_.size() > 1 && development_ != nullptr ? "" : "operationText")},
+            {"operation", In("way of operation", operation_ja), Operation(act, "operationText")},
             {"places", In("places", "履行場所"), Places(act)}};
   }
 
@@ -141,10 +170,18 @@ class Acts {
       const std::string number = paper_.Text(*step, "number");
       steps.Append(PaperLines((number.empty() ? "" : number + " ") + paper_.Text(*step, "text")));
     }
-    const Content text = paper_.Stated(paper_.row(), "workText");
+    const Content text = Piece("workText");
+    const bool whole = text.Plain() == paper_.Text(paper_.row(), "workText");
     const bool several = development_ != nullptr && outsourcing_ != nullptr;
-    if (several && act == outsourcing_ && !steps.empty()) return steps;
+    if (whole && several && act == outsourcing_ && !steps.empty()) return steps;
     return text.empty() ? steps : text;
+  }
+
+  // What a text of the declaration says under the heading that comes next.
+  Content Piece(std::string_view attribute) const {
+    const Content stated = paper_.Stated(paper_.row(), attribute);
+    if (stated.gap()) return stated;
+    return PaperLines(PieceOf(paper_.Text(paper_.row(), attribute), number_ + 1));
   }
 
   Content FirstOf(const Row& row, std::string_view attribute, std::string_view type) const {
@@ -158,7 +195,7 @@ class Acts {
   }
 
   Content Operation(const Row* act, std::string_view attribute) const {
-    Content content = attribute.empty() ? Content() : paper_.Stated(paper_.row(), attribute);
+    Content content = Piece(attribute);
     if (!content.empty() || act == nullptr) return content;
     return Roles(*act, {"manager", "operation-manager", "operation-clerk", "system-manager", "system-operation-manager", "system-operator",
                         "system-user"});
@@ -166,7 +203,7 @@ class Acts {
 
   Content Places(const Row* act) const {
     Content content = act != nullptr && acts_.size() > 1 ? paper_.Stated(*act, "places") : Content();
-    if (content.empty()) content = paper_.Stated(paper_.row(), "placesText");
+    if (content.empty()) content = Piece("placesText");
     return content.empty() ? paper_.Stated(paper_.row(), "places") : content;
   }
 
@@ -178,9 +215,6 @@ class Acts {
       if (!paper_.Concerns(*subject, "acts", act.entity.uid)) continue;
       const std::string number = paper_.Text(*subject, "number");
       content.Append(PaperLines((number.empty() ? "" : number + " ") + paper_.Text(*subject, "text")));
-      for (const Row* predicate : paper_.PartsOf(subject->entity.uid, "SubjectPredicate")) {
-        content.Append(Content(In("- ", "・") + paper_.Text(*predicate, "text")), 1);
-      }
     }
     return content;
   }

@@ -30,7 +30,8 @@ class Annexes {
 
   void Head(std::string_view en, std::string_view ja) {
     document_.Add(PageBreak{});
-    document_.Add(Heading{2, In(fmt::format("Annex {}: ", ++number_), fmt::format("別紙{}　", number_)) + In(en, ja)});
+    ++number_;
+    document_.Add(Heading{2, In(fmt::format("Annex {}: ", number_), fmt::format("別紙{}　", number_)) + In(en, ja)});
   }
 
   Table TableOf(std::string_view name, std::string_view en, std::string_view ja) const {
@@ -66,7 +67,7 @@ class Annexes {
     for (const Row* group : groups) {
       const std::string about = paper_.Text(*group, "about");
       const std::string title = paper_.Text(*group, "title") + (about.empty() ? "" : In(" – about: ", "　対象者：") + about);
-      for (const cedar::EntityUid& uid : paper_.Entities(*group, "items")) {
+      for (const cedar::EntityUid& uid : paper_.InOrder(paper_.Entities(*group, "items"))) {
         const Row* item = paper_.source().snapshot.Find(uid);
         Content note = item == nullptr ? Content() : paper_.Stated(*item, "note");
         const std::string alias = item == nullptr ? "" : paper_.Text(*item, "aliasOf");
@@ -168,7 +169,7 @@ class Annexes {
     arrow.medium_label = paper_.Always(flow, "medium").Plain();
     arrow.text = paper_.Text(flow, "text");
     if (!system.empty() && system != to) arrow.text += In(" (into " + system + ")", "（" + system + "へ）");
-    for (const cedar::EntityUid& item : paper_.Entities(flow, "items")) arrow.items.push_back(paper_.names().Entity(item));
+    for (const cedar::EntityUid& item : paper_.InOrder(paper_.Entities(flow, "items"))) arrow.items.push_back(paper_.names().Entity(item));
     arrow.crosses_contract = paper_.True(flow, "crossesContract");
     // Of a flow across the contract one end is the ward's and the other the contractor's.
     if (arrow.crosses_contract) {
@@ -281,7 +282,7 @@ class Annexes {
 
   void Everything() {
     // Printed above, or not of the paper: what came after it has reports of its own.
-    static const std::set<std::string> elsewhere = {"Attachment", "ItemGroup", "SubjectClass", "Volume", "WorkStep", "Flow", "Safeguard",
+    static const std::set<std::string> elsewhere = {"Attachment", "ItemGroup", "Volume", "WorkStep", "Flow", "Safeguard",
                                                     "PolicyLine", "Contract", "Device", "Key"};
     Table table = TableOf("rest", "Everything else the paper states", "その他の記載事項");
     table.columns = {{"title", In("entry", "記載"), 34}, {"content", In("content", "内容"), 0}};

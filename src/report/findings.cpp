@@ -133,7 +133,7 @@ void AddProvenance(Document& document, const Findings& findings, const Source& s
   const std::string as_of =
       language == Language::kJapanese ? SayDay(findings.as_of, language) + "（" + findings.as_of + "）" : findings.as_of;
   values.entries = {
-      {"report", Say(language, "report", "報告"), Content(document.id + " " + document.report)},
+      {"report", Say(language, "report", "報告"), Content(document.id == document.report ? document.title + " (" + document.id + ")" : document.title + " (" + document.id + " " + document.report + ")")},
       {"office", Say(language, "office", "実施機関"), Content(source.office)},
       {"as_of", Say(language, "as of", "基準日"), Content(as_of)},
       {"packs", Say(language, "packs", "適用した規程集"), packs},

@@ -18,7 +18,7 @@ using base::Language;
 
 constexpr Outcome kOutcomes[] = {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted, Outcome::kMet, Outcome::kNotApplicable};
 constexpr Severity kSeverities[] = {Severity::kBlock, Severity::kError, Severity::kWarn, Severity::kInfo};
-constexpr size_t kOnFirstPage = 5;  // of each list; the page says how many more there are and where
+constexpr size_t kOnFirstPage = 3;  // of each list; the page says how many more there are and where
 
 class Writer {
  public:
@@ -61,7 +61,8 @@ class Writer {
               In("Nothing was left without evidence.", "証跡が足りないものはなかった。"));
     document_.Add(Heading{3, In("How to read this report", "この報告の読み方")});
     document_.Add(HowToRead());
-    document_.Add(PacksTable());
+    document_.Add(Heading{3, In("Packs applied", "適用した規程集")});
+    document_.Add(Packs());
   }
 
   std::string WhatWasJudged() const {
@@ -138,7 +139,7 @@ class Writer {
     std::string things = ThingName(*found[0]);
     if (found.size() > 1) things += In(fmt::format(" and {} more", found.size() - 1), fmt::format("ほか{}件", found.size() - 1));
     item.Add(In("Concerns ", "対象: ") + things + In("; citation ", "　根拠: ") + rule.article);
-    if (!rule.remedy.empty()) item.Add(In("To do: ", "是正: ") + rule.remedy.In(language_));
+    if (!rule.remedy.empty()) item.Then(In("; to do: ", "　是正: ") + rule.remedy.In(language_));
     return item;
   }
 
@@ -158,20 +159,10 @@ class Writer {
     return list;
   }
 
-  Table PacksTable() const {
-    Table table;
-    table.key = "packs";
-    table.caption = In("Packs applied", "適用した規程集");
-    table.columns = {{"id", In("pack", "規程集"), 24},
-                     {"title", In("title", "名称"), 0},
-                     {"from", In("in force from", "施行"), 18},
-                     {"until", In("until", "終了"), 18}};
-    for (const auto& pack : findings_.packs) {
-      table.rows.push_back({"",
-                            {Content(pack.id, Tone::kCode), Content(pack.title.In(language_)), Content(SayDay(pack.from, language_)),
-                             pack.until.empty() ? Content(In("open", "定めなし"), Tone::kMuted) : Content(SayDay(pack.until, language_))}});
-    }
-    return table;
+  List Packs() const {
+    List list;
+    for (const auto& pack : findings_.packs) list.items.push_back(Content(SayPack(pack, language_)));
+    return list;
   }
 
   // ---- the details ------------------------------------------------------------------------------------------------

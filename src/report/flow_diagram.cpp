@@ -119,7 +119,7 @@ class Drawing {
   std::string KindLabel(EndKind kind) const {
     switch (kind) {
       case EndKind::kOutside: return Say(language_, "outside", "区の外");
-      case EndKind::kUnstated: return Say(language_, "as stated", "記載のとおり");
+      case EndKind::kUnstated: return Say(language_, "other", "その他");
       case EndKind::kWard: return Say(language_, "ward", "区");
       case EndKind::kSystem: return Say(language_, "system", "システム");
       case EndKind::kContractor: return Say(language_, "contractor", "受託者");

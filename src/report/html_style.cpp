@@ -36,7 +36,8 @@ caption{caption-side:top;text-align:left;font-weight:700;padding:.3em 0;break-af
 th,td{border:1px solid #777;padding:.35em .55em;vertical-align:top;text-align:left;overflow-wrap:anywhere;unicode-bidi:isolate}
 th{background:#eef2f7;font-weight:700}
 body.formal th{background:#f3f3f3}
-thead{display:table-header-group}
+thead{display:table-header-group;break-after:avoid}
+thead tr{break-after:avoid}
 tfoot{display:table-row-group}
 tr{break-inside:avoid}
 tr.long{break-inside:auto}
@@ -67,6 +68,7 @@ span{unicode-bidi:isolate}
 .empty{color:#555}
 @media print{
 body{max-width:none;padding:0;font-size:10.2pt;line-height:1.6}
+h2,h3,h4{margin:1em 0 .35em}li{margin:.1em 0}table{margin-bottom:.8em}
 h1{font-size:17pt}h2{font-size:13.5pt}h3{font-size:11.5pt}h4{font-size:10.5pt}
 a{color:inherit;text-decoration:none}
 table{font-size:9.2pt}

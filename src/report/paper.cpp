@@ -11,6 +11,7 @@
 namespace hikae::report {
 namespace {
 
+using registry::Micros;
 using registry::Row;
 
 // The attribute of a type that names its owner.
@@ -103,7 +104,16 @@ Content Paper::Stated(const Row& row, std::string_view attribute) const {
   if (value == nullptr) return {};
   if (value->kind() == cedar::Value::Kind::kSet && value->elements().empty()) return Content::Gap(registry::Gap::kNone, language());
   if (value->kind() == cedar::Value::Kind::kString) return PaperLines(value->text());
-  return Content(names_.Value(*value));
+  return Content(Text(row, attribute));
+}
+
+std::vector<cedar::EntityUid> Paper::InOrder(std::vector<cedar::EntityUid> uids) const {
+  const auto place = [&](const cedar::EntityUid& uid) {
+    const Row* row = source_.snapshot.Find(uid);
+    return std::tuple(row == nullptr, row == nullptr ? Micros{} : row->recorded_at, row == nullptr ? std::tuple<std::string, uint32_t, std::string>() : PlaceOf(*row));
+  };
+  std::stable_sort(uids.begin(), uids.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return uids;
 }
 
 Content Paper::Always(const Row& row, std::string_view attribute) const {
@@ -113,7 +123,13 @@ Content Paper::Always(const Row& row, std::string_view attribute) const {
 
 std::string Paper::Text(const Row& row, std::string_view attribute) const {
   const cedar::Value* value = Find(row, attribute);
-  return value == nullptr ? "" : names_.Value(*value);
+  if (value == nullptr) return "";
+  const bool entities = value->kind() == cedar::Value::Kind::kSet && !value->elements().empty() &&
+                        value->elements().front().kind() == cedar::Value::Kind::kEntity;
+  if (!entities) return names_.Value(*value);
+  std::string out;
+  for (const cedar::EntityUid& uid : InOrder(Entities(row, attribute))) out += (out.empty() ? "" : In(", ", "、")) + names_.Entity(uid);
+  return out;
 }
 
 std::string Paper::Id(const Row& row, std::string_view attribute) const {

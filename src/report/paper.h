@@ -43,6 +43,8 @@ class Paper {
   std::string Id(const registry::Row& row, std::string_view attribute) const;             // of an entity value
   std::set<std::string> Ids(const registry::Row& row, std::string_view attribute) const;  // of a set of entities, or of one
   std::vector<cedar::EntityUid> Entities(const registry::Row& row, std::string_view attribute) const;
+  // A set has no order of its own: as they were declared, those not declared last. The common vocabulary comes first.
+  std::vector<cedar::EntityUid> InOrder(std::vector<cedar::EntityUid> uids) const;
   bool True(const registry::Row& row, std::string_view attribute) const;
   // Label of the schema.
   std::string Label(const registry::Row& row, std::string_view attribute) const { return names_.Attribute(row.entity.uid.type, attribute); }
