@@ -1,5 +1,6 @@
 """Runs one pytest file the way the suite wants it: warnings are errors, nothing is written into the source tree."""
 
+import os
 import sys
 
 try:
@@ -9,4 +10,4 @@ except ImportError:
     sys.exit(77)
 
 sys.dont_write_bytecode = True
-sys.exit(pytest.main(["-q", "-W", "error", "-p", "no:cacheprovider", "--rootdir", sys.argv[1].rsplit("/", 1)[0], *sys.argv[1:]]))
+sys.exit(pytest.main(["-q", "-W", "error", "-p", "no:cacheprovider", "--rootdir", os.path.dirname(os.path.abspath(sys.argv[1])), *sys.argv[1:]]))

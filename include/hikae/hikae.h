@@ -35,7 +35,7 @@
  *  9. Language. What an officer reads exists in Japanese and in English; what only a developer meets is English.
  * 10. Errors carry no personal data. Documents are named as you named them.
  *
- * From a paper to its findings (compiled and run by the test suite; it takes the new office's directory and a paper):
+ * From papers to findings (compiled and run by the test suite; it takes the new office's directory and up to 8 papers):
  *
  *     #include <hikae/hikae.h>
  *     #include <stdio.h>
@@ -48,16 +48,17 @@
  *     }
  *
  *     int main(int argc, char **argv) {
- *       if (argc != 3 || hikae_abi() != HIKAE_ABI) return 2;
+ *       if (argc < 3 || argc > 10 || hikae_abi() != HIKAE_ABI) return 2;
  *       hikae_open_options options = HIKAE_OPEN_OPTIONS_INIT;
  *       hikae_office *office = NULL;
  *       hikae_findings *findings = NULL;
  *       hikae_error *err = NULL;
  *       hikae_finding f = HIKAE_FINDING_INIT;
- *       hikae_str paper = hikae_cstr(argv[2]);
+ *       hikae_str papers[8];
+ *       for (int i = 2; i < argc; ++i) papers[i - 2] = hikae_cstr(argv[i]);
  *       options.flags = HIKAE_OPEN_CREATE;
  *       if (hikae_office_open(hikae_cstr(argv[1]), &options, &office, &err) < 0) return fail(err);
- *       if (hikae_office_declare_files(office, &paper, 1, NULL, &err) < 0) return fail(err);
+ *       if (hikae_office_declare_files(office, papers, (size_t)argc - 2, NULL, &err) < 0) return fail(err);
  *       if (hikae_office_audit(office, NULL, &findings, &err) < 0) return fail(err);
  *       while (hikae_findings_next(findings, &f, &err) == HIKAE_OK)
  *         if (f.outcome == HIKAE_VIOLATED)

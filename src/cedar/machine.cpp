@@ -36,6 +36,12 @@ std::string_view KindName(Cell::Tag tag) {
   return "nothing";
 }
 
+constexpr std::string_view kOrdered = "a long, a datetime or a duration";
+
+bool IsOrdered(const Cell& cell) {
+  return cell.tag == Cell::Tag::kLong || cell.tag == Cell::Tag::kDatetime || cell.tag == Cell::Tag::kDuration;
+}
+
 bool IsOfType(const EntityRep& entity, uint64_t type_hash, const std::string& type) {
   return entity.type_hash == type_hash && entity.uid.type == type;
 }
@@ -175,7 +181,8 @@ Cell Machine<kJudging>::Binary(const Code& code) {
   if (left.tag == Cell::Tag::kError) return left;
   const Cell right = Eval(code.b);
   if (right.tag == Cell::Tag::kError) return right;
-  if (kJudging && (!left.IsValue() || !right.IsValue())) return Cell::Unknown();
+  if (kJudging && !left.IsValue()) return right.IsValue() ? HalfKnown(code, right, false) : right;
+  if (kJudging && !right.IsValue()) return HalfKnown(code, left, true);
   switch (code.op) {
     case Op::kEqual:
       return Cell::Bool(SameValue(left, right));
@@ -200,13 +207,40 @@ Cell Machine<kJudging>::Binary(const Code& code) {
   }
 }
 
+// The other operand is unknown, so the result is too; but a wrong type of this one is an error in any case.
+template <bool kJudging>
+Cell Machine<kJudging>::HalfKnown(const Code& code, const Cell& known, bool left) {
+  const auto expect = [&](Cell::Tag tag) {
+    return known.tag == tag ? Cell::Unknown() : FailType(code, KindName(tag), known);
+  };
+  switch (code.op) {
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual:
+      return IsOrdered(known) ? Cell::Unknown() : FailType(code, kOrdered, known);
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+      return expect(Cell::Tag::kLong);
+    case Op::kIn:
+      return left || known.tag != Cell::Tag::kSet ? expect(Cell::Tag::kEntity) : Cell::Unknown();
+    case Op::kGetTag:
+    case Op::kHasTag:
+      return expect(left ? Cell::Tag::kEntity : Cell::Tag::kString);
+    case Op::kContains:
+      return left ? expect(Cell::Tag::kSet) : Cell::Unknown();
+    case Op::kContainsAll:
+    case Op::kContainsAny:
+      return expect(Cell::Tag::kSet);
+    default:
+      return Cell::Unknown();  // == and != take anything
+  }
+}
+
 template <bool kJudging>
 Cell Machine<kJudging>::Compare(const Code& code, const Cell& left, const Cell& right) {
-  constexpr std::string_view kOrdered = "a long, a datetime or a duration";
-  const auto ordered = [](const Cell& c) {
-    return c.tag == Cell::Tag::kLong || c.tag == Cell::Tag::kDatetime || c.tag == Cell::Tag::kDuration;
-  };
-  if (!ordered(left)) return FailType(code, kOrdered, left);
+  if (!IsOrdered(left)) return FailType(code, kOrdered, left);
   if (left.tag != right.tag) return FailType(code, KindName(left.tag), right);
   switch (code.op) {
     case Op::kLess:

@@ -67,6 +67,7 @@ class Machine {
   Cell If(const Code& code);
   Cell Logic(const Code& code, bool stop_at);
   Cell Binary(const Code& code);
+  Cell HalfKnown(const Code& code, const Cell& known, bool left);
   Cell Compare(const Code& code, const Cell& left, const Cell& right);
   Cell Arithmetic(const Code& code, const Cell& left, const Cell& right);
   Cell In(const Code& code, const Cell& left, const Cell& right);

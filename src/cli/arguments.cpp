@@ -101,7 +101,7 @@ const Command& TakeCommand(std::vector<std::string>& arguments) {
 
 po::options_description Describe(const Command& command) {
   po::options_description all;
-  all.add_options()("help,h", "")("lang", po::value<std::string>(), "");
+  all.add_options()("help,h", "");
   for (const Option& option : command.options)
     all.add_options()((option.letter != 0 ? option.name + "," + option.letter : option.name).c_str(),
                       po::value<std::string>(), "");
@@ -160,7 +160,21 @@ void CheckOperands(const Arguments& arguments) {
                       "引数「" + arguments.operands[command.most] + "」は余分です。使い方: " + usage}};
 }
 
-const std::vector<std::string> kLanguages{"ja", "en"};
+// The arguments without --lang, which may stand anywhere; what it says is for LanguageOf.
+std::vector<std::string> TakeLanguage(const std::vector<std::string>& given) {
+  static const std::vector<std::string> languages{"ja", "en"};
+  std::vector<std::string> rest;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const bool apart = given[i] == "--lang";
+    if (!apart && given[i].rfind("--lang=", 0) != 0) {
+      rest.push_back(given[i]);
+      continue;
+    }
+    if (apart && i + 1 == given.size()) throw UsageError{{"--lang needs a value", "--lang には値が必要です"}};
+    CheckChoice("lang", apart ? given[++i] : given[i].substr(7), languages);
+  }
+  return rest;
+}
 
 }  // namespace
 
@@ -189,14 +203,7 @@ Language LanguageOf(const std::vector<std::string>& arguments) {
 
 Arguments Parse(const std::vector<std::string>& given) {
   Arguments parsed;
-  std::vector<std::string> rest = given;
-  // --lang may stand before the command.
-  std::vector<std::string> before;
-  while (!rest.empty() && rest.front().rfind("--lang", 0) == 0) {
-    const size_t words = rest.front() == "--lang" && rest.size() > 1 ? 2 : 1;
-    before.insert(before.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(words));
-    rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(words));
-  }
+  std::vector<std::string> rest = TakeLanguage(given);
   if (rest.empty()) throw UsageError{{"a command is missing", "コマンドがありません"}};
   if (rest.front() == "--version") return parsed.version = true, parsed;
   if (rest.front() == "help" || rest.front() == "--help" || rest.front() == "-h") {
@@ -206,10 +213,8 @@ Arguments Parse(const std::vector<std::string>& given) {
     return parsed;
   }
   parsed.command = &TakeCommand(rest);
-  rest.insert(rest.begin(), before.begin(), before.end());
   const po::variables_map values = Read(*parsed.command, rest);
   parsed.help = values.count("help") != 0;
-  if (values.count("lang") != 0) CheckChoice("lang", values["lang"].as<std::string>(), kLanguages);
   if (parsed.help) return parsed;
   if (values.count("operand") != 0) parsed.operands = values["operand"].as<std::vector<std::string>>();
   for (const Option& option : parsed.command->options) {

@@ -8,7 +8,7 @@
 #include <unordered_set>
 
 #include "base/civil_date.h"
-#include "base/sha256.h"
+#include "crypto/sha256.h"
 #include "registry/paper.h"
 #include "registry/references.h"
 #include "registry/row_codec.h"
@@ -148,7 +148,8 @@ Result<void> Declaration::CheckAcyclic() {
 
 Result<int64_t> Declaration::DocumentOf(size_t paper) {
   if (numbers_[paper]) return *numbers_[paper];
-  const base::Digest digest = base::Sha256(documents_[paper].text);
+  const std::string& text = documents_[paper].text;
+  const crypto::Digest digest = crypto::Sha256Of({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
   const std::string_view bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
   HIKAE_TRY(auto number, tables_.FindDocument(documents_[paper].name, bytes));
   if (!number) {

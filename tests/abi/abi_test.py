@@ -38,7 +38,7 @@ def faults(header):
         if not fallible and "HIKAE_MUST_CHECK" in text:
             bad.append(f"{name}: HIKAE_MUST_CHECK on a function that cannot fail")
     for name in declarations(header):
-        before = header[: header.index(name + "(") if name + "(" in header else 0]
+        before = header[: re.search(rf"^HIKAE_API[^;{{]*\b{name}\(", header, re.M).start()]
         comment = before[before.rfind("/*") : before.rfind("*/")]
         if "since 0." not in comment:
             bad.append(f"{name}: its comment does not say since when")

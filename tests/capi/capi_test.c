@@ -1,5 +1,5 @@
 /* The C API, from C11: what the header promises of every function, checked one promise at a time.
- * usage: capi_test DIRECTORY PAPER, where DIRECTORY is empty and PAPER a declaration. */
+ * usage: capi_test DIRECTORY PAPER PAPER, where DIRECTORY is empty and the two papers are declared together. */
 #include <hikae/hikae.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static const char* current = "";
   } while (0)
 
 static const char* root;
-static const char* paper_path;
+static hikae_str papers[2];
 static hikae_office* shared;        /* an office with the paper declared, for tests that only read */
 static char* sentinel = "sentinel"; /* what outs point to before a call, to see that they are emptied */
 
@@ -322,8 +322,7 @@ static void opening(void) {
   options.flags = HIKAE_OPEN_READ_ONLY;
   options.pack = str("");
   CHECK(hikae_office_open(str(path_of("twice")), &options, &office, &err) == HIKAE_OK);
-  hikae_str paper = str(paper_path);
-  expect_error(hikae_office_declare_files(office, &paper, 1, NULL, &err), HIKAE_E_ARGUMENT, &err);
+  expect_error(hikae_office_declare_files(office, papers, 2, NULL, &err), HIKAE_E_ARGUMENT, &err);
   hikae_office_close(office);
 }
 
@@ -340,18 +339,17 @@ static void declaring(void) {
   hikae_office* office = make_office("declaring");
   hikae_declared declared = HIKAE_DECLARED_INIT;
   hikae_error* err = NULL;
-  hikae_str paper = str(paper_path);
-  hikae_str missing[2] = {paper, str("no/such/paper.yaml")};
-  expect_error(hikae_office_declare_files(office, missing, 2, &declared, &err), HIKAE_E_NOT_FOUND, &err);
+  hikae_str missing[3] = {papers[0], papers[1], str("no/such/paper.yaml")};
+  expect_error(hikae_office_declare_files(office, missing, 3, &declared, &err), HIKAE_E_NOT_FOUND, &err);
   CHECK(EMPTY(declared) && count_handlings(office) == 0);
   hikae_str folder = str(root);
   expect_error(hikae_office_declare_files(office, &folder, 1, &declared, &err), HIKAE_E_IO, &err);
 
-  CHECK(hikae_office_declare_files(office, &paper, 1, &declared, &err) == HIKAE_OK && err == NULL);
+  CHECK(hikae_office_declare_files(office, papers, 2, &declared, &err) == HIKAE_OK && err == NULL);
   CHECK(declared.added > 0 && declared.changed == 0);
   const uint64_t added = declared.added;
   CHECK(count_handlings(office) > 0);
-  CHECK(hikae_office_declare_files(office, &paper, 1, &declared, &err) == HIKAE_OK);
+  CHECK(hikae_office_declare_files(office, papers, 2, &declared, &err) == HIKAE_OK);
   CHECK(declared.added == 0 && declared.changed == 0 && declared.unchanged == added);
 
   hikae_document wrong = {str("𠮷野.yaml"), str("hikae: declaration/1\npack: edogawa-2021\nHandlingg:\n  x: {}\n")};
@@ -596,14 +594,14 @@ static void free_orders(void) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 3) return fprintf(stderr, "usage: capi_test DIRECTORY PAPER\n"), 2;
+  if (argc != 4) return fprintf(stderr, "usage: capi_test DIRECTORY PAPER PAPER\n"), 2;
   root = argv[1];
-  paper_path = argv[2];
+  papers[0] = str(argv[2]);
+  papers[1] = str(argv[3]);
   current = "setup";
   shared = make_office("shared");
-  hikae_str paper = str(paper_path);
   hikae_error* err = NULL;
-  if (hikae_office_declare_files(shared, &paper, 1, NULL, &err) < 0) {
+  if (hikae_office_declare_files(shared, papers, 2, NULL, &err) < 0) {
     hikae_str text = hikae_error_text(err, HIKAE_ENGLISH);
     return fprintf(stderr, "%.*s\n", (int)text.len, text.ptr), 1;
   }

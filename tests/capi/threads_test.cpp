@@ -14,7 +14,7 @@ TEST(Threads, ShareOneOffice) {
   const std::filesystem::path directory = std::filesystem::path(testing::TempDir()) / "hikae_threads";
   std::filesystem::remove_all(directory);
   hikae::Office office = hikae::Office::Create(directory.string());
-  office.DeclareFiles({HIKAE_TEST_PAPER});
+  office.DeclareFiles({HIKAE_TEST_PAPERS});
   hikae::AuditOptions options;
   options.as_of = "2021-05-20";
   const std::string expected = office.Audit(options).Render(hikae::Format::kJson, hikae::Language::kJapanese);
@@ -24,7 +24,7 @@ TEST(Threads, ShareOneOffice) {
     threads.emplace_back([&] {
       same += office.Audit(options).Render(hikae::Format::kJson, hikae::Language::kJapanese) == expected ? 1 : 0;
     });
-  threads.emplace_back([&] { office.DeclareFiles({HIKAE_TEST_PAPER}); });  // the same again: changes nothing
+  threads.emplace_back([&] { office.DeclareFiles({HIKAE_TEST_PAPERS}); });  // the same again: changes nothing
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(same, 3);
 }
@@ -33,7 +33,7 @@ TEST(Cpp, AnExceptionOfTheCallersPassesThroughC) {
   const std::filesystem::path directory = std::filesystem::path(testing::TempDir()) / "hikae_exceptions";
   std::filesystem::remove_all(directory);
   hikae::Office office = hikae::Office::Create(directory.string());
-  office.DeclareFiles({HIKAE_TEST_PAPER});
+  office.DeclareFiles({HIKAE_TEST_PAPERS});
   hikae::AuditOptions options;
   options.as_of = "2021-05-20";
   const hikae::Findings findings = office.Audit(options);

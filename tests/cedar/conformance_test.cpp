@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -30,22 +31,6 @@ std::set<std::string> Texts(const Node& list) {
   return out;
 }
 
-// The hand-written entities leave `__entity` out, as a schema allows: {"type", "id"} and nothing else is meant as one.
-Node Explicit(const Node& json) {
-  if (json.IsList()) {
-    Node out = Node::List();
-    for (const Node& item : json.items()) out.Append(Explicit(item));
-    return out;
-  }
-  if (!json.IsMap()) return json;
-  if (json.entries().size() == 2 && json.Find("type") != nullptr && json.Find("id") != nullptr) {
-    return Node::Map({{"__entity", json}});
-  }
-  Node out = Node::Map();
-  for (const auto& [key, inside] : json.entries()) out.Set(key, key == "__entity" ? inside : Explicit(inside));
-  return out;
-}
-
 struct Tally {
   size_t requests = 0;
   size_t with_errors = 0;
@@ -66,18 +51,29 @@ std::string Answer(const Response& response) {
   return Answer(response.decision == Decision::kAllow, {response.reasons.begin(), response.reasons.end()}, errors);
 }
 
-void RunRequest(const Node& json, const PolicySet& policies, const Entities& entities, const std::string& where,
-                Tally& tally) {
+// With a schema, entities in the context may stand without `__entity`.
+base::Result<Value> ReadContext(const Node& json, const EntityUid& action, const Schema* schema) {
+  const ActionType* type = schema != nullptr ? schema->FindAction(action) : nullptr;
+  return type != nullptr ? schema->ReadValue(json, type->context, "context") : Value::FromJson(json, "context");
+}
+
+void RunRequest(const Node& json, const PolicySet& policies, const Entities& entities, const Schema* schema,
+                const std::string& where, Tally& tally) {
   Request request;
   request.principal = *ReadUid(*json.Find("principal"), where);
   request.action = *ReadUid(*json.Find("action"), where);
   request.resource = *ReadUid(*json.Find("resource"), where);
-  const auto context = Value::FromJson(Explicit(*json.Find("context")), where);
+  const auto context = ReadContext(*json.Find("context"), request.action, schema);
   ASSERT_TRUE(context.ok()) << context.error().ToString();
   request.context = *context;
   const Response response = Authorize(request, policies, entities);
   const std::string expected =
       Answer(json.Find("decision")->text() == "allow", Texts(*json.Find("reason")), Texts(*json.Find("errors")));
+  const Node* checked = json.Find("validateRequest");
+  if (schema != nullptr && (checked == nullptr || checked->boolean())) {
+    const auto conforms = schema->CheckRequest(request);
+    EXPECT_TRUE(conforms.ok()) << where << ": " << conforms.error().ToString();
+  }
   ++tally.requests;
   tally.with_errors += response.errors.empty() ? 0 : 1;
   if (Answer(response) != expected) {
@@ -86,7 +82,9 @@ void RunRequest(const Node& json, const PolicySet& policies, const Entities& ent
   }
 }
 
-void RunTest(const fs::path& root, const fs::path& file, Tally& tally) {
+// The corpus is explicit about its entities, so it runs without schemas too; the hand-written tests need theirs.
+void RunTest(const fs::path& root, const fs::path& file, bool with_schema, Tally& tally) {
+  SCOPED_TRACE(file.filename().string());
   const auto test = codec::ReadJson(ReadText(file), file.filename().string());
   ASSERT_TRUE(test.ok()) << test.error().ToString();
   const std::string policy_file = test->Find("policies")->text();
@@ -95,11 +93,19 @@ void RunTest(const fs::path& root, const fs::path& file, Tally& tally) {
   const std::string entity_file = test->Find("entities")->text();
   const auto json = codec::ReadJson(ReadText(root / entity_file), entity_file);
   ASSERT_TRUE(json.ok()) << json.error().ToString();
-  const auto entities = Entities::FromJson(Explicit(*json), entity_file);
+  std::optional<Schema> schema;
+  if (with_schema) {
+    const std::string schema_file = test->Find("schema")->text();
+    auto parsed = Schema::Parse({{schema_file, ReadText(root / schema_file)}});
+    ASSERT_TRUE(parsed.ok()) << parsed.error().ToString();
+    schema = *parsed;
+  }
+  const Schema* used = schema ? &*schema : nullptr;
+  const auto entities = Entities::FromJson(*json, entity_file, used);
   ASSERT_TRUE(entities.ok()) << entities.error().ToString();
   size_t number = 0;
   for (const Node& request : test->Find("requests")->items()) {
-    RunRequest(request, *policies, *entities, file.filename().string() + "#" + std::to_string(number++), tally);
+    RunRequest(request, *policies, *entities, used, file.filename().string() + "#" + std::to_string(number++), tally);
   }
 }
 
@@ -108,7 +114,7 @@ TEST(Conformance, HandWrittenTests) {
   if (!fs::exists(root / "tests")) GTEST_SKIP() << "Cedar's integration tests are not at " << root;
   Tally tally;
   for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
-    if (entry.path().extension() == ".json") RunTest(root, entry.path(), tally);
+    if (entry.path().extension() == ".json") RunTest(root, entry.path(), true, tally);
   }
   EXPECT_EQ(tally.differences, std::vector<std::string>());
   EXPECT_EQ(tally.requests, 74u);
@@ -120,7 +126,7 @@ TEST(Conformance, Corpus) {
   Tally tally;
   for (const auto& entry : fs::directory_iterator(root / "corpus-tests")) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".json") && !name.ends_with(".entities.json")) RunTest(root, entry.path(), tally);
+    if (name.ends_with(".json") && !name.ends_with(".entities.json")) RunTest(root, entry.path(), false, tally);
   }
   EXPECT_EQ(tally.differences, std::vector<std::string>());
   EXPECT_GT(tally.requests, 30'000u);
@@ -134,7 +140,7 @@ TEST(Conformance, AWrongExpectationIsNoticed) {
   const std::string text = R"({"principal": {"type": "U", "id": "葛󠄀"}, "action": {"type": "Action", "id": "a"},
     "resource": {"type": "U", "id": "b"}, "context": {}, "decision": "deny", "reason": [], "errors": []})";
   Tally tally;
-  RunRequest(*codec::ReadJson(text, "t"), *policies, *entities, "t", tally);
+  RunRequest(*codec::ReadJson(text, "t"), *policies, *entities, nullptr, "t", tally);
   EXPECT_EQ(tally.differences, std::vector<std::string>{"t: expected deny, got allow policy0"});
 }
 

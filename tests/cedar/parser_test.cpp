@@ -74,7 +74,7 @@ TEST(Parser, SaysWhereWhatAndHow) {
             "p:1:29: the action is compared with a User (actions have the type Action)");
   EXPECT_EQ(ErrorOf("@a @a permit(principal, action, resource);"),
             "p:1:5: the annotation @a stands twice on one policy");
-  EXPECT_EQ(ErrorOf("permit(principal, action, resource) when {};"), "p:1:42: the condition of 'when' is empty");
+  EXPECT_EQ(ErrorOf("permit(principal, action, resource) when {};"), "p:1:43: the condition of 'when' is empty");
   EXPECT_EQ(ErrorOf("permit(principal == ?resource, action, resource);"),
             "p:1:21: '?resource' cannot stand here (write ?principal)");
   EXPECT_EQ(ErrorIn("1 = 2"), "p:1:3: '=' is no operator (write '==' to compare)");
@@ -92,7 +92,7 @@ TEST(Parser, SaysWhereWhatAndHow) {
             "p:1:15: expected 'else' after the 'then' part: an 'if' always has one, found the end of the text");
   EXPECT_EQ(ErrorIn("(1 + 2"), "p:1:7: expected ')' to close '(' of 1:1, found the end of the text");
   EXPECT_EQ(ErrorIn("?principal"), "p:1:1: a slot stands in the scope only, not in a condition");
-  EXPECT_EQ(ErrorIn("\"葛󠄀飾\" == 氏名").substr(0, 32), "p:1:10: unexpected character '氏'");
+  EXPECT_EQ(ErrorIn("\"葛󠄀飾\" == 氏名").substr(0, 34), "p:1:10: unexpected character '氏'");
 }
 
 TEST(Parser, IntegersHave64Bits) {

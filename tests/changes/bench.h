@@ -21,10 +21,11 @@ struct Case {
   std::string system;                  // the folder below examples/
   std::string as_of;                   // ISO date
   std::vector<std::string> documents;  // of that folder, in the order they are declared
-  std::string document;                // the one changed
+  std::string document;                // the one changed, or
   std::optional<Change> change;
-  std::set<std::string> moves;  // "rule Type::"id": before -> after"
-  std::set<std::string> gone;   // things all of whose findings disappear
+  std::optional<codec::Node> later;  // what is declared after them
+  std::set<std::string> moves;       // "rule Type::"id": before -> after"
+  std::set<std::string> gone;        // things all of whose findings disappear
   base::Place where;
 };
 

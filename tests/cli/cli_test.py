@@ -10,6 +10,7 @@ import pytest
 
 SOURCE, BUILD = pathlib.Path(os.environ["HIKAE_SOURCE"]), pathlib.Path(os.environ["HIKAE_BUILD"])
 PAPER = "examples/hikikomori/declaration.yaml"  # relative to the source, as the findings will cite it
+PAPERS = ["examples/ward/vocabulary.yaml", PAPER]
 DAY = "2021-05-20"
 FIELDS = {
     "rule", "controls", "article", "title", "title_en", "severity", "confidence", "outcome", "handling", "thing", "moment",
@@ -38,7 +39,7 @@ def error(*arguments, **options):
 def office(tmp_path_factory):
     directory = tmp_path_factory.mktemp("cli") / "office"
     hikae("init", directory)
-    hikae("declare", directory, PAPER)
+    hikae("declare", directory, *PAPERS)
     return directory
 
 
@@ -108,11 +109,11 @@ def test_init_makes_an_office_once(tmp_path):
     assert "nowhere" in error("audit", tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
     assert "edogawa-2021" in error("init", tmp_path / "other", "--pack", "edogawa-2201")
-    assert "登録" in hikae("declare", tmp_path / "office", PAPER, lang="ja").stdout
+    assert "登録" in hikae("declare", tmp_path / "office", *PAPERS, lang="ja").stdout
 
 
 def test_a_paper_declared_again_changes_nothing(office):
-    assert hikae("declare", office, PAPER).stdout.startswith("declared: 0 added, 0 changed, ")
+    assert hikae("declare", office, *PAPERS).stdout.startswith("declared: 0 added, 0 changed, ")
     assert "hikikomori" in hikae("handlings", office, "--as-of", DAY).stdout.split()
 
 
@@ -244,8 +245,8 @@ def test_a_bad_document_changes_nothing(office, tmp_path, name, content, said):
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     before = snapshot(office)
-    assert said in error("declare", office, PAPER, path)
-    assert said in error("declare", office, PAPER, path, lang="ja")
+    assert said in error("declare", office, *PAPERS, path)
+    assert said in error("declare", office, *PAPERS, path, lang="ja")
     assert snapshot(office) == before
 
 

@@ -18,14 +18,14 @@ import pytest
 import hikae
 
 SOURCE, BUILD = pathlib.Path(os.environ["HIKAE_SOURCE"]), pathlib.Path(os.environ["HIKAE_BUILD"])
-PAPER = SOURCE / "examples/hikikomori/declaration.yaml"
+PAPERS = [SOURCE / "examples/ward/vocabulary.yaml", SOURCE / "examples/hikikomori/declaration.yaml"]
 DAY = datetime.date(2021, 5, 20)
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     with hikae.open(tmp_path_factory.mktemp("python") / "office", create=True) as office:
-        office.declare(PAPER)
+        office.declare(PAPERS)
         yield office
 
 
@@ -36,9 +36,9 @@ def findings(office):
 
 def test_declaring_twice_changes_nothing(tmp_path):
     with hikae.open(tmp_path / "台帳", create=True) as office:
-        first = office.declare(PAPER)
+        first = office.declare(PAPERS)
         assert first.added > 0 and first.changed == 0
-        again = office.declare([hikae.Document(str(PAPER), PAPER.read_text(encoding="utf-8"))])
+        again = office.declare([hikae.Document(str(p), p.read_text(encoding="utf-8")) for p in PAPERS])
         assert again == hikae.Declared(0, 0, first.added)
         assert office.handlings(DAY) == ["hikikomori"]
     with hikae.open(tmp_path / "台帳", read_only=True) as office:
@@ -183,7 +183,7 @@ def test_wrong_words_are_named(office):
 def test_handles_close_in_any_order(tmp_path):
     for order in itertools.permutations(range(3)):
         office = hikae.open(tmp_path / f"office{order}", create=True)
-        office.declare(PAPER)
+        office.declare(PAPERS)
         findings = office.audit(DAY)
         finding = findings[0]
         held = [office, findings, finding]

@@ -1,0 +1,66 @@
+"""What README and docs show of the program is what the program says.
+
+In a ```console block, a line that begins with "$ " is a command; the lines up to the next command are what it prints. "…"
+stands for anything: within a line, or, alone on a line, for any lines. Commands run one after the other with bash in one
+empty directory per file, with the program and the examples at hand."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+SOURCE, BUILD = pathlib.Path(os.environ["HIKAE_SOURCE"]), pathlib.Path(os.environ["HIKAE_BUILD"])
+# Commands that build the project or run this suite are proven by whoever runs this test.
+NOT_RUN = re.compile(r"^(tests/run|examples/run|git clone|cd |cmake |sudo |apt-get )")
+
+
+def blocks(text):
+    return re.findall(r"^```console\n(.*?)^```", text, re.M | re.S)
+
+
+def commands(block):
+    """[(command, what it prints)]"""
+    parts = re.split(r"^\$ ", block, flags=re.M)
+    assert parts[0].strip() == "", f"a console block begins with a command: {parts[0]!r}"
+    return [tuple(part.split("\n", 1)) for part in parts[1:]]
+
+
+def pattern(expected):
+    lines = []
+    for line in expected.rstrip("\n").split("\n"):
+        lines.append(r"(?:.*\n)*?" if line.strip() == "…" else ".*".join(map(re.escape, line.rstrip().split("…"))) + r"\n")
+    return re.compile("".join(lines) if expected.strip() else "")
+
+
+def check(text, directory):
+    """Faults of the console blocks of one text."""
+    environment = {**os.environ, "PATH": f"{BUILD / 'bin'}:{os.environ['PATH']}", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
+                   "PYTHONPATH": str(BUILD / "python")}  # fmt: skip
+    for name in ("examples", "src", "docs", "build"):
+        (directory / name).symlink_to(BUILD if name == "build" else SOURCE / name)
+    faults = []
+    for command, expected in [pair for block in blocks(text) for pair in commands(block)]:
+        if NOT_RUN.match(command):
+            continue
+        done = subprocess.run(["bash", "-c", command], cwd=directory, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        printed = "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+        if not pattern(expected).fullmatch(printed):
+            faults.append(f"$ {command}\nis said to print:\n{expected}\nand prints:\n{printed[:4000]}")
+    return faults
+
+
+@pytest.mark.parametrize("file", ["README.md", *sorted(str(p.relative_to(SOURCE)) for p in (SOURCE / "docs").glob("*.md"))])
+def test_console_blocks_are_true(file, tmp_path):
+    path = SOURCE / file
+    if not path.exists() or not blocks(path.read_text(encoding="utf-8")):
+        pytest.skip(f"{file} has no console block")
+    assert check(path.read_text(encoding="utf-8"), tmp_path) == []
+
+
+def test_a_wrong_line_is_seen(tmp_path):
+    text = "```console\n$ echo one; echo two\none\n…\n$ echo 'as of 2021-05-20'\nas of …\n```\n"
+    (tmp_path / "true").mkdir(), (tmp_path / "false").mkdir()
+    assert check(text, tmp_path / "true") == []
+    assert len(check(text.replace("as of …", "as of 2020…").replace("one\n…", "one\nthree"), tmp_path / "false")) == 2
