@@ -81,7 +81,7 @@ class Letters {
   }
 
   void Section(int number, std::string_view attribute) {
-    document_.Add(Heading{3, fmt::format("{} {}", number, paper_.Label(paper_.row(), attribute))});
+    document_.Add(Heading{3, fmt::format("{} {}", number, Headline(paper_.Label(paper_.row(), attribute)))});
     Content content = paper_.Stated(paper_.row(), attribute);
     if (content.empty() && attribute == "scheduleText") content = Schedule();
     if (content.empty()) content = paper_.Nothing();
@@ -104,17 +104,17 @@ void AddReference(Document& document, const Paper& paper, int& number) {
   const registry::Row& row = paper.row();
   const Content policy = paper.Stated(row, "policyText");
   if (!policy.empty() || !paper.Parts("PolicyLine").empty()) {
-    document.Add(Heading{3, fmt::format("{} {}", ++number, paper.Label(row, "policyText"))});
+    document.Add(Heading{3, fmt::format("{} {}", ++number, Headline(paper.Label(row, "policyText")))});
     document.Add(Paragraph{policy.empty() ? Content(paper.In("See the annex.", "別紙のとおり")) : policy});
   }
   const Content retention = paper.Stated(row, "retention");
   if (!retention.empty()) {
-    document.Add(Heading{3, fmt::format("{} {}", ++number, paper.Label(row, "retention"))});
+    document.Add(Heading{3, fmt::format("{} {}", ++number, Headline(paper.Label(row, "retention")))});
     document.Add(Paragraph{retention});
   }
   const Content reference = paper.Stated(row, "reference");
   if (!reference.empty()) {
-    document.Add(Heading{3, fmt::format("{} {}", ++number, paper.Label(row, "reference"))});
+    document.Add(Heading{3, fmt::format("{} {}", ++number, Headline(paper.Label(row, "reference")))});
     document.Add(Paragraph{reference});
   }
 }

@@ -77,7 +77,7 @@ class Acts {
   }
 
   void Put(const std::string& title, std::string_view key, Entries entries) {
-    document_.Add(Heading{3, fmt::format("{} {}", ++number_, title)});
+    document_.Add(Heading{3, fmt::format("{} {}", ++number_, Headline(title))});
     KeyValues values;
     values.key = KeyOf(paper_, key);
     values.caption = title;

@@ -52,6 +52,11 @@ std::string Say(base::Language language, std::string_view en, std::string_view j
   return std::string(language == base::Language::kJapanese ? ja : en);
 }
 
+std::string Headline(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 const char* LanguageTag(base::Language language) { return language == base::Language::kJapanese ? "ja" : "en"; }
 
 }  // namespace hikae::report

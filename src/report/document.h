@@ -152,6 +152,8 @@ struct Document {
 
 // The reader's language of two constants.
 std::string Say(base::Language language, std::string_view en, std::string_view ja);
+// As the first word of a heading: an English label begins with a capital.
+std::string Headline(std::string text);
 const char* LanguageTag(base::Language language);
 
 }  // namespace hikae::report

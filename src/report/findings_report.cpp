@@ -176,7 +176,7 @@ class Writer {
       if (i == 0 || all[i].handling != all[i - 1].handling) {
         document_.Add(Heading{2, In("Handling: ", "業務: ") + HandlingTitle(all[i].handling)});
       }
-      document_.Add(Heading{3, audit::Label(all[i].moment).In(language_)});
+      document_.Add(Heading{3, Headline(audit::Label(all[i].moment).In(language_))});
       for (const Outcome outcome : kOutcomes) Details(group, outcome);
       i = end;
     }
@@ -186,7 +186,7 @@ class Writer {
     std::vector<const Finding*> found;
     std::copy_if(group.begin(), group.end(), std::back_inserter(found), [&](const Finding* f) { return f->outcome == outcome; });
     if (found.empty()) return;
-    document_.Add(Heading{4, audit::Label(outcome).In(language_) + In(fmt::format(" ({})", found.size()), fmt::format("（{}件）", found.size()))});
+    document_.Add(Heading{4, Headline(audit::Label(outcome).In(language_)) + In(fmt::format(" ({})", found.size()), fmt::format("（{}件）", found.size()))});
     document_.Add(outcome == Outcome::kNotApplicable ? ByRule(found) : OneByOne(found, outcome));
   }
 

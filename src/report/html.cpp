@@ -91,6 +91,8 @@ class HtmlWriter {
     std::string out;
     for (const Line& line : lines) {
       std::string names = align;
+      // A line that begins strong heads what follows: it is not left behind at the foot of a page.
+      if (!line.spans.empty() && line.spans.front().tone == Tone::kStrong) names += names.empty() ? "lead" : " lead";
       if (line.indent != 0) names += fmt::format("{}i{}", names.empty() ? "" : " ", std::min<int>(line.indent, 4));
       out += names.empty() ? "<p>" : fmt::format("<p class=\"{}\">", names);
       out += Inline(line) + "</p>";

@@ -91,7 +91,7 @@ TEST(Consultation, CarriesItsProvenance) {
 TEST(Consultation, EnglishHasEnglishHeadings) {
   const std::string html = TheWard().Render("consultation", Format::kHtml, Language::kEnglish);
   At(html, "<html lang=\"en\">");
-  At(html, "safeguards by the computer system");
+  At(html, "7 Safeguards by the computer system");
   At(html, "<span lang=\"ja\">特定非営利活動法人コラボえどがわ");
   EXPECT_EQ(html.find("別紙1"), std::string::npos);
 }
