@@ -5,9 +5,15 @@ namespace hikae::report {
 Content Content::Gap(registry::Gap gap, base::Language language) {
   Content content;
   switch (gap) {
-    case registry::Gap::kBlank: content.Add(Say(language, "(left blank)", "記載なし"), Tone::kGap); break;
-    case registry::Gap::kNone: content.Add(Say(language, "(none)", "なし"), Tone::kGap); break;
-    case registry::Gap::kUnknown: content.Add(Say(language, "(unknown)", "不明"), Tone::kGap); break;
+    case registry::Gap::kBlank:
+      content.Add(Say(language, "(left blank)", "記載なし"), Tone::kGap);
+      break;
+    case registry::Gap::kNone:
+      content.Add(Say(language, "(none)", "なし"), Tone::kGap);
+      break;
+    case registry::Gap::kUnknown:
+      content.Add(Say(language, "(unknown)", "不明"), Tone::kGap);
+      break;
   }
   content.gap_ = gap;
   return content;

@@ -83,7 +83,8 @@ std::string StyleSheet(const Document& document) {
   const bool japanese = document.language == base::Language::kJapanese;
   std::string out = fmt::format(
       "@page{{size:A4;margin:18mm 17mm 20mm 20mm;"
-      "@bottom-left{{content:\"{}\";font-size:7.5pt;color:#444;font-family:\"Noto Sans CJK JP\",sans-serif;text-align:left;"
+      "@bottom-left{{content:\"{}\";font-size:7.5pt;color:#444;font-family:\"Noto Sans CJK "
+      "JP\",sans-serif;text-align:left;"
       "width:80%}}"
       "@bottom-right{{content:counter(page) \" / \" counter(pages) \"{}\";font-size:8pt;color:#444;"
       "font-family:\"Noto Sans CJK JP\",sans-serif}}}}",

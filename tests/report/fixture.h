@@ -49,7 +49,8 @@ inline audit::Pack PackOf(const std::string& id) {
 }
 
 // Declares documents into a new registry and gives what held on 2021-05-20.
-inline std::shared_ptr<const registry::Snapshot> Declare(const audit::Pack& pack, const std::vector<registry::Document>& documents) {
+inline std::shared_ptr<const registry::Snapshot> Declare(const audit::Pack& pack,
+                                                         const std::vector<registry::Document>& documents) {
   static int counter = 0;
   const auto path = std::filesystem::temp_directory_path() /
                     ("hikae_report_" + std::to_string(::getpid()) + "_" + std::to_string(counter++) + ".db");
@@ -95,8 +96,8 @@ inline audit::Finding FindingOf(const std::string& rule, audit::Outcome outcome,
   finding.thing = std::move(thing);
   finding.thing_title = finding.thing.id;
   finding.evidence = {{finding.thing.ToString(), "rosterOn", std::nullopt, "no row", "principal.rosterOn"},
-                      {finding.thing.ToString(), "startsOn", "datetime(\"2021-05-10\")", "papers/第2号.yaml:12; papers/a b.yaml:7",
-                       "principal.startsOn"}};
+                      {finding.thing.ToString(), "startsOn", "datetime(\"2021-05-10\")",
+                       "papers/第2号.yaml:12; papers/a b.yaml:7", "principal.startsOn"}};
   return finding;
 }
 
@@ -104,7 +105,11 @@ inline audit::Finding FindingOf(const std::string& rule, audit::Outcome outcome,
 inline audit::Findings SomeFindings() {
   audit::Findings findings;
   findings.as_of = "2021-05-20";
-  findings.packs = {{"edogawa-2021", {"Edogawa 2021", "江戸川区個人情報保護条例(令和3年度)"}, "2021-04-01", "2023-03-31", "0123456789abcdef"}};
+  findings.packs = {{"edogawa-2021",
+                     {"Edogawa 2021", "江戸川区個人情報保護条例(令和3年度)"},
+                     "2021-04-01",
+                     "2023-03-31",
+                     "0123456789abcdef"}};
   findings.rules.emplace("edo21.roster", RuleNamed("edo21.roster", audit::Severity::kError, {"roster-submitted"}));
   findings.rules.emplace("edo21.wire", RuleNamed("edo21.wire", audit::Severity::kWarn, {"security-wire"}));
   const cedar::EntityUid contract{"Contract", "令和3年度第2号議案/契約"};
