@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/sha256.h"
+#include "crypto/sha256.h"
 
 namespace hikae::audit {
 
@@ -15,7 +15,10 @@ std::string DigestOf(const std::map<std::string, std::string>& files, std::strin
   };
   add("core", core_schema);
   for (const auto& [name, text] : files) add(name, text);
-  return base::ToHex(base::Sha256(all));
+  std::string hex;
+  for (const uint8_t byte : crypto::Sha256Of({reinterpret_cast<const uint8_t*>(all.data()), all.size()}))
+    hex += fmt::format("{:02x}", byte);
+  return hex;
 }
 
 }  // namespace hikae::audit
