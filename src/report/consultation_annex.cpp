@@ -308,14 +308,15 @@ class Annexes {
   }
 
   void Everything() {
-    // Printed above, or not of the paper: what came after it has reports of its own.
-    static const std::set<std::string> elsewhere = {"Attachment", "ItemGroup",  "Volume",   "WorkStep", "Flow",
-                                                    "Safeguard",  "PolicyLine", "Contract", "Device",   "Key"};
+    // Printed above. What is not of the paper (@running, @ledger) has reports of its own.
+    static const std::set<std::string> elsewhere = {"Attachment", "ItemGroup", "Volume",    "WorkStep",
+                                                    "Flow",       "Safeguard", "PolicyLine"};
     Table table = TableOf("rest", "Everything else the paper states", "その他の記載事項");
     table.columns = {{"title", In("entry", "記載"), 34}, {"content", In("content", "内容"), 0}};
     table.group_label = In("kind", "種類");
     for (const cedar::EntityType& type : paper_.source().pack.schema.entity_types()) {
-      if (elsewhere.count(type.name) != 0) continue;
+      if (elsewhere.count(type.name) + type.annotations.count("running") + type.annotations.count("ledger") != 0)
+        continue;
       for (const Row* row : paper_.Parts(type.name)) Put(table, *row, type, 0);
     }
     for (const auto& [name, value] : paper_.row().entity.tags) {

@@ -263,9 +263,12 @@ class Writer {
     if (evidence.value) {
       basis.Then(names_.ValueText(*evidence.value));
     } else {
-      basis.Then(In("no value", "値なし"), Tone::kGap);
+      basis.Then(evidence.reason.empty() ? In("no value", "値なし") : evidence.reason.In(language_), Tone::kGap);
     }
-    if (!evidence.source.empty()) basis.Then(In("  [", "〔") + evidence.source + In("]", "〕"), Tone::kMuted);
+    std::string lines;  // the word that may stand before them has just been said for people
+    for (const SourceLine& line : SourceLines(evidence.source))
+      lines += fmt::format("{}{}:{}", lines.empty() ? "" : "; ", line.file, line.line);
+    if (!lines.empty()) basis.Then(In("  [", "〔") + lines + In("]", "〕"), Tone::kMuted);
   }
 
   Table ByRule(const std::vector<const Finding*>& found) const {

@@ -79,7 +79,10 @@ class TextWriter {
   void Put(const audit::Evidence& evidence) {
     std::string text = Say(language_, "evidence: ", "証跡: ") + evidence.entity;
     if (!evidence.attribute.empty()) text += "." + evidence.attribute;
-    text += " = " + (evidence.value ? *evidence.value : Say(language_, "(no value)", "（値なし）"));
+    text += " = " + (evidence.value ? *evidence.value
+                     : evidence.reason.empty()
+                         ? Say(language_, "(no value)", "（値なし）")
+                         : Say(language_, "(", "（") + evidence.reason.In(language_) + Say(language_, ")", "）"));
     if (!evidence.source.empty()) text += "  [" + evidence.source + "]";
     Line(8, text);
   }

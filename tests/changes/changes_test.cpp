@@ -53,6 +53,36 @@ TEST_P(Changes, MovesExactlyTheseFindings) {
   EXPECT_TRUE(differences.empty()) << row.where.ToString() << ": " << row.says << differences;
 }
 
+// What is found of one handling does not depend on what else the office has declared.
+TEST(Office, FindsOfEachPaperWhatItFindsOfItAlone) {
+  std::vector<registry::Document> all;
+  std::set<std::string> alone;
+  for (const char* system : {"hikikomori", "benefit", "call-record", "risk-assessment"}) {
+    Case row;
+    row.system = system;
+    row.as_of = "2021-10-15";
+    row.documents = {"declaration.yaml", "after-opinion.yaml"};
+    auto documents = TheBench().Documents(row);
+    ASSERT_TRUE(documents.ok()) << documents.error().ToString();
+    all.insert(all.end(), documents->begin() + (all.empty() ? 0 : 1), documents->end());
+    const auto findings = TheBench().Before(row);
+    ASSERT_TRUE(findings.ok()) << findings.error().ToString();
+    for (const audit::Finding& finding : findings->findings) {
+      alone.insert(fmt::format("{} {} {}: {}", finding.handling, finding.rule, finding.thing.ToString(),
+                               audit::Name(finding.outcome)));
+    }
+  }
+  const auto together = TheBench().Audit(all, "2021-10-15");
+  ASSERT_TRUE(together.ok()) << together.error().ToString();
+  std::set<std::string> found;
+  for (const audit::Finding& finding : together->findings) {
+    found.insert(fmt::format("{} {} {}: {}", finding.handling, finding.rule, finding.thing.ToString(),
+                             audit::Name(finding.outcome)));
+  }
+  EXPECT_EQ(Lines("only together", found, alone), "");
+  EXPECT_EQ(Lines("only alone", alone, found), "");
+}
+
 TEST(Table, HasManyCasesOfEveryPaper) {
   std::map<std::string, int> count;
   for (const Case& row : Cases()) ++count[row.system];

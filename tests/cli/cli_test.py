@@ -199,7 +199,7 @@ def test_every_report_in_every_format(office, tmp_path):
             assert path.stat().st_size > 200
     assert (tmp_path / "findings.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert json.loads((tmp_path / "consultation.json").read_text(encoding="utf-8"))
-    assert "finding" in error("report", office, "findngs", "--handling", "hikikomori", "--format", "html")
+    assert "finding" in error("report", office, "findngs", "--handling", "hikikomori", "--format", "html", "--as-of", DAY)
     assert "hikikomori" in error("report", office, "findings", "--handling", "hikikomor", "--format", "html", "--as-of", DAY)
 
 

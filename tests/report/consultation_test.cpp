@@ -14,7 +14,8 @@ using testing::SomeFindings;
 
 // The ward's first paper, declared as the examples declare it.
 struct Ward {
-  audit::Pack pack = PackOf("edogawa-2021");
+  std::shared_ptr<const audit::Pack> loaded = PackOf("edogawa-2021");
+  const audit::Pack& pack = *loaded;
   std::shared_ptr<const registry::Snapshot> snapshot =
       Declare(pack, {Example("ward/vocabulary.yaml"), Example("hikikomori/declaration.yaml")});
   audit::Findings findings = SomeFindings();
@@ -142,7 +143,8 @@ TEST(Consultation, UnknownNamesAreRefusedWithTheNearest) {
 
 // A paper whose every text is hostile, and whose headings are blank, none or unknown.
 TEST(Consultation, HostilePaperIsHarmless) {
-  const audit::Pack pack = PackOf("edogawa-2021");
+  const auto loaded = PackOf("edogawa-2021");
+  const audit::Pack& pack = *loaded;
   const std::string bad = "'<script>alert(1)</script>\xE2\x80\xAE\"葛\xF3\xA0\x84\x80𠮷\xEE\x80\x80ｶﾅ'";
   const std::string text =
       "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2021-05-06\nby: x\nSection:\n  課: {}\n"

@@ -22,7 +22,9 @@ audit::Findings Hostile() {
   for (audit::Finding& finding : findings.findings) {
     finding.thing.id = finding.thing_title = finding.note = finding.handling = kHostile;
     finding.missing = {kHostile};
-    for (audit::Evidence& evidence : finding.evidence) evidence = {kHostile, kHostile, kHostile, kHostile, kHostile};
+    for (audit::Evidence& evidence : finding.evidence) {
+      evidence = {kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}};
+    }
   }
   for (auto& [id, rule] : findings.rules) {
     rule.article = rule.confidence = rule.pack = kHostile;
