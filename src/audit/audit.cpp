@@ -115,7 +115,7 @@ class Auditor {
       evidence_.BeginHandling();
       for (const Moment moment : kMoments) {
         if (!JudgeMoment(moment, handling, things)) {
-          return base::Error(base::Status::kStopped, base::Text{"the audit was stopped", "監査が中止されました"});
+          return base::Error(base::Status::kStopped, base::Text{"the audit was stopped", "監査が中止された"});
         }
         Flush();
       }
@@ -215,12 +215,12 @@ base::Error NotInForce(const Pack& pack, registry::Day day) {
   return base::Error(base::Status::kNotFound,
                      {fmt::format("the pack {} is not in force on {} (from {}{})", pack.id, base::FormatIso(day),
                                   pack.from, pack.until.empty() ? "" : " until " + pack.until),
-                      fmt::format("規程集 {} は {} には施行されていません({}から{})", pack.id, base::FormatIso(day),
+                      fmt::format("規程集 {} は {} には施行されていない({}から{})", pack.id, base::FormatIso(day),
                                   pack.from, pack.until.empty() ? "" : pack.until + "まで")},
                      {},
-                     others.empty() ? base::Text{"no pack of hikae is in force on that day",
-                                                 "その日に施行されている規程集はありません"}
-                                    : base::Text{"in force: " + others, "施行中: " + others});
+                     others.empty()
+                         ? base::Text{"no pack of hikae is in force on that day", "その日に施行されている規程集はない"}
+                         : base::Text{"in force: " + others, "施行中: " + others});
 }
 
 }  // namespace
@@ -233,7 +233,7 @@ base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pac
     return base::Error(
         base::Status::kNotFound,
         {fmt::format("there is no handling `{}` on {}", options.handling, base::FormatIso(options.as_of)),
-         fmt::format("{} に業務「{}」はありません", base::FormatIso(options.as_of), options.handling)},
+         fmt::format("{} に業務「{}」はない", base::FormatIso(options.as_of), options.handling)},
         {}, NearestHint(options.handling, known));
   }
   return Auditor(pack, options, facts).Run();

@@ -53,14 +53,14 @@ class Compiler {
       const cedar::Attribute* by = OwnerAttribute(*type, owner.name);
       if (by != nullptr) return by->name;
       return Wrong(fmt::format("{} has no @owner attribute of type {}", type->name, owner.name),
-                   fmt::format("{} に {} を指す @owner 属性がありません", type->name, owner.name),
-                   {"add `by ATTRIBUTE`", "「by 属性名」が必要です"});
+                   fmt::format("{} に {} を指す @owner 属性がない", type->name, owner.name),
+                   {"add `by ATTRIBUTE`", "「by 属性名」が必要"});
     }
     HIKAE_TRY(const cedar::Attribute* by, RequireAttribute(*type, spec.by));
     if (TargetType(by->type) == owner.name) return by->name;
     return Wrong(
         fmt::format("{}.{} is a {} and does not point to {}", type->name, by->name, by->type.ToString(), owner.name),
-        fmt::format("{}.{} は {} で、{} を指しません", type->name, by->name, by->type.ToString(), owner.name));
+        fmt::format("{}.{} は {} で、{} を指さない", type->name, by->name, by->type.ToString(), owner.name));
   }
 
   // The declared type must be the one that is measured.
@@ -75,11 +75,11 @@ class Compiler {
     if (((spec.verb == Verb::kLatest || spec.verb == Verb::kEarliest) && !ordered) ||
         (spec.verb == Verb::kSum && walk.leaf.kind != Kind::kLong)) {
       return Wrong(fmt::format("`{}` cannot measure a {}", Name(spec.verb), leaf),
-                   fmt::format("{} では {} を測れません", Name(spec.verb), leaf));
+                   fmt::format("{} では {} を測れない", Name(spec.verb), leaf));
     }
     if (declared == measured) return {};
     return Wrong(fmt::format("the fact measures a {}, the attribute is a {}", measured, declared),
-                 fmt::format("測る値は {}、属性の型は {} です", measured, declared));
+                 fmt::format("測る値は {}、属性の型は {}", measured, declared));
   }
 
   // A required attribute that may come out absent would make every rule that reads it fail.
@@ -87,8 +87,8 @@ class Compiler {
     const bool absent = MayBeAbsent(spec.verb) || (spec.verb == Verb::kSelf && walk.may_miss);
     if (!attribute.required || !absent) return {};
     return Wrong(fmt::format("`{}` may find nothing, so the attribute must be optional", Name(spec.verb)),
-                 fmt::format("{} は値がないことがあるので、属性は省略可能でなければなりません", Name(spec.verb)),
-                 {fmt::format("write `{}?:`", attribute.name), fmt::format("「{}?:」と書きます", attribute.name)});
+                 fmt::format("{} は値がないことがあるので、属性は省略可能でなければならない", Name(spec.verb)),
+                 {fmt::format("write `{}?:`", attribute.name), fmt::format("「{}?:」と書く", attribute.name)});
   }
 
   base::Result<Condition> ResolveWhere(const std::string& type, const WhereSpec& where, std::set<Name2>& reads) {
@@ -99,7 +99,7 @@ class Compiler {
     const bool equality = where.comparison == Comparison::kEqual || where.comparison == Comparison::kNotEqual;
     if (!equality && !ordered) {
       return Wrong(fmt::format("a {} has no order for `{}`", walk.leaf.ToString(), Name(where.comparison)),
-                   fmt::format("{} は「{}」で比べられません", walk.leaf.ToString(), Name(where.comparison)));
+                   fmt::format("{} は「{}」で比べられない", walk.leaf.ToString(), Name(where.comparison)));
     }
     for (const std::string& text : where.values) {
       if (text == "today" && walk.leaf.kind == Kind::kDatetime) {
@@ -150,7 +150,7 @@ class Orderer {
     chain += from->first + "." + from->second;
     errors_.emplace_back(
         base::Status::kRules,
-        base::Text{"facts build on each other in a circle: " + chain, "事実の定義が循環しています: " + chain}, where);
+        base::Text{"facts build on each other in a circle: " + chain, "事実の定義が循環している: " + chain}, where);
   }
 
   const std::map<Name2, Compiled>& facts_;

@@ -44,7 +44,7 @@ base::Result<std::vector<Token>> Split(std::string_view text) {
       ++i;
     } else if (text[i] == '"') {
       const size_t end = text.find('"', i + 1);
-      if (end == std::string_view::npos) return Wrong("a quoted value is not closed", "引用符が閉じていません");
+      if (end == std::string_view::npos) return Wrong("a quoted value is not closed", "引用符が閉じていない");
       tokens.push_back({std::string(text.substr(i + 1, end - i - 1)), true});
       i = end + 1;
     } else if (text[i] == '|') {
@@ -65,7 +65,7 @@ base::Result<std::vector<Step>> SplitPath(std::string_view text) {
     const size_t dot = text.find('.');
     Step step{std::string(text.substr(0, dot))};
     if (!step.name.empty() && step.name[0] == '^') step = {step.name.substr(1), true};
-    if (step.name.empty()) return Wrong("a path has an empty name", "経路に空の名前があります");
+    if (step.name.empty()) return Wrong("a path has an empty name", "経路に空の名前がある");
     steps.push_back(std::move(step));
     if (dot == std::string_view::npos) return steps;
     text.remove_prefix(dot + 1);
@@ -81,20 +81,20 @@ class Parser {
     HIKAE_CHECK(ReadVerb(spec));
     HIKAE_CHECK(ReadPath(spec));
     if (Accept("by")) {
-      if (spec.verb == Verb::kSelf) return Wrong("`self` takes no `by`", "self に by は付けられません");
-      if (AtEnd()) return Wrong("`by` names no attribute", "by の後に属性がありません");
+      if (spec.verb == Verb::kSelf) return Wrong("`self` takes no `by`", "self に by は付けられない");
+      if (AtEnd()) return Wrong("`by` names no attribute", "by の後に属性がない");
       spec.by = Take();
     }
     if (Accept("where")) {
-      if (spec.verb == Verb::kSelf) return Wrong("`self` takes no `where`", "self に where は付けられません");
+      if (spec.verb == Verb::kSelf) return Wrong("`self` takes no `where`", "self に where は付けられない");
       do {
         HIKAE_TRY(WhereSpec where, ReadWhere());
         spec.where.push_back(std::move(where));
       } while (Accept("and"));
     }
     if (!AtEnd()) {
-      return Wrong(fmt::format("`{}` is one word too many", Peek()), fmt::format("「{}」が余分です", Peek()),
-                   {"expected `by`, `where` or the end", "by、where または末尾が必要です"});
+      return Wrong(fmt::format("`{}` is one word too many", Peek()), fmt::format("「{}」が余分", Peek()),
+                   {"expected `by`, `where` or the end", "by、where または末尾が必要"});
     }
     return spec;
   }
@@ -110,7 +110,7 @@ class Parser {
   }
 
   base::Result<void> ReadVerb(FactSpec& spec) {
-    if (AtEnd()) return Wrong("the fact is empty", "事実の定義が空です");
+    if (AtEnd()) return Wrong("the fact is empty", "事実の定義が空である");
     for (const auto& [name, verb] : kVerbs) {
       if (Peek() == name) return spec.verb = verb, ++next_, base::Result<void>();
     }
@@ -118,15 +118,15 @@ class Parser {
     for (const auto& entry : kVerbs) names.push_back(entry.first);
     base::Text hint = NearestHint(Peek(), names);
     if (hint.empty()) hint.en = "collect, latest, earliest, count, sum, one, self";
-    return Wrong(fmt::format("`{}` is no verb", Peek()), fmt::format("「{}」という動詞はありません", Peek()),
+    return Wrong(fmt::format("`{}` is no verb", Peek()), fmt::format("「{}」という動詞はない", Peek()),
                  std::move(hint));
   }
 
   base::Result<void> ReadPath(FactSpec& spec) {
-    if (AtEnd()) return Wrong("the path is missing", "経路がありません");
+    if (AtEnd()) return Wrong("the path is missing", "経路がない");
     HIKAE_TRY(spec.path, SplitPath(Take()));
     if (spec.verb == Verb::kSelf) return {};
-    if (spec.path.front().climb) return Wrong("a path begins with a type", "経路は型名で始めます");
+    if (spec.path.front().climb) return Wrong("a path begins with a type", "経路は型名で始める");
     spec.type = spec.path.front().name;
     spec.path.erase(spec.path.begin());
     return {};
@@ -134,7 +134,7 @@ class Parser {
 
   base::Result<WhereSpec> ReadWhere() {
     WhereSpec where;
-    if (AtEnd()) return Wrong("`where` has no condition", "where の条件がありません");
+    if (AtEnd()) return Wrong("`where` has no condition", "where の条件がない");
     HIKAE_TRY(where.path, SplitPath(Take()));
     bool known = false;
     for (const auto& [name, comparison] : kComparisons) {
@@ -142,10 +142,10 @@ class Parser {
     }
     if (!known) {
       return Wrong(AtEnd() ? "`where` has no comparison" : fmt::format("`{}` is no comparison", Peek()),
-                   "where の比較演算子がありません", {"=, !=, <, <=, >, >=", ""});
+                   "where の比較演算子がない", {"=, !=, <, <=, >, >=", ""});
     }
     do {
-      if (AtEnd()) return Wrong("`where` has no value", "where の値がありません");
+      if (AtEnd()) return Wrong("`where` has no value", "where の値がない");
       where.values.push_back(Take());
     } while (Accept("|"));
     return where;

@@ -26,8 +26,8 @@ struct Evidence {
   // "file:line" of the row(s) it was measured from, "; " between. Without a value, why comes first, as one of the words
   // blank, none, unknown, not stated, no row, not registered: "blank; paper.yaml:12".
   std::string source;
-  std::string path;   // as the rule spells it
-  base::Text reason;  // without a value: the same word for people
+  std::string path;        // as the rule spells it
+  base::Text reason = {};  // without a value: the same word for people
 };
 
 // A rule as its pack states it.

@@ -21,7 +21,7 @@ constexpr int64_t kMillisPerDay = 86'400'000;
 base::Error NotA(std::string_view text, const cedar::Type& type, base::Text hint = {}) {
   return base::Error(base::Status::kRules,
                      {fmt::format("expected a {}, found `{}`", type.ToString(), text),
-                      fmt::format("{} が必要ですが「{}」です", type.ToString(), text)},
+                      fmt::format("{} が必要だが「{}」である", type.ToString(), text)},
                      {}, std::move(hint));
 }
 
@@ -98,7 +98,7 @@ base::Result<cedar::Value> ReadRecord(const codec::Node& node, const cedar::Type
   for (const cedar::Attribute& attribute : type.attributes) {
     if (attribute.required && !attributes.contains(attribute.name)) {
       return At(base::Error(base::Status::kRules, {fmt::format("`{}` is missing", attribute.name),
-                                                   fmt::format("「{}」がありません", attribute.name)}),
+                                                   fmt::format("「{}」がない", attribute.name)}),
                 node, file);
     }
   }

@@ -44,8 +44,7 @@ class Reader {
   std::string RequireText(std::string_view key) {
     const codec::Node* node = root_.Find(key);
     if (node == nullptr || !node->IsText() || node->text().empty()) {
-      Fail(node == nullptr ? root_ : *node, fmt::format("`{}` is missing", key),
-           fmt::format("「{}」がありません", key));
+      Fail(node == nullptr ? root_ : *node, fmt::format("`{}` is missing", key), fmt::format("「{}」がない", key));
       return {};
     }
     return node->text();
@@ -57,7 +56,7 @@ class Reader {
     });
     if (!plain) {
       Fail(*root_.Find("id"), fmt::format("`{}` is no pack id", id),
-           fmt::format("「{}」は規程集の識別子になりません", id),
+           fmt::format("「{}」は規程集の識別子にならない", id),
            {"lower-case letters, digits, `-` and `.`", "英小文字、数字、「-」、「.」"});
     }
   }
@@ -74,7 +73,7 @@ class Reader {
     const codec::Node* from = effective == nullptr ? nullptr : effective->Find("from");
     if (from == nullptr) {
       Fail(effective == nullptr ? root_ : *effective, "`effective: { from: … }` is missing",
-           "「effective」の「from」がありません");
+           "「effective」の「from」がない");
       return;
     }
     interval.from = ReadDate(*from).value_or(0);
@@ -82,14 +81,14 @@ class Reader {
     if (until == nullptr || until->IsNull()) return;
     interval.until = ReadDate(*until);
     if (interval.until && *interval.until < interval.from) {
-      Fail(*until, "the effective interval ends before it begins", "施行期間の終わりが始まりより前です");
+      Fail(*until, "the effective interval ends before it begins", "施行期間の終わりが始まりより前になっている");
     }
   }
 
   std::vector<std::string> ReadFiles(std::string_view key) {
     const codec::Node* node = root_.Find(key);
     if (node == nullptr) {
-      Fail(root_, fmt::format("`{}` is missing", key), fmt::format("「{}」がありません", key));
+      Fail(root_, fmt::format("`{}` is missing", key), fmt::format("「{}」がない", key));
       return {};
     }
     std::vector<std::string> names;
@@ -97,7 +96,7 @@ class Reader {
       if (!item.IsText() || !files_.files.contains(item.text())) {
         const std::string name = item.IsText() ? item.text() : std::string("?");
         Fail(item, fmt::format("there is no file `{}` in the pack", name),
-             fmt::format("規程集にファイル「{}」がありません", name));
+             fmt::format("規程集にファイル「{}」がない", name));
         continue;
       }
       names.push_back(item.text());
@@ -112,15 +111,14 @@ class Reader {
       if (std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end()) continue;
       report_.warnings.emplace_back(base::Status::kRules,
                                     base::Text{fmt::format("`{}` is not a key of pack.yaml", key),
-                                               fmt::format("「{}」は pack.yaml の項目ではありません", key)},
+                                               fmt::format("「{}」は pack.yaml の項目ではない", key)},
                                     At(root_.KeyMark(i)), NearestHint(key, kKeys));
     }
     for (const auto& [name, text] : files_.files) {
       const auto& list = name.ends_with(".cedar") ? manifest.policies : manifest.schemas;
       if (!name.ends_with(".cedar") && !name.ends_with(".cedarschema")) continue;
       if (std::find(list.begin(), list.end(), name) != list.end()) continue;
-      Fail(root_, fmt::format("`{}` is in the folder but not listed", name),
-           fmt::format("「{}」が一覧にありません", name));
+      Fail(root_, fmt::format("`{}` is in the folder but not listed", name), fmt::format("「{}」が一覧にない", name));
     }
   }
 
@@ -135,8 +133,8 @@ base::Result<base::Day> ReadIsoDate(std::string_view text) {
   base::Result<base::Day> day = base::ParseDate(text);
   if (day.ok() && base::FormatIso(*day) == text) return day;
   return base::Error(base::Status::kRules,
-                     {fmt::format("`{}` is not a date", text), fmt::format("「{}」は日付ではありません", text)}, {},
-                     {"expected year-month-day, as 2021-04-01", "2021-04-01 の形で書きます"});
+                     {fmt::format("`{}` is not a date", text), fmt::format("「{}」は日付ではない", text)}, {},
+                     {"expected year-month-day, as 2021-04-01", "2021-04-01 の形で書く"});
 }
 
 std::string PathOf(const PackFiles& files, std::string_view name) {
@@ -146,8 +144,7 @@ std::string PathOf(const PackFiles& files, std::string_view name) {
 std::optional<Manifest> ReadManifest(const PackFiles& files, LintReport& report) {
   const auto found = files.files.find(std::string(kFile));
   if (found == files.files.end()) {
-    report.errors.emplace_back(base::Status::kRules,
-                               base::Text{"the folder has no pack.yaml", "pack.yaml がありません"},
+    report.errors.emplace_back(base::Status::kRules, base::Text{"the folder has no pack.yaml", "pack.yaml がない"},
                                base::Place{files.folder, 0, 0});
     return std::nullopt;
   }
@@ -159,7 +156,7 @@ std::optional<Manifest> ReadManifest(const PackFiles& files, LintReport& report)
   }
   if (!root->IsMap()) {
     report.errors.emplace_back(base::Status::kRules,
-                               base::Text{"pack.yaml is not a map", "pack.yaml が項目の一覧ではありません"},
+                               base::Text{"pack.yaml is not a map", "pack.yaml が項目の一覧ではない"},
                                base::Place{PathOf(files, kFile), 1, 1});
     return std::nullopt;
   }

@@ -42,7 +42,7 @@ base::Result<std::string> ReadText(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   if (!in.is_open() || in.bad()) {
-    return base::Error(base::Status::kIo, {"the file cannot be read", "ファイルを読めません"}, {path.string(), 0, 0});
+    return base::Error(base::Status::kIo, {"the file cannot be read", "ファイルを読めない"}, {path.string(), 0, 0});
   }
   return text;
 }
@@ -62,8 +62,7 @@ base::Result<PackFiles> FromFolder(const fs::path& folder) {
     files.files.emplace(it->path().filename().string(), std::move(text));
   }
   if (code) {
-    return base::Error(base::Status::kIo, {"the folder cannot be read", "フォルダーを読めません"},
-                       {files.folder, 0, 0});
+    return base::Error(base::Status::kIo, {"the folder cannot be read", "フォルダーを読めない"}, {files.folder, 0, 0});
   }
   const fs::path core = fs::path(files.folder).parent_path() / kCore;
   if (fs::is_regular_file(core, code)) {
@@ -92,7 +91,7 @@ base::Result<PackFiles> FindPack(std::string_view id_or_folder) {
   if (!id_or_folder.empty() && fs::is_directory(folder, code)) return FromFolder(folder);
   return base::Error(base::Status::kNotFound,
                      {fmt::format("`{}` is neither a pack of hikae nor a folder", id_or_folder),
-                      fmt::format("「{}」という規程集もフォルダーもありません", id_or_folder)},
+                      fmt::format("「{}」という規程集もフォルダーもない", id_or_folder)},
                      {}, NearestHint(id_or_folder, ids));
 }
 

@@ -45,7 +45,7 @@ class Reader {
       if (!attribute.required || map.Find(attribute.name) != nullptr) continue;
       const codec::Mark mark = node == nullptr ? codec::Mark{1, 1} : node->mark();
       Fail(mark, fmt::format("the parameter `{}` is missing", attribute.name),
-           fmt::format("パラメーター「{}」がありません", attribute.name), {attribute.type.ToString(), ""});
+           fmt::format("パラメーター「{}」がない", attribute.name), {attribute.type.ToString(), ""});
     }
     return parameters;
   }
@@ -62,14 +62,14 @@ class Reader {
     if (attribute == nullptr) {
       std::vector<std::string_view> names;
       for (const cedar::Attribute& known : type.attributes) names.push_back(known.name);
-      Fail(mark, fmt::format("unknown parameter `{}`", name), fmt::format("パラメーター「{}」はありません", name),
+      Fail(mark, fmt::format("unknown parameter `{}`", name), fmt::format("パラメーター「{}」はない", name),
            NearestHint(name, names));
       return std::nullopt;
     }
     const codec::Node* value = entry.Find("value");
     if (value == nullptr) {
       Fail(mark, fmt::format("the parameter `{}` has no `value`", name),
-           fmt::format("パラメーター「{}」に value がありません", name));
+           fmt::format("パラメーター「{}」に value がない", name));
       return std::nullopt;
     }
     base::Result<cedar::Value> read = ReadNode(*value, attribute->type, schema_, file_);
@@ -90,11 +90,11 @@ class Reader {
     for (const std::string_view key : {"word", "source", "basis"}) {
       if (Text(entry, key).empty())
         Fail(mark, fmt::format("the parameter `{}` has no `{}`", name, key),
-             fmt::format("パラメーター「{}」に {} がありません", name, key));
+             fmt::format("パラメーター「{}」に {} がない", name, key));
     }
     if (!parameter.basis.empty() && std::find(kBases.begin(), kBases.end(), parameter.basis) == kBases.end()) {
       Fail(mark, fmt::format("unknown basis `{}`", parameter.basis),
-           fmt::format("根拠の別「{}」はありません", parameter.basis), {"seed, ward", ""});
+           fmt::format("根拠の別「{}」はない", parameter.basis), {"seed, ward", ""});
     }
     return parameter;
   }
@@ -117,8 +117,7 @@ std::vector<Parameter> ReadParameters(const Manifest& manifest, const PackFiles&
   if (type == nullptr) {
     report.errors.emplace_back(
         base::Status::kRules,
-        base::Text{"no audit action has a record `params` in its context",
-                   "監査の action の context に params がありません"},
+        base::Text{"no audit action has a record `params` in its context", "監査の action の context に params がない"},
         base::Place{PathOf(files, manifest.schemas.empty() ? "pack.yaml" : manifest.schemas.front()), 0, 0});
     return {};
   }
@@ -140,14 +139,14 @@ std::vector<Control> ReadControls(const Manifest& manifest, const PackFiles& fil
     };
     const auto& ids = type->enum_ids;
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
-      fail(fmt::format("unknown control `{}`", id), fmt::format("管理策「{}」はありません", id), NearestHint(id, ids));
+      fail(fmt::format("unknown control `{}`", id), fmt::format("管理策「{}」はない", id), NearestHint(id, ids));
       continue;
     }
     const codec::Node* ja = entry.Find("ja");
     const codec::Node* en = entry.Find("en");
     if (ja == nullptr || en == nullptr || !ja->IsText() || !en->IsText()) {
       fail(fmt::format("the control `{}` needs a title `ja` and `en`", id),
-           fmt::format("管理策「{}」に ja と en の名称が必要です", id));
+           fmt::format("管理策「{}」に ja と en の名称が必要", id));
       continue;
     }
     controls.push_back({id, {en->text(), ja->text()}});

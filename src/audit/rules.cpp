@@ -74,7 +74,7 @@ class PolicyReader {
       if (Contains(kKnown, annotation.key)) continue;
       report_.warnings.emplace_back(base::Status::kRules,
                                     base::Text{fmt::format("@{} is not an annotation of rules", annotation.key),
-                                               fmt::format("@{} は規則の注釈ではありません", annotation.key)},
+                                               fmt::format("@{} は規則の注釈ではない", annotation.key)},
                                     At(annotation.span), NearestHint(annotation.key, kKnown));
     }
   }
@@ -111,7 +111,7 @@ class PolicyReader {
     expectation.principal = tree_.principal.type;
     if (expectation.principal.empty()) {
       Fail(tree_.span, "an expectation names the type it is asked of: `principal is T`",
-           "期待の規則は「principal is 型」で対象の型を示します");
+           "期待の規則は「principal is 型」で対象の型を示す");
     }
     if (report_.errors.size() == before) CheckExpectation(expectation);
     return report_.errors.size() == before;
@@ -122,8 +122,8 @@ class PolicyReader {
     Require("id", false);
     const cedar::Annotation* kind = Find("kind");
     if (kind != nullptr && !Contains(kKinds, Value(*kind))) {
-      Fail(kind->span, fmt::format("unknown kind `{}`", Value(*kind)),
-           fmt::format("種別「{}」はありません", Value(*kind)), NearestHint(Value(*kind), kKinds));
+      Fail(kind->span, fmt::format("unknown kind `{}`", Value(*kind)), fmt::format("種別「{}」はない", Value(*kind)),
+           NearestHint(Value(*kind), kKinds));
     }
   }
 
@@ -164,10 +164,10 @@ class PolicyReader {
   void Require(std::string_view key, bool may_be_empty) {
     const cedar::Annotation* annotation = Find(key);
     if (annotation == nullptr) {
-      Fail(tree_.span, fmt::format("@{} is missing", key), fmt::format("@{} がありません", key),
-           may_be_empty ? base::Text{"it may be empty", "空でも構いません"} : base::Text{});
+      Fail(tree_.span, fmt::format("@{} is missing", key), fmt::format("@{} がない", key),
+           may_be_empty ? base::Text{"it may be empty", "空でもよい"} : base::Text{});
     } else if (!may_be_empty && Value(*annotation).empty()) {
-      Fail(annotation->span, fmt::format("@{} is empty", key), fmt::format("@{} が空です", key));
+      Fail(annotation->span, fmt::format("@{} is empty", key), fmt::format("@{} が空である", key));
     }
   }
 
@@ -176,8 +176,7 @@ class PolicyReader {
     const cedar::EntityType* type = schema_.FindEntityType("Control");
     for (const std::string& control : rule.controls) {
       if (type != nullptr && (type->enum_ids.empty() || Contains(type->enum_ids, control))) continue;
-      Fail(SpanOf("control"), fmt::format("unknown control `{}`", control),
-           fmt::format("管理策「{}」はありません", control),
+      Fail(SpanOf("control"), fmt::format("unknown control `{}`", control), fmt::format("管理策「{}」はない", control),
            type == nullptr ? base::Text{} : NearestHint(control, type->enum_ids));
     }
   }
@@ -187,28 +186,28 @@ class PolicyReader {
     const auto found = std::find(kSeverities.begin(), kSeverities.end(), severity);
     if (!severity.empty() && found == kSeverities.end()) {
       Fail(SpanOf("severity"), fmt::format("unknown severity `{}`", severity),
-           fmt::format("重大度「{}」はありません", severity), {"block, error, warn, info", ""});
+           fmt::format("重大度「{}」はない", severity), {"block, error, warn, info", ""});
     }
     if (found != kSeverities.end()) rule.severity = static_cast<Severity>(found - kSeverities.begin());
     if (!rule.confidence.empty() && !Contains(kConfidences, rule.confidence)) {
       Fail(SpanOf("confidence"), fmt::format("unknown confidence `{}`", rule.confidence),
-           fmt::format("確からしさ「{}」はありません", rule.confidence), {"seed, derived, S, S-x, G", ""});
+           fmt::format("確からしさ「{}」はない", rule.confidence), {"seed, derived, S, S-x, G", ""});
     }
     // What rests on general knowledge alone may warn, not forbid.
     if (rule.confidence == "G" && found != kSeverities.end() && rule.severity < Severity::kWarn) {
       Fail(SpanOf("severity"), fmt::format("confidence G allows no more than warn, found `{}`", severity),
-           fmt::format("確からしさ G の規則は warn までですが「{}」です", severity));
+           fmt::format("確からしさ G の規則は warn までだが「{}」である", severity));
     }
   }
 
   void CheckForm() {
     if (info_.unless_count != 1) {
       Fail(tree_.span, fmt::format("a rule has exactly one `unless`, found {}", info_.unless_count),
-           fmt::format("規則の unless は一つだけですが、{} 個あります", info_.unless_count));
+           fmt::format("規則の unless は一つだけだが、{} 個ある", info_.unless_count));
     }
     if (info_.when_count > 1) {
       Fail(tree_.span, fmt::format("a rule has at most one `when`, found {}", info_.when_count),
-           fmt::format("規則の when は一つまでですが、{} 個あります", info_.when_count));
+           fmt::format("規則の when は一つまでだが、{} 個ある", info_.when_count));
     }
   }
 
@@ -217,12 +216,12 @@ class PolicyReader {
       if (Reads(info_.unless_paths, path)) continue;
       if (Reads(info_.when_paths, path)) {
         Fail(SpanOf("evidence"), fmt::format("@evidence `{}` is read in `when` only", path),
-             fmt::format("@evidence「{}」は when でしか読まれていません", path),
-             {"absence there would pass for not applicable", "値がないと非該当になってしまいます"});
+             fmt::format("@evidence「{}」は when でしか読まれていない", path),
+             {"absence there would pass for not applicable", "値がないと非該当になってしまう"});
       } else {
         std::vector<std::string> paths = info_.unless_paths;
         Fail(SpanOf("evidence"), fmt::format("@evidence `{}` is not read by the rule", path),
-             fmt::format("@evidence「{}」は規則で読まれていません", path), NearestHint(path, paths));
+             fmt::format("@evidence「{}」は規則で読まれていない", path), NearestHint(path, paths));
       }
     }
   }
@@ -242,7 +241,7 @@ class PolicyReader {
     }
     if (days[0] && days[1] && *days[1] < *days[0]) {
       Fail(SpanOf("effective_to"), "the effective interval ends before it begins",
-           "施行期間の終わりが始まりより前です");
+           "施行期間の終わりが始まりより前になっている");
     }
   }
 
@@ -258,18 +257,18 @@ class PolicyReader {
     }
     if (tree_.action.kind == cedar::ScopeKind::kAny) {
       return Fail(tree_.span, "a rule names its moment: `action in Action::\"audit.…\"`",
-                  "規則は時点を示します(action in Action::\"audit.…\")");
+                  "規則は時点を示す(action in Action::\"audit.…\")");
     }
     if (moments.empty()) {
       const std::string name = tree_.action.entities.empty() ? "" : tree_.action.entities.front().ToString();
       std::vector<std::string> names;
       for (const cedar::ActionType& action : schema_.actions()) names.push_back(action.uid.ToString());
       return Fail(tree_.action.span, fmt::format("{} is no moment at which anything is judged", name),
-                  fmt::format("{} という判定の時点はありません", name), NearestHint(name, names));
+                  fmt::format("{} という判定の時点はない", name), NearestHint(name, names));
     }
     if (!judged) {
       return Fail(tree_.principal.span, fmt::format("no {} is judged at this moment", tree_.principal.type),
-                  fmt::format("この時点では {} は判定されません", tree_.principal.type));
+                  fmt::format("この時点では {} は判定されない", tree_.principal.type));
     }
     rule.moments.assign(moments.begin(), moments.end());
   }
@@ -287,10 +286,10 @@ class PolicyReader {
     const cedar::Attribute* by = check(RequireAttribute(*expects, expectation.by), "by");
     if (by != nullptr && TargetType(by->type) != principal->name) {
       Fail(SpanOf("by"), fmt::format("{}.{} does not point to {}", expects->name, by->name, principal->name),
-           fmt::format("{}.{} は {} を指しません", expects->name, by->name, principal->name));
+           fmt::format("{}.{} は {} を指さない", expects->name, by->name, principal->name));
     }
     if (expectation.per.empty() != expectation.as.empty()) {
-      return Fail(tree_.span, "@per and @as go together", "@per と @as は両方必要です");
+      return Fail(tree_.span, "@per and @as go together", "@per と @as は両方必要");
     }
     if (expectation.per.empty()) return;
     const cedar::Attribute* per = check(RequireAttribute(*principal, expectation.per), "per");
@@ -301,7 +300,7 @@ class PolicyReader {
       Fail(SpanOf("as"),
            fmt::format("{} is a {}, {} a {}", expectation.per, per->type.ToString(), expectation.as,
                        as->type.ToString()),
-           fmt::format("{} の型は {}、{} の型は {} です", expectation.per, per->type.ToString(), expectation.as,
+           fmt::format("{} の型は {}、{} の型は {}", expectation.per, per->type.ToString(), expectation.as,
                        as->type.ToString()));
     }
   }
@@ -360,7 +359,7 @@ RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema, 
     const auto [first, fresh] = ids.emplace(id->value.value_or(""), reader.At(id->span));
     if (!fresh) {
       reader.Fail(id->span, fmt::format("the id is used already, {}", first->second.ToString()),
-                  fmt::format("この識別子は既に使われています({})", first->second.ToString()));
+                  fmt::format("この識別子は既に使われている({})", first->second.ToString()));
     }
   }
   return book;

@@ -28,7 +28,7 @@ base::Result<void> Climb(const cedar::Schema& schema, const std::string& ancesto
   HIKAE_CHECK(RequireType(schema, ancestor));
   if (walk.leaf.kind != cedar::Type::Kind::kEntity || !MayClimb(schema, walk.leaf.name, ancestor)) {
     return Wrong(fmt::format("no {} is above a {}", ancestor, walk.leaf.ToString()),
-                 fmt::format("{} の上位に {} はありません", walk.leaf.ToString(), ancestor));
+                 fmt::format("{} の上位に {} はない", walk.leaf.ToString(), ancestor));
   }
   walk.leaf.name = ancestor;
   walk.many = walk.may_miss = true;
@@ -45,11 +45,11 @@ base::Result<void> ReadName(const cedar::Schema& schema, const std::string& name
     attribute = walk.leaf.Find(name);
     if (attribute == nullptr) {
       return Wrong(fmt::format("the record has no attribute `{}`", name),
-                   fmt::format("レコードに属性「{}」がありません", name), NearestAttribute(name, walk.leaf.attributes));
+                   fmt::format("レコードに属性「{}」がない", name), NearestAttribute(name, walk.leaf.attributes));
     }
   } else {
     return Wrong(fmt::format("`{}` cannot be read from a {}", name, walk.leaf.ToString()),
-                 fmt::format("{} から「{}」は読めません", walk.leaf.ToString(), name));
+                 fmt::format("{} から「{}」は読めない", walk.leaf.ToString(), name));
   }
   walk.may_miss |= !attribute->required;
   walk.many |= attribute->type.kind == cedar::Type::Kind::kSet;
@@ -77,7 +77,7 @@ base::Result<const cedar::EntityType*> RequireType(const cedar::Schema& schema, 
   if (type != nullptr) return type;
   std::vector<std::string_view> names;
   for (const cedar::EntityType& known : schema.entity_types()) names.push_back(known.name);
-  return Wrong(fmt::format("there is no entity type `{}`", name), fmt::format("型「{}」はありません", name),
+  return Wrong(fmt::format("there is no entity type `{}`", name), fmt::format("型「{}」はない", name),
                NearestHint(name, names));
 }
 
@@ -85,7 +85,7 @@ base::Result<const cedar::Attribute*> RequireAttribute(const cedar::EntityType& 
   const cedar::Attribute* attribute = type.Find(name);
   if (attribute != nullptr) return attribute;
   return Wrong(fmt::format("{} has no attribute `{}`", type.name, name),
-               fmt::format("{} に属性「{}」はありません", type.name, name), NearestAttribute(name, type.attributes));
+               fmt::format("{} に属性「{}」はない", type.name, name), NearestAttribute(name, type.attributes));
 }
 
 std::string TargetType(const cedar::Type& type) {

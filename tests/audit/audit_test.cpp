@@ -105,10 +105,22 @@ TEST_F(AuditTest, MetNotApplicableAndViolatedByDate) {
   EXPECT_EQ(OutcomeOf(Run("2021-07-15"), "small.end.erasure", "C1"), Outcome::kNotShown);
 }
 
-TEST_F(AuditTest, AnErrorIsNeverSkipped) {
-  office_.Declare("contract.yaml", "Contract:\n  C1: { declaration: 第2号, signedOn: 2021-05-20 }\n");
-  const Findings findings = Run("2021-06-01");
-  const Finding* finding = Find(findings, "small.end.balance", "C1");
+TEST(AuditError, IsNeverSkipped) {
+  PackFiles files = SmallPackFiles();
+  std::string& rules = files.files["rules.cedar"];
+  const std::string sound = "principal.lent == principal.returned";
+  rules.replace(rules.find(sound), sound.size(), "principal.lent + 9223372036854775807 == principal.returned");
+  const auto pack = LoadPack(files);
+  ASSERT_TRUE(pack.ok()) << pack.error().ToString();
+  SmallOffice office(*pack);
+  office.Declare("paper.yaml", kPaper);
+  office.Declare("contract.yaml",
+                 "Contract:\n  C1: { declaration: 第2号 }\nHandover:\n"
+                 "  H1: { contract: C1, on: 2021-05-20, kind: lent, quantity: 1 }\n"
+                 "  H2: { contract: C1, on: 2021-05-21, kind: returned, quantity: 1 }\n");
+  const auto findings = office.Run("2021-06-01");
+  ASSERT_TRUE(findings.ok());
+  const Finding* finding = Find(*findings, "small.end.balance", "C1");
   ASSERT_NE(finding, nullptr);
   EXPECT_EQ(finding->outcome, Outcome::kNotShown);
   EXPECT_FALSE(finding->note.empty());

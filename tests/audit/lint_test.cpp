@@ -104,11 +104,13 @@ const Fault kAnnotationFaults[] = {
 };
 const Fault kFormFaults[] = {
     {"DoesNotParse", kRules, "unless { principal.items", "unless { principal..items", "small/rules.cedar:14:20: "},
-    {"NoUnless", kRules, "unless { principal.lent == principal.returned }",
+    {"NoUnless", kRules,
+     "unless { principal has lent && principal has returned && principal.lent == principal.returned }",
      "when { principal.lent == principal.returned }",
      "small/rules.cedar:38:1: small.end.balance: a rule has exactly one `unless`, found 0"},
-    {"TwoUnless", kRules, "unless { principal.lent == principal.returned }",
-     "unless { principal.lent == principal.returned } unless { true }",
+    {"TwoUnless", kRules,
+     "unless { principal has lent && principal has returned && principal.lent == principal.returned }",
+     "unless { principal has lent && principal has returned && principal.lent == principal.returned } unless { true }",
      "small/rules.cedar:38:1: small.end.balance: a rule has exactly one `unless`, found 2"},
     {"TwoWhen", kRules, "when { resource.profile == principal }",
      "when { resource.profile == principal } when { true }",
