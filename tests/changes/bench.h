@@ -54,6 +54,8 @@ class Bench {
   // The documents of a case, the shared vocabulary first.
   base::Result<std::vector<registry::Document>> Documents(const Case& row) const;
 
+  const audit::Pack& pack() const { return *pack_; }
+
  private:
   explicit Bench(std::string examples, std::shared_ptr<const audit::Pack> pack)
       : examples_(std::move(examples)), pack_(std::move(pack)) {}
