@@ -68,11 +68,11 @@ span{unicode-bidi:isolate}
 .provenance{margin-top:2.5rem;border-top:2px solid #1f3a5f;font-size:.9em}
 .empty{color:#555}
 @media print{
-body{max-width:none;padding:0;font-size:10.2pt;line-height:1.6}
+body{max-width:none;padding:0;font-size:9.8pt;line-height:1.52}
 h2,h3,h4{margin:1em 0 .35em}li{margin:.1em 0}table{margin-bottom:.8em}
 h1{font-size:17pt}h2{font-size:13.5pt}h3{font-size:11.5pt}h4{font-size:10.5pt}
 a{color:inherit;text-decoration:none}
-table{font-size:9.2pt}
+table{font-size:9pt;line-height:1.45}th,td{padding:.25em .5em}
 th,tr.group th,.note{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 )css";
