@@ -59,7 +59,7 @@ class Writer {
   // ---- the first page ---------------------------------------------------------------------------------------------
   void Summary() {
     document_.Add(Heading{2, In("Summary for members of the committee", "委員の皆さまへの要約")});
-    document_.Add(Paragraph{Content(WhatWasJudged())});
+    document_.Add(Paragraph{Content(WhatWasJudged()).Append(Packs())});
     document_.Add(TotalsTable());
     Important(Outcome::kViolated, In("The weightiest violations", "特に重い違反"),
               In("No violation was found among what could be judged.", "判定できた範囲では、違反は見つからなかった。"));
@@ -67,8 +67,6 @@ class Writer {
               In("Nothing was left without evidence.", "証跡が足りないものはなかった。"));
     document_.Add(Heading{3, In("How to read this report", "この報告の読み方")});
     document_.Add(HowToRead());
-    document_.Add(Heading{3, In("Packs applied", "適用した規程集")});
-    document_.Add(Packs());
   }
 
   std::string WhatWasJudged() const {
@@ -131,7 +129,10 @@ class Writer {
                                                   : a.second.size() > b.second.size();
     });
     const size_t most = outcome == Outcome::kViolated ? kViolationsOnFirstPage : kNotShownOnFirstPage;
-    document_.Add(Heading{3, heading});
+    const bool some = order.size() > most;
+    document_.Add(Heading{3, heading + (some ? In(fmt::format(" ({} of {} rules)", most, order.size()),
+                                                  fmt::format("（{}件の規定のうち{}件）", order.size(), most))
+                                             : "")});
     if (order.empty()) {
       document_.Add(Paragraph{Content(none)});
       return;
@@ -141,12 +142,6 @@ class Writer {
     for (size_t i = 0; i < order.size() && i < most; ++i)
       list.items.push_back(ImportantItem(order[i].first, order[i].second));
     document_.Add(std::move(list));
-    if (order.size() > most) {
-      document_.Add(
-          Paragraph{Content(In(fmt::format("{} more rules are listed in the details.", order.size() - most),
-                               fmt::format("ほか{}件の規定については、次頁以降の詳細のとおり。", order.size() - most)),
-                            Tone::kMuted)});
-    }
   }
 
   Content ImportantItem(const audit::Rule& rule, const std::vector<const Finding*>& found) const {
@@ -177,10 +172,11 @@ class Writer {
     return Paragraph{std::move(text)};
   }
 
-  List Packs() const {
-    List list;
-    for (const auto& pack : findings_.packs) list.items.push_back(Content(SayPack(pack, language_)));
-    return list;
+  Content Packs() const {
+    Content packs;
+    for (const auto& pack : findings_.packs)
+      packs.Add(In("Pack applied: ", "適用した規程集: ") + SayPack(pack, language_));
+    return packs;
   }
 
   // ---- the details ------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ header p{margin:.1em 0}
 .office,.subtitle{color:#444}
 p{margin:.35em 0;orphans:2;widows:2}
 .lead{break-after:avoid}
+tr:not(.long) .lead{break-after:auto}
 .centre{text-align:center}
 .end{text-align:right}
 .i1{margin-left:1.2em}.i2{margin-left:2.4em}.i3{margin-left:3.6em}.i4{margin-left:4.8em}
@@ -44,7 +45,7 @@ tr{break-inside:avoid}
 tr.long{break-inside:auto}
 tr.group{break-after:avoid}
 tr.group th{background:#dde6f0}
-td p,th p{margin:.1em 0;break-inside:avoid}
+td p,th p,li p{margin:.1em 0;break-inside:avoid}
 ul,ol{margin:.4em 0 .8em;padding-left:1.8em}
 li{margin:.2em 0;break-inside:avoid}
 .note{border:1px solid #777;border-left:6px solid #1f3a5f;padding:.5em .9em;margin:.8em 0;break-inside:avoid}
