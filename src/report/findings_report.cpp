@@ -19,7 +19,11 @@ using base::Language;
 constexpr Outcome kOutcomes[] = {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted, Outcome::kMet,
                                  Outcome::kNotApplicable};
 constexpr Severity kSeverities[] = {Severity::kBlock, Severity::kError, Severity::kWarn, Severity::kInfo};
-constexpr size_t kOnFirstPage = 3;  // of each list; the page says how many more there are and where
+constexpr size_t kOfASet = 8;  // elements of a set shown as evidence; the CSV and the JSON have all of them
+constexpr size_t kLinesOfAFile = 5;
+// Of each list of the first page, which says how many more there are and where.
+constexpr size_t kViolationsOnFirstPage = 3;
+constexpr size_t kNotShownOnFirstPage = 2;
 
 class Writer {
  public:
@@ -55,7 +59,7 @@ class Writer {
   // ---- the first page ---------------------------------------------------------------------------------------------
   void Summary() {
     document_.Add(Heading{2, In("Summary for members of the committee", "委員の皆さまへの要約")});
-    document_.Add(Paragraph{Content(WhatWasJudged())});
+    document_.Add(Paragraph{Content(WhatWasJudged()).Append(Packs())});
     document_.Add(TotalsTable());
     Important(Outcome::kViolated, In("The weightiest violations", "特に重い違反"),
               In("No violation was found among what could be judged.", "判定できた範囲では、違反は見つからなかった。"));
@@ -63,8 +67,6 @@ class Writer {
               In("Nothing was left without evidence.", "証跡が足りないものはなかった。"));
     document_.Add(Heading{3, In("How to read this report", "この報告の読み方")});
     document_.Add(HowToRead());
-    document_.Add(Heading{3, In("Packs applied", "適用した規程集")});
-    document_.Add(Packs());
   }
 
   std::string WhatWasJudged() const {
@@ -93,6 +95,7 @@ class Writer {
     Table table;
     table.key = "totals";
     table.caption = In("Outcomes by severity", "判定の結果（重大度別）");
+    table.show_caption = false;
     table.first_is_header = true;
     table.columns.push_back({"outcome", In("outcome", "結果"), 24});
     for (const Severity severity : kSeverities)
@@ -125,22 +128,20 @@ class Writer {
       return a.first.severity != b.first.severity ? a.first.severity < b.first.severity
                                                   : a.second.size() > b.second.size();
     });
-    document_.Add(Heading{3, heading});
+    const size_t most = outcome == Outcome::kViolated ? kViolationsOnFirstPage : kNotShownOnFirstPage;
+    const bool some = order.size() > most;
+    document_.Add(Heading{3, heading + (some ? In(fmt::format(" ({} of {} rules)", most, order.size()),
+                                                  fmt::format("（{}件の規定のうち{}件）", order.size(), most))
+                                             : "")});
     if (order.empty()) {
       document_.Add(Paragraph{Content(none)});
       return;
     }
     List list;
     list.ordered = true;
-    for (size_t i = 0; i < order.size() && i < kOnFirstPage; ++i)
+    for (size_t i = 0; i < order.size() && i < most; ++i)
       list.items.push_back(ImportantItem(order[i].first, order[i].second));
     document_.Add(std::move(list));
-    if (order.size() > kOnFirstPage) {
-      document_.Add(Paragraph{
-          Content(In(fmt::format("{} more rules are listed in the details.", order.size() - kOnFirstPage),
-                     fmt::format("ほか{}件の規定については、次頁以降の詳細のとおり。", order.size() - kOnFirstPage)),
-                  Tone::kMuted)});
-    }
   }
 
   Content ImportantItem(const audit::Rule& rule, const std::vector<const Finding*>& found) const {
@@ -150,36 +151,32 @@ class Writer {
     if (found.size() > 1)
       things += In(fmt::format(" and {} more", found.size() - 1), fmt::format("ほか{}件", found.size() - 1));
     item.Add(In("Concerns ", "対象: ") + things + In("; citation ", "　根拠: ") + rule.article);
-    if (!rule.remedy.empty()) item.Then(In("; to do: ", "　是正: ") + rule.remedy.In(language_));
+    if (found[0]->outcome == Outcome::kViolated && !rule.remedy.empty())
+      item.Then(In("; to do: ", "　是正: ") + rule.remedy.In(language_));
     return item;
   }
 
-  List HowToRead() const {
+  Paragraph HowToRead() const {
+    Content text(
+        In("Each rule is worded as the state that would break it. ", "規定の欄には、違反となる状態を書いてある。"));
     const auto entry = [&](Outcome outcome, std::string_view en, std::string_view ja) {
-      return Content(audit::Label(outcome).In(language_), ToneOf(outcome)).Then(In(": ", "：") + In(en, ja));
+      text.Then(audit::Label(outcome).In(language_), ToneOf(outcome)).Then(In(": ", "：") + In(en, ja));
     };
-    List list;
-    list.items.push_back(
-        Content(In("Each rule is worded as the state that would break it. The word before it says what was found.",
-                   "規定の欄には、違反となる状態を書いてある。その状態であったかどうかを、次の語で示す。")));
-    list.items.push_back(entry(Outcome::kViolated, "the evidence shows that the duty was not kept.",
-                               "義務が守られていないことが証跡から分かる。"));
-    list.items.push_back(entry(Outcome::kNotShown,
-                               "nothing recorded shows whether the duty was kept. It is neither a violation nor kept.",
-                               "守られているかどうかを示す記録がない。違反とも充足ともいえない。"));
-    list.items.push_back(entry(Outcome::kExcepted, "a departure that a named person approved until a date.",
-                               "責任者が期限を定めて承認した例外である。"));
-    list.items.push_back(
-        entry(Outcome::kMet, "the evidence shows that the duty was kept.", "守られていることが証跡から分かる。"));
-    list.items.push_back(
-        entry(Outcome::kNotApplicable, "the duty does not arise here.", "この対象には義務が生じない。"));
-    return list;
+    entry(Outcome::kViolated, "the evidence shows that the duty was not kept. ",
+          "義務が守られていないことが証跡から分かる。");
+    entry(Outcome::kNotShown, "nothing recorded shows whether it was kept; it is neither a violation nor met. ",
+          "守られているかを示す記録がなく、違反とも充足ともいえない。");
+    entry(Outcome::kExcepted, "a departure approved until a date. ", "責任者が期限を定めて承認した例外である。");
+    entry(Outcome::kMet, "the evidence shows that it was kept. ", "守られていることが証跡から分かる。");
+    entry(Outcome::kNotApplicable, "the duty does not arise here.", "この対象には義務が生じない。");
+    return Paragraph{std::move(text)};
   }
 
-  List Packs() const {
-    List list;
-    for (const auto& pack : findings_.packs) list.items.push_back(Content(SayPack(pack, language_)));
-    return list;
+  Content Packs() const {
+    Content packs;
+    for (const auto& pack : findings_.packs)
+      packs.Add(In("Pack applied: ", "適用した規程集: ") + SayPack(pack, language_));
+    return packs;
   }
 
   // ---- the details ------------------------------------------------------------------------------------------------
@@ -251,23 +248,41 @@ class Writer {
     return table;
   }
 
+  // "papers/2.yaml:12, 14": the lines of one file together, a few of them. The word that may stand before them in the
+  // source has been said for people already.
+  std::string Lines(std::string_view source) const {
+    std::map<std::string, std::set<uint32_t>> files;
+    for (SourceLine& line : SourceLines(source)) files[std::move(line.file)].insert(line.line);
+    std::string out;
+    for (const auto& [file, lines] : files) {
+      out += (out.empty() ? "" : "; ") + file + ":";
+      size_t count = 0;
+      for (const uint32_t line : lines) {
+        if (++count <= kLinesOfAFile) out += fmt::format("{}{}", count == 1 ? "" : ", ", line);
+      }
+      if (count > kLinesOfAFile) {
+        out += In(fmt::format(" and {} more", count - kLinesOfAFile), fmt::format(" ほか{}行", count - kLinesOfAFile));
+      }
+    }
+    return out;
+  }
+
   void Append(Content& basis, const Finding& finding, const audit::Evidence& evidence) const {
+    const std::string type = evidence.entity.substr(0, evidence.entity.find("::\""));
+    if (evidence.value && names_.IsOwner(type, evidence.attribute)) return;
     std::string what;
     if (evidence.entity != finding.thing.ToString()) what = names_.EntityText(evidence.entity);
     if (!evidence.attribute.empty()) {
-      const std::string type = evidence.entity.substr(0, evidence.entity.find("::\""));
       what += (what.empty() ? "" : In(", ", "の")) + names_.Attribute(type, evidence.attribute);
     }
     if (what.empty()) what = In("registration", "登録");
     basis.Add(what + In(": ", "："));
     if (evidence.value) {
-      basis.Then(names_.ValueText(*evidence.value));
+      basis.Then(names_.ValueText(*evidence.value, kOfASet));
     } else {
       basis.Then(evidence.reason.empty() ? In("no value", "値なし") : evidence.reason.In(language_), Tone::kGap);
     }
-    std::string lines;  // the word that may stand before them has just been said for people
-    for (const SourceLine& line : SourceLines(evidence.source))
-      lines += fmt::format("{}{}:{}", lines.empty() ? "" : "; ", line.file, line.line);
+    const std::string lines = Lines(evidence.source);
     if (!lines.empty()) basis.Then(In("  [", "〔") + lines + In("]", "〕"), Tone::kMuted);
   }
 

@@ -10,6 +10,8 @@ namespace {
 using audit::Outcome;
 using base::Language;
 
+constexpr size_t kOfASet = 8;  // elements of a set shown as evidence; the JSON has all of them
+
 class TextWriter {
  public:
   TextWriter(const audit::Findings& findings, Language language)
@@ -79,7 +81,7 @@ class TextWriter {
   void Put(const audit::Evidence& evidence) {
     std::string text = Say(language_, "evidence: ", "証跡: ") + evidence.entity;
     if (!evidence.attribute.empty()) text += "." + evidence.attribute;
-    text += " = " + (evidence.value ? *evidence.value
+    text += " = " + (evidence.value ? names_.ValueText(*evidence.value, kOfASet)
                      : evidence.reason.empty()
                          ? Say(language_, "(no value)", "（値なし）")
                          : Say(language_, "(", "（") + evidence.reason.In(language_) + Say(language_, ")", "）"));

@@ -7,7 +7,7 @@ namespace hikae::report {
 namespace {
 
 // A row taller than about a third of a page may break: moving it whole would leave a hole, and the tallest fit no page.
-constexpr size_t kLongRowLines = 16;
+constexpr size_t kLongRowLines = 22;
 constexpr size_t kLineColumns = 64;
 
 const char* ClassOf(Tone tone) {
@@ -114,7 +114,8 @@ class HtmlWriter {
 
   void Put(const Heading& heading) {
     const int level = std::clamp(heading.level, 2, 6);
-    out_ += fmt::format("<h{0}>{1}</h{0}>\n", level, Inline(heading.text));
+    out_ += fmt::format("<h{0}{2}>{1}</h{0}>\n", level, Inline(heading.text), break_ ? " class=\"break\"" : "");
+    break_ = false;
   }
 
   void Put(const Paragraph& paragraph) {
@@ -195,10 +196,20 @@ class HtmlWriter {
     out_ += "</tbody>\n</table>\n";
   }
 
+  // Per cent of the width that each column without a width of its own gets.
+  static size_t ShareOfRest(const Table& table) {
+    int left = 100, columns = 0;
+    for (const Column& column : table.columns) {
+      left -= column.width;
+      columns += column.width == 0 ? 1 : 0;
+    }
+    return columns == 0 || left <= 0 ? 10 : static_cast<size_t>(left / columns);
+  }
+
   void Put(const Table& table, const TableRow& row) {
     bool is_long = false;
     std::string cells;
-    const size_t even = table.columns.empty() ? 100 : 100 / table.columns.size();
+    const size_t even = ShareOfRest(table);
     for (size_t c = 0; c < row.cells.size(); ++c) {
       const int width = c < table.columns.size() ? table.columns[c].width : 0;
       is_long = is_long || IsLong(row.cells[c], width == 0 ? even : static_cast<size_t>(width));
@@ -230,10 +241,13 @@ class HtmlWriter {
     out_ += figure.svg + "\n</figure>\n";
   }
 
-  void Put(const PageBreak&) { out_ += "<div class=\"break\"></div>\n"; }
+  // A break belongs to the heading it stands before: an empty element would be a page of its own when all that follows
+  // keeps together.
+  void Put(const PageBreak&) { break_ = true; }
 
   const Document& document_;
   std::string out_;
+  bool break_ = false;  // the next heading begins a page
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ header p{margin:.1em 0}
 .office,.subtitle{color:#444}
 p{margin:.35em 0;orphans:2;widows:2}
 .lead{break-after:avoid}
+tr:not(.long) .lead{break-after:auto}
 .centre{text-align:center}
 .end{text-align:right}
 .i1{margin-left:1.2em}.i2{margin-left:2.4em}.i3{margin-left:3.6em}.i4{margin-left:4.8em}
@@ -44,7 +45,7 @@ tr{break-inside:avoid}
 tr.long{break-inside:auto}
 tr.group{break-after:avoid}
 tr.group th{background:#dde6f0}
-td p,th p{margin:.1em 0;break-inside:avoid}
+td p,th p,li p{margin:.1em 0;break-inside:avoid}
 ul,ol{margin:.4em 0 .8em;padding-left:1.8em}
 li{margin:.2em 0;break-inside:avoid}
 .note{border:1px solid #777;border-left:6px solid #1f3a5f;padding:.5em .9em;margin:.8em 0;break-inside:avoid}
@@ -68,11 +69,11 @@ span{unicode-bidi:isolate}
 .provenance{margin-top:2.5rem;border-top:2px solid #1f3a5f;font-size:.9em}
 .empty{color:#555}
 @media print{
-body{max-width:none;padding:0;font-size:10.2pt;line-height:1.6}
+body{max-width:none;padding:0;font-size:9.8pt;line-height:1.52}
 h2,h3,h4{margin:1em 0 .35em}li{margin:.1em 0}table{margin-bottom:.8em}
 h1{font-size:17pt}h2{font-size:13.5pt}h3{font-size:11.5pt}h4{font-size:10.5pt}
 a{color:inherit;text-decoration:none}
-table{font-size:9.2pt}
+table{font-size:9pt;line-height:1.45}th,td{padding:.25em .5em}
 th,tr.group th,.note{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 )css";

@@ -17,7 +17,8 @@ using base::Language;
 // Reads Cedar's text of a value and writes it for people. Fails (nullopt) on anything it does not know.
 class ValueReader {
  public:
-  ValueReader(std::string_view text, const Names& names) : text_(text), names_(names) {}
+  ValueReader(std::string_view text, const Names& names, size_t most = Names::kAll)
+      : text_(text), names_(names), most_(most) {}
 
   std::optional<std::string> Read() {
     auto value = One();
@@ -149,24 +150,35 @@ class ValueReader {
     Eat(open);
     std::string out;
     if (Eat(close)) return Say(names_.language(), "(nothing)", "（要素なし）");
-    while (true) {
-      if (!out.empty()) out += Say(names_.language(), ", ", "、");
-      if (open == '{') {
-        Space();
-        auto key = at_ < text_.size() && text_[at_] == '"' ? Quoted() : std::optional<std::string>(Name());
-        if (!key || !Eat(':')) return std::nullopt;
-        out += *key + ": ";
-      }
-      const auto value = One();
-      if (!value) return std::nullopt;
-      out += *value;
-      if (Eat(close)) return out;
+    for (size_t count = 1;; ++count) {
+      const auto one = Element(open == '{');
+      if (!one) return std::nullopt;
+      if (count <= most_) out += (count == 1 ? "" : Say(names_.language(), ", ", "、")) + *one;
+      if (Eat(close)) return out + More(count);
       if (!Eat(',')) return std::nullopt;
     }
   }
 
+  std::optional<std::string> Element(bool keyed) {
+    std::string label;
+    if (keyed) {
+      Space();
+      const auto key = at_ < text_.size() && text_[at_] == '"' ? Quoted() : std::optional<std::string>(Name());
+      if (!key || !Eat(':')) return std::nullopt;
+      label = *key + ": ";
+    }
+    const auto value = One();
+    return value ? std::optional<std::string>(label + *value) : std::nullopt;
+  }
+
+  std::string More(size_t count) const {
+    if (count <= most_) return "";
+    return Say(names_.language(), fmt::format(" and {} more", count - most_), fmt::format(" ほか{}件", count - most_));
+  }
+
   std::string_view text_;
   const Names& names_;
+  const size_t most_;
   size_t at_ = 0;
   int depth_ = 0;
 };
@@ -320,8 +332,14 @@ std::string Names::Value(const cedar::Value& value) const {
   return out;
 }
 
-std::string Names::ValueText(std::string_view cedar_text) const {
-  return ValueReader(cedar_text, *this).Read().value_or(std::string(cedar_text));
+std::string Names::ValueText(std::string_view cedar_text, size_t most) const {
+  return ValueReader(cedar_text, *this, most).Read().value_or(std::string(cedar_text));
+}
+
+bool Names::IsOwner(std::string_view type, std::string_view attribute) const {
+  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  const cedar::Attribute* found = entity == nullptr ? nullptr : entity->Find(attribute);
+  return found != nullptr && found->annotations.count("owner") != 0;
 }
 
 std::string Names::EntityText(std::string_view cedar_text) const {

@@ -33,7 +33,11 @@ class Names {
   std::string Entity(const cedar::EntityUid& uid) const;                      // its title, else its id
   std::string Value(const cedar::Value& value) const;                         // for people
   // The same for a value that is given as Cedar text; what cannot be read as one is returned as it is.
-  std::string ValueText(std::string_view cedar_text) const;
+  // Of a set, at most `most` elements and the number of the others.
+  static constexpr size_t kAll = static_cast<size_t>(-1);
+  std::string ValueText(std::string_view cedar_text, size_t most = kAll) const;
+  // True for the reference to the entity that a part is written in: it tells a reader nothing new.
+  bool IsOwner(std::string_view type, std::string_view attribute) const;
   std::string Confidence(
       std::string_view mark) const;  // what a mark of @confidence means; "" when the pack does not say
   // Type::"id" as 種類「題名」.

@@ -196,6 +196,7 @@ TEST(Words, ValuesAreSaidForPeople) {
   EXPECT_EQ(names.ValueText("datetime(\"2021-05-06\")"), "令和3年5月6日");
   EXPECT_EQ(names.ValueText("datetime(\"2019-05-01T00:00:00.000Z\")"), "令和元年5月1日");
   EXPECT_EQ(names.ValueText("[Item::\"氏名\", Item::\"住所\"]"), "氏名、住所");
+  EXPECT_EQ(names.ValueText("[1, 2, [3, 4], 5]", 2), "1、2 ほか2件");
   EXPECT_EQ(names.ValueText("[]"), "（要素なし）");
   EXPECT_EQ(names.ValueText("true"), "はい");
   EXPECT_EQ(names.ValueText("-300"), "-300");
