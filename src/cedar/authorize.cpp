@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "cedar/judge.h"
 #include "cedar/machine.h"
 #include "cedar/policy_set.h"
@@ -18,32 +21,51 @@ Cell ConditionsHold(Machine<false>& machine, const CompiledPolicy& policy) {
 
 }  // namespace
 
-Response Authorize(const Request& request, const PolicySet& policies, const Entities& entities) {
+void Decide(const Request& request, const PolicySet& policies, const Entities& entities, Answer& out) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep());
+  const Frame frame(request, entities.rep(), *set.program);
   Machine<false> machine(*set.program, entities.rep(), frame);
-  Response response;
-  std::vector<size_t> permits;
-  std::vector<size_t> forbids;
-  for (size_t i = 0; i < set.loaded.size(); ++i) {
+  out.reasons.clear();
+  out.errors.clear();
+  bool forbidden = false;
+  set.index->Candidates(frame, entities.rep(), [&](uint32_t i) {
     const CompiledPolicy& policy = set.loaded[i]->compiled;
-    if (!machine.InScope(policy)) continue;
+    // Permits no longer count once something is forbidden, but their errors do.
+    if (!machine.InScope(policy)) return;
     const Cell result = ConditionsHold(machine, policy);
     if (result.tag == Cell::Tag::kError) {
-      response.errors.push_back({set.infos[i].id, machine.error()});
+      out.errors.push_back({i, machine.error()});
     } else if (result.IsTrue()) {
-      (policy.forbid ? forbids : permits).push_back(i);
+      out.reasons.push_back(i);
+      forbidden = forbidden || policy.forbid;
     }
-  }
+  });
+  if (forbidden) std::erase_if(out.reasons, [&](uint32_t i) { return !set.loaded[i]->compiled.forbid; });
+  // A policy that lists several actions may have been a candidate more than once.
+  std::ranges::sort(out.reasons);
+  out.reasons.erase(std::ranges::unique(out.reasons).begin(), out.reasons.end());
+  std::ranges::sort(out.errors, {}, &Answer::Failure::policy);
+  out.errors.erase(std::ranges::unique(out.errors, {}, &Answer::Failure::policy).begin(), out.errors.end());
   // Anything but a permit without a forbid denies.
-  response.decision = forbids.empty() && !permits.empty() ? Decision::kAllow : Decision::kDeny;
-  for (size_t i : forbids.empty() ? permits : forbids) response.reasons.push_back(set.infos[i].id);
+  out.decision = !forbidden && !out.reasons.empty() ? Decision::kAllow : Decision::kDeny;
+}
+
+Response Authorize(const Request& request, const PolicySet& policies, const Entities& entities) {
+  Answer answer;
+  Decide(request, policies, entities, answer);
+  Response response;
+  response.decision = answer.decision;
+  const std::vector<PolicyInfo>& infos = policies.policies();
+  for (uint32_t i : answer.reasons) response.reasons.push_back(infos[i].id);
+  for (Answer::Failure& error : answer.errors) {
+    response.errors.push_back({infos[error.policy].id, std::move(error.message)});
+  }
   return response;
 }
 
 bool Satisfied(const Request& request, const PolicySet& policies, size_t policy, const Entities& entities) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep());
+  const Frame frame(request, entities.rep(), *set.program);
   Machine<false> machine(*set.program, entities.rep(), frame);
   const CompiledPolicy& compiled = set.loaded[policy]->compiled;
   return machine.InScope(compiled) && ConditionsHold(machine, compiled).IsTrue();

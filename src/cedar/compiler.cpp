@@ -140,9 +140,30 @@ CompiledPolicy Compiler::Compile(const PolicyTree& tree, const std::string& file
   return out;
 }
 
-CompiledScope Compiler::Scope(const ScopeClause& clause) const {
+const EntityRep* Program::FindAction(uint64_t hash, const EntityUid& uid) const {
+  auto at = std::ranges::lower_bound(actions, hash, {}, [](const auto& rep) { return rep->hash; });
+  for (; at != actions.end() && (*at)->hash == hash; ++at) {
+    if ((*at)->uid == uid) return at->get();
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const EntityRep> Compiler::Action(const EntityUid& uid) {
+  if (const EntityRep* known = program_.FindAction(HashUid(uid), uid)) {
+    return std::static_pointer_cast<const EntityRep>(known->shared_from_this());
+  }
+  auto rep = std::make_shared<const EntityRep>(uid);
+  const auto at = std::ranges::lower_bound(program_.actions, rep->hash, {}, [](const auto& r) { return r->hash; });
+  program_.actions.insert(at, rep);
+  return rep;
+}
+
+CompiledScope Compiler::Scope(const ScopeClause& clause) {
   CompiledScope out{clause.kind, clause.type, HashText(clause.type), {}};
-  for (const EntityUid& uid : clause.entities) out.entities.push_back(std::make_shared<const EntityRep>(uid));
+  for (const EntityUid& uid : clause.entities) {
+    const bool action = uid.type == "Action" || uid.type.ends_with("::Action");
+    out.entities.push_back(action ? Action(uid) : std::make_shared<const EntityRep>(uid));
+  }
   return out;
 }
 

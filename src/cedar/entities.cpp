@@ -14,6 +14,7 @@ namespace {
 
 // Nodes with up to this many attributes are searched one by one.
 constexpr uint32_t kFewAttributes = 12;
+constexpr size_t kFewAncestors = 24;
 
 // Builds the inside of a store out of entities that are sorted, without duplicates.
 class StoreBuilder {
@@ -37,6 +38,7 @@ class StoreBuilder {
     if (const StoredNode* node = rep_.Find(hash, uid)) return static_cast<uint32_t>(node - rep_.nodes.data());
     const auto index = static_cast<uint32_t>(rep_.nodes.size());
     rep_.nodes.push_back({std::make_shared<const EntityRep>(uid, index)});
+    rep_.hashes.push_back(hash);
     if (rep_.nodes.size() * 2 > rep_.table.size()) {
       Rehash(rep_.table.size() * 2);
     } else {
@@ -89,7 +91,8 @@ class StoreBuilder {
 
   std::pair<uint32_t, uint32_t> Flatten(const std::map<std::string, Value>& values) {
     const auto begin = static_cast<uint32_t>(rep_.attributes.size());
-    for (const auto& [name, value] : values) rep_.attributes.push_back({HashText(name), &name, Cell(value)});
+    for (const auto& [name, value] : values)
+      rep_.attributes.push_back({HashText(name), &*rep_.names.insert(name).first, Cell(value)});
     std::sort(rep_.attributes.begin() + begin, rep_.attributes.end(),
               [](const StoredAttribute& a, const StoredAttribute& b) { return a.hash < b.hash; });
     return {begin, static_cast<uint32_t>(rep_.attributes.size())};
@@ -189,11 +192,15 @@ const Cell* Entities::Rep::FindIn(uint32_t begin, uint32_t end, uint64_t hash, c
 bool Entities::Rep::IsIn(const EntityRep& descendant, const EntityRep& ancestor) const {
   if (EqualReps(descendant, ancestor)) return true;
   const StoredNode* below = Resolve(descendant);
-  if (below == nullptr || below->ancestor_begin == below->ancestor_end) return false;
-  const StoredNode* above = Resolve(ancestor);
-  if (above == nullptr) return false;
-  return std::binary_search(ancestors.begin() + below->ancestor_begin, ancestors.begin() + below->ancestor_end,
-                            above->rep->slot);
+  if (below == nullptr) return false;
+  const auto above = AncestorsOf(*below);
+  if (above.size() > kFewAncestors) {
+    const StoredNode* node = Resolve(ancestor);
+    return node != nullptr && std::ranges::binary_search(above, node->rep->slot);
+  }
+  // Few: comparing hashes beats looking the other one up.
+  return std::ranges::any_of(
+      above, [&](uint32_t index) { return hashes[index] == ancestor.hash && nodes[index].rep->uid == ancestor.uid; });
 }
 
 Entities::Entities(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}

@@ -103,14 +103,22 @@ class Judging {
 std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, const Entities& entities,
                              bool only_in_scope) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep());
+  const Frame frame(request, entities.rep(), *set.program);
   Judging judging(set, entities.rep(), frame);
+  std::vector<uint32_t> candidates;
+  set.index->Candidates(frame, entities.rep(), [&](uint32_t i) {
+    if (set.loaded[i]->compiled.forbid) candidates.push_back(i);
+  });
+  std::ranges::sort(candidates);
+  candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
   std::vector<Judgement> out;
-  for (size_t i = 0; i < set.loaded.size(); ++i) {
-    if (!set.loaded[i]->compiled.forbid) continue;
-    if (judging.InScope(i)) {
+  auto next = candidates.begin();
+  for (uint32_t i = 0; i < set.loaded.size(); ++i) {
+    const bool candidate = next != candidates.end() && *next == i;
+    if (candidate) ++next;
+    if (candidate && judging.InScope(i)) {
       out.push_back(judging.Run(i));
-    } else if (!only_in_scope) {
+    } else if (!only_in_scope && set.loaded[i]->compiled.forbid) {
       out.push_back({i, Outcome::kNotApplicable, {}, {}, {}});
     }
   }

@@ -48,12 +48,17 @@ bool IsOfType(const EntityRep& entity, uint64_t type_hash, const std::string& ty
 
 }  // namespace
 
-Frame::Frame(const Request& request, const Entities::Rep& store) {
+Frame::Frame(const Request& request, const Entities::Rep& store, const Program& program) {
   const std::array<const EntityUid*, 3> uids = {&request.principal, &request.action, &request.resource};
   for (size_t i = 0; i < uids.size(); ++i) {
-    nodes_[i] = store.Find(HashUid(*uids[i]), *uids[i]);
-    if (nodes_[i] == nullptr) owned_[i] = std::make_shared<const EntityRep>(*uids[i]);
-    cells_[i] = Cell(nodes_[i] != nullptr ? nodes_[i]->rep.get() : owned_[i].get());
+    const uint64_t hash = HashUid(*uids[i]);
+    nodes_[i] = store.Find(hash, *uids[i]);
+    const EntityRep* rep = nodes_[i] != nullptr ? nodes_[i]->rep.get() : program.FindAction(hash, *uids[i]);
+    if (rep == nullptr) {
+      owned_[i] = std::make_shared<const EntityRep>(*uids[i]);
+      rep = owned_[i].get();
+    }
+    cells_[i] = Cell(rep);
   }
   cells_[3] = Cell(request.context);
 }

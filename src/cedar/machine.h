@@ -12,10 +12,10 @@
 
 namespace hikae::cedar {
 
-// The four variables, as cells that stay valid while the request lives.
+// The four variables, as cells that stay valid while the request and the frame live.
 class Frame {
  public:
-  Frame(const Request& request, const Entities::Rep& store);
+  Frame(const Request& request, const Entities::Rep& store, const Program& program);
   const Cell& operator[](Variable v) const { return cells_[static_cast<size_t>(v)]; }
   const EntityRep& Entity(Variable v) const { return AsEntity(*cells_[static_cast<size_t>(v)].rep); }
   // The node in the store, where there is one.

@@ -118,7 +118,15 @@ base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, O
     }
   }
   rep->program = std::move(program);
+  rep->MakeIndex();
   return PolicySet(std::move(rep));
+}
+
+void PolicySet::Rep::MakeIndex() {
+  std::vector<const CompiledPolicy*> compiled;
+  compiled.reserve(loaded.size());
+  for (const auto& policy : loaded) compiled.push_back(&policy->compiled);
+  index = std::make_unique<const PolicyIndex>(compiled);
 }
 
 const std::vector<PolicyInfo>& PolicySet::policies() const { return rep_->infos; }
@@ -131,6 +139,7 @@ PolicySet PolicySet::Filter(const std::vector<bool>& keep) const {
     rep->infos.push_back(rep_->infos[i]);
     rep->loaded.push_back(rep_->loaded[i]);
   }
+  rep->MakeIndex();
   return PolicySet(std::move(rep));
 }
 

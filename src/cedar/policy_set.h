@@ -68,6 +68,18 @@ class PolicySet {
 // Cedar's own answer: an erroring policy is skipped and listed.
 Response Authorize(const Request& request, const PolicySet& policies, const Entities& entities);
 
+// The same answer in a form that a caller keeps from decision to decision, so that deciding allocates nothing.
+struct Answer {
+  struct Failure {
+    uint32_t policy;  // index into PolicySet::policies()
+    std::string message;
+  };
+  Decision decision = Decision::kDeny;
+  std::vector<uint32_t> reasons;  // indexes into PolicySet::policies(), rising
+  std::vector<Failure> errors;
+};
+void Decide(const Request& request, const PolicySet& policies, const Entities& entities, Answer& out);
+
 // Strict validation against the schema; empty = valid. Each error: kRules with the place in the policy text.
 struct Validation {
   std::vector<base::Error> errors;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cedar/ast.h"
+#include "cedar/index.h"
 #include "cedar/policy_set.h"
 #include "cedar/program.h"
 
@@ -23,7 +24,11 @@ struct PolicySet::Rep {
   std::vector<PolicyInfo> infos;                            // of `loaded`, one by one
   std::vector<std::shared_ptr<const LoadedPolicy>> loaded;  // in the order of the texts
   std::vector<std::shared_ptr<const LoadedPolicy>> templates;
-  std::shared_ptr<const Program> program;  // of all compiled policies
+  std::shared_ptr<const Program> program;    // of all compiled policies
+  std::unique_ptr<const PolicyIndex> index;  // over `loaded`
+
+  // Once `loaded` is complete.
+  void MakeIndex();
 };
 
 }  // namespace hikae::cedar

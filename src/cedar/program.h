@@ -180,6 +180,10 @@ struct Program {
   std::vector<SourcePlace> places;
   std::vector<std::string> files;
 
+  // The actions that scopes name, by hash: stores seldom hold them, so requests find them here.
+  std::vector<std::shared_ptr<const EntityRep>> actions;
+
+  const EntityRep* FindAction(uint64_t hash, const EntityUid& uid) const;
   std::string PlaceText(const Code& code) const;
 };
 
@@ -203,7 +207,8 @@ class Compiler {
   void SetName(Code& code, const std::string& name);
   void SetPath(Code& code, const std::string& name);
   uint32_t Name(const std::string& name);
-  CompiledScope Scope(const ScopeClause& clause) const;
+  CompiledScope Scope(const ScopeClause& clause);
+  std::shared_ptr<const EntityRep> Action(const EntityUid& uid);
 
   Program& program_;
   std::vector<std::string> evidence_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "cedar/entities.h"
@@ -35,6 +36,8 @@ struct StoredNode {
 struct Entities::Rep {
   std::vector<Entity> entities;  // ordered by uid
   std::vector<StoredNode> nodes;
+  std::vector<uint64_t> hashes;           // of the nodes' uids
+  std::unordered_set<std::string> names;  // of attributes and tags, each once
   std::vector<StoredAttribute> attributes;
   std::vector<uint32_t> ancestors;
   struct Bucket {
@@ -54,6 +57,9 @@ struct Entities::Rep {
   }
   const Cell* Tag(const StoredNode& node, uint64_t hash, const std::string& name) const {
     return FindIn(node.tag_begin, node.tag_end, hash, name);
+  }
+  std::span<const uint32_t> AncestorsOf(const StoredNode& node) const {
+    return {ancestors.data() + node.ancestor_begin, ancestors.data() + node.ancestor_end};
   }
   // Reflexive and transitive.
   bool IsIn(const EntityRep& descendant, const EntityRep& ancestor) const;

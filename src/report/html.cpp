@@ -12,15 +12,24 @@ constexpr size_t kLineColumns = 64;
 
 const char* ClassOf(Tone tone) {
   switch (tone) {
-    case Tone::kPlain: return "";
-    case Tone::kStrong: return "strong";
-    case Tone::kMuted: return "muted";
-    case Tone::kGap: return "gap";
-    case Tone::kGood: return "good";
-    case Tone::kBad: return "bad-word";
-    case Tone::kOpen: return "open-word";
-    case Tone::kTag: return "tag";
-    case Tone::kCode: return "code";
+    case Tone::kPlain:
+      return "";
+    case Tone::kStrong:
+      return "strong";
+    case Tone::kMuted:
+      return "muted";
+    case Tone::kGap:
+      return "gap";
+    case Tone::kGood:
+      return "good";
+    case Tone::kBad:
+      return "bad-word";
+    case Tone::kOpen:
+      return "open-word";
+    case Tone::kTag:
+      return "tag";
+    case Tone::kCode:
+      return "code";
   }
   return "";
 }
@@ -28,7 +37,8 @@ const char* ClassOf(Tone tone) {
 bool HasJapanese(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const char32_t point = NextPoint(text, at);
-    if ((point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x9FFF) || (point >= 0x20000 && point <= 0x3FFFF)) {
+    if ((point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x9FFF) ||
+        (point >= 0x20000 && point <= 0x3FFFF)) {
       return true;
     }
   }
@@ -59,8 +69,10 @@ class HtmlWriter {
 
  private:
   void Head() {
-    out_ += fmt::format("<header>\n<p class=\"office\">{}</p>\n<h1>{}</h1>\n", Inline(document_.office), Inline(document_.title));
-    for (const std::string& subtitle : document_.subtitles) out_ += fmt::format("<p class=\"subtitle\">{}</p>\n", Inline(subtitle));
+    out_ += fmt::format("<header>\n<p class=\"office\">{}</p>\n<h1>{}</h1>\n", Inline(document_.office),
+                        Inline(document_.title));
+    for (const std::string& subtitle : document_.subtitles)
+      out_ += fmt::format("<p class=\"subtitle\">{}</p>\n", Inline(subtitle));
     out_ += "</header>\n";
   }
 
@@ -91,6 +103,8 @@ class HtmlWriter {
     std::string out;
     for (const Line& line : lines) {
       std::string names = align;
+      // A line that begins strong heads what follows: it is not left behind at the foot of a page.
+      if (!line.spans.empty() && line.spans.front().tone == Tone::kStrong) names += names.empty() ? "lead" : " lead";
       if (line.indent != 0) names += fmt::format("{}i{}", names.empty() ? "" : " ", std::min<int>(line.indent, 4));
       out += names.empty() ? "<p>" : fmt::format("<p class=\"{}\">", names);
       out += Inline(line) + "</p>";
@@ -138,13 +152,13 @@ class HtmlWriter {
     OpenTable(values.caption, values.show_caption, "kv");
     out_ += "<colgroup><col style=\"width:22%\"><col></colgroup>\n";
     if (!values.key_label.empty()) {
-      out_ += fmt::format("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n", Inline(values.key_label),
-                          Inline(values.value_label));
+      out_ += fmt::format("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n",
+                          Inline(values.key_label), Inline(values.value_label));
     }
     out_ += "<tbody>\n";
     for (const KeyValue& entry : values.entries) {
-      out_ += fmt::format("<tr{}><th scope=\"row\">{}</th><td>{}</td></tr>\n", IsLong(entry.value, 78) ? " class=\"long\"" : "",
-                          Inline(entry.label), Lines(entry.value));
+      out_ += fmt::format("<tr{}><th scope=\"row\">{}</th><td>{}</td></tr>\n",
+                          IsLong(entry.value, 78) ? " class=\"long\"" : "", Inline(entry.label), Lines(entry.value));
     }
     out_ += "</tbody>\n</table>\n";
   }
@@ -173,7 +187,8 @@ class HtmlWriter {
       if (row.group != group) {
         group = row.group;
         if (i != 0) out_ += "</tbody>\n<tbody>\n";
-        out_ += fmt::format("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", table.columns.size(), Inline(group));
+        out_ += fmt::format("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n",
+                            table.columns.size(), Inline(group));
       }
       Put(table, row);
     }
@@ -188,7 +203,8 @@ class HtmlWriter {
       const int width = c < table.columns.size() ? table.columns[c].width : 0;
       is_long = is_long || IsLong(row.cells[c], width == 0 ? even : static_cast<size_t>(width));
       const bool header = c == 0 && table.first_is_header;
-      cells += fmt::format("<{0}{1}>{2}</{0}>", header ? "th" : "td", header ? " scope=\"row\"" : "", Lines(row.cells[c]));
+      cells +=
+          fmt::format("<{0}{1}>{2}</{0}>", header ? "th" : "td", header ? " scope=\"row\"" : "", Lines(row.cells[c]));
     }
     out_ += fmt::format("<tr{}>{}</tr>\n", is_long ? " class=\"long\"" : "", cells);
   }

@@ -28,6 +28,7 @@ header{border-bottom:3px solid #1f3a5f;margin-bottom:1.2rem;padding-bottom:.6rem
 header p{margin:.1em 0}
 .office,.subtitle{color:#444}
 p{margin:.35em 0;orphans:2;widows:2}
+.lead{break-after:avoid}
 .centre{text-align:center}
 .end{text-align:right}
 .i1{margin-left:1.2em}.i2{margin-left:2.4em}.i3{margin-left:3.6em}.i4{margin-left:4.8em}
@@ -82,7 +83,8 @@ std::string StyleSheet(const Document& document) {
   const bool japanese = document.language == base::Language::kJapanese;
   std::string out = fmt::format(
       "@page{{size:A4;margin:18mm 17mm 20mm 20mm;"
-      "@bottom-left{{content:\"{}\";font-size:7.5pt;color:#444;font-family:\"Noto Sans CJK JP\",sans-serif;text-align:left;"
+      "@bottom-left{{content:\"{}\";font-size:7.5pt;color:#444;font-family:\"Noto Sans CJK "
+      "JP\",sans-serif;text-align:left;"
       "width:80%}}"
       "@bottom-right{{content:counter(page) \" / \" counter(pages) \"{}\";font-size:8pt;color:#444;"
       "font-family:\"Noto Sans CJK JP\",sans-serif}}}}",

@@ -69,12 +69,23 @@ class ValueReader {
 
   bool Escape(std::string& out) {
     switch (text_[at_]) {
-      case 'n': out += '\n'; return true;
-      case 't': out += '\t'; return true;
-      case 'r': out += '\r'; return true;
-      case '0': out += '\0'; return true;
-      case 'u': return Point(out);
-      default: out += text_[at_]; return true;
+      case 'n':
+        out += '\n';
+        return true;
+      case 't':
+        out += '\t';
+        return true;
+      case 'r':
+        out += '\r';
+        return true;
+      case '0':
+        out += '\0';
+        return true;
+      case 'u':
+        return Point(out);
+      default:
+        out += text_[at_];
+        return true;
     }
   }
   bool Point(std::string& out) {
@@ -83,7 +94,10 @@ class ValueReader {
     char32_t point = 0;
     for (size_t i = at_ + 2; i < end; ++i) {
       const char c = text_[i];
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
       if (digit < 0 || point > 0x10FFFF) return false;
       point = point * 16 + static_cast<char32_t>(digit);
     }
@@ -176,8 +190,8 @@ std::string SayDuration(int64_t milliseconds, Language language) {
     int64_t length;
     const char *en, *ja;
   };
-  static constexpr std::array kUnits = {Unit{86'400'000, "d", "日"}, Unit{3'600'000, "h", "時間"}, Unit{60'000, "min", "分"},
-                                        Unit{1'000, "s", "秒"}, Unit{1, "ms", "ミリ秒"}};
+  static constexpr std::array kUnits = {Unit{86'400'000, "d", "日"}, Unit{3'600'000, "h", "時間"},
+                                        Unit{60'000, "min", "分"}, Unit{1'000, "s", "秒"}, Unit{1, "ms", "ミリ秒"}};
   if (milliseconds == 0) return Say(language, "0 d", "0日");
   std::string out = milliseconds < 0 ? "-" : "";
   for (const Unit& unit : kUnits) {
@@ -189,7 +203,9 @@ std::string SayDuration(int64_t milliseconds, Language language) {
   return out;
 }
 
-std::string SayBool(bool value, Language language) { return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ"); }
+std::string SayBool(bool value, Language language) {
+  return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ");
+}
 
 Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language)
     : schema_(pack == nullptr ? nullptr : &pack->schema),
@@ -266,7 +282,8 @@ std::string Names::Entity(const cedar::EntityUid& uid) const {
   for (const cedar::Attribute& attribute : type->attributes) {
     if (attribute.annotations.count("title") == 0) continue;
     const auto value = row->entity.attributes.find(attribute.name);
-    if (value != row->entity.attributes.end() && value->second.kind() == cedar::Value::Kind::kString) return value->second.text();
+    if (value != row->entity.attributes.end() && value->second.kind() == cedar::Value::Kind::kString)
+      return value->second.text();
   }
   return uid.id;
 }
@@ -275,16 +292,24 @@ std::string Names::Value(const cedar::Value& value) const {
   using Kind = cedar::Value::Kind;
   std::string out;
   switch (value.kind()) {
-    case Kind::kBool: return SayBool(value.boolean(), language_);
-    case Kind::kLong: return fmt::format("{}", value.integer());
-    case Kind::kString: return value.text();
-    case Kind::kEntity: return Entity(value.entity());
-    case Kind::kDatetime: return SayDay(IsoDay(value.integer()), language_);
-    case Kind::kDuration: return SayDuration(value.integer(), language_);
+    case Kind::kBool:
+      return SayBool(value.boolean(), language_);
+    case Kind::kLong:
+      return fmt::format("{}", value.integer());
+    case Kind::kString:
+      return value.text();
+    case Kind::kEntity:
+      return Entity(value.entity());
+    case Kind::kDatetime:
+      return SayDay(IsoDay(value.integer()), language_);
+    case Kind::kDuration:
+      return SayDuration(value.integer(), language_);
     case Kind::kDecimal:
-    case Kind::kIp: return ValueText(value.ToString());
+    case Kind::kIp:
+      return ValueText(value.ToString());
     case Kind::kSet:
-      for (const cedar::Value& element : value.elements()) out += (out.empty() ? "" : Say(language_, ", ", "、")) + Value(element);
+      for (const cedar::Value& element : value.elements())
+        out += (out.empty() ? "" : Say(language_, ", ", "、")) + Value(element);
       return out;
     case Kind::kRecord:
       for (const auto& [key, element] : value.attributes()) {
@@ -301,7 +326,8 @@ std::string Names::ValueText(std::string_view cedar_text) const {
 
 std::string Names::EntityText(std::string_view cedar_text) const {
   const auto uid = ValueReader(cedar_text, *this).ReadEntity();
-  if (!uid) return cedar_text == "context" ? Say(language_, "conditions of the audit", "監査の条件") : std::string(cedar_text);
+  if (!uid)
+    return cedar_text == "context" ? Say(language_, "conditions of the audit", "監査の条件") : std::string(cedar_text);
   return Say(language_, Type(uid->type) + " \"" + Entity(*uid) + "\"", Type(uid->type) + "「" + Entity(*uid) + "」");
 }
 

@@ -151,6 +151,8 @@ Moved Compare(const audit::Findings& before, const audit::Findings& after) {
     const std::set<std::string>& was = at(then, key);
     const std::set<std::string>& is = at(now, key);
     if (was == is || moved.gone.count(key.substr(key.find(' ') + 1)) != 0) continue;
+    static const std::set<std::string> unconcerned = {"not applicable"};
+    if ((was.empty() && is == unconcerned) || (is.empty() && was == unconcerned)) continue;
     moved.moves.insert(fmt::format("{}: {} -> {}", key, was.empty() ? "-" : fmt::format("{}", fmt::join(was, "+")),
                                    is.empty() ? "-" : fmt::format("{}", fmt::join(is, "+"))));
   }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <utility>
@@ -29,9 +30,12 @@ struct Case {
   base::Place where;
 };
 
+inline void PrintTo(const Case& row, std::ostream* out) { *out << row.where.ToString(); }  // for messages of tests
+
 base::Result<std::vector<Case>> ReadCases(const std::string& folder);
 
-// What the findings differ in. A thing that has findings before and none after is in `gone` and not in `moves`.
+// What the findings differ in. A thing that has findings before and none after is in `gone` and not in `moves`; that a
+// rule does not concern a thing that comes or goes is no move.
 struct Moved {
   std::set<std::string> moves;
   std::set<std::string> gone;

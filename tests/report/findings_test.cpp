@@ -24,7 +24,7 @@ audit::Findings Hostile() {
     finding.missing = {kHostile};
     audit::EvidenceList evidence;
     for (size_t i = 0; i < finding.evidence.size(); ++i) {
-      evidence.push_back(audit::Evidence{kHostile, kHostile, kHostile, kHostile, kHostile});
+      evidence.push_back(audit::Evidence{kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}});
     }
     finding.evidence = evidence;
   }
@@ -46,8 +46,9 @@ Node Parsed(const audit::Findings& findings, Format format) {
 
 TEST(FindingsJson, EveryFindingHasExactlyTheAgreedKeys) {
   const Node node = Parsed(SomeFindings(), Format::kJson);
-  const std::set<std::string> always = {"rule",  "controls", "article", "title",  "title_en", "severity", "confidence", "outcome",
-                                        "handling", "thing", "moment",  "pack",   "as_of",    "remedy",   "evidence"};
+  const std::set<std::string> always = {"rule",     "controls",   "article", "title",    "title_en",
+                                        "severity", "confidence", "outcome", "handling", "thing",
+                                        "moment",   "pack",       "as_of",   "remedy",   "evidence"};
   ASSERT_EQ(node.Find("findings")->items().size(), 5u);
   for (const Node& finding : node.Find("findings")->items()) {
     std::set<std::string> keys;
@@ -152,8 +153,9 @@ TEST(FindingsSarif, FingerprintsAreStableAndTellFindingsApart) {
 
 TEST(FindingsText, SaysWhatAnOfficerNeeds) {
   const std::string text = *RenderFindings(SomeFindings(), Format::kText, Language::kJapanese);
-  for (const char* part : {"基準日 2021-05-20", "edogawa-2021", "令和3年4月1日", "違反 1", "契約時", "業務従事者の名簿が提出されていない", "議案2 7-3(2)",
-                           "是正: 名簿の提出を受け", "rosterOn", "papers/第2号.yaml:12", "例外承認 2021-06-30"}) {
+  for (const char* part :
+       {"基準日 2021-05-20", "edogawa-2021", "令和3年4月1日", "違反 1", "契約時", "業務従事者の名簿が提出されていない",
+        "議案2 7-3(2)", "是正: 名簿の提出を受け", "rosterOn", "papers/第2号.yaml:12", "例外承認 2021-06-30"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
   const std::string english = *RenderFindings(SomeFindings(), Format::kText, Language::kEnglish);
