@@ -45,13 +45,13 @@ EvidenceMaker::EvidenceMaker(const Pack& pack, const FactBase& base) : base_(bas
   }
 }
 
-std::vector<Evidence> EvidenceMaker::Make(const cedar::Judgement& judgement) {
-  std::vector<Evidence> evidence;
+EvidenceList EvidenceMaker::Make(const cedar::Judgement& judgement) {
+  EvidenceList evidence;
   evidence.reserve(judgement.reads.size());
   for (const cedar::Read& read : judgement.reads) {
     Known& known = read.path.starts_with("principal") ? own_ : shared_;
     auto found = known.find(read.path);
-    if (found == known.end()) found = known.emplace(read.path, MakeOne(read)).first;
+    if (found == known.end()) found = known.emplace(read.path, std::make_shared<const Evidence>(MakeOne(read))).first;
     evidence.push_back(found->second);
   }
   return evidence;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "audit/fact_base.h"
@@ -19,12 +20,12 @@ class EvidenceMaker {
  public:
   EvidenceMaker(const Pack& pack, const FactBase& base);
   // The trace of the thing that BeginThing named.
-  std::vector<Evidence> Make(const cedar::Judgement& judgement);
+  EvidenceList Make(const cedar::Judgement& judgement);
   void BeginHandling() { shared_.clear(); }
   void BeginThing() { own_.clear(); }
 
  private:
-  using Known = std::map<std::string, Evidence, std::less<>>;
+  using Known = std::unordered_map<std::string, EvidenceList::Shared>;
   Evidence MakeOne(const cedar::Read& read) const;
   void ExplainAbsence(const cedar::EntityUid& uid, std::string_view attribute, Evidence& evidence) const;
 

@@ -2,10 +2,15 @@
 #ifndef HIKAE_AUDIT_FINDING_H_
 #define HIKAE_AUDIT_FINDING_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -28,6 +33,48 @@ struct Evidence {
   std::string source;
   std::string path;        // as the rule spells it
   base::Text reason = {};  // without a value: the same word for people
+};
+
+// The evidence of one finding, in the order in which the rule read it. What several rules read of one thing is the same
+// evidence and is kept once: most of an audit's memory would be copies of it. Elements cannot be changed.
+class EvidenceList {
+ public:
+  using Shared = std::shared_ptr<const Evidence>;
+  class const_iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Evidence;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Evidence*;
+    using reference = const Evidence&;
+    const_iterator() = default;
+    explicit const_iterator(std::vector<Shared>::const_iterator at) : at_(at) {}
+    reference operator*() const { return **at_; }
+    pointer operator->() const { return at_->get(); }
+    const_iterator& operator++() { return ++at_, *this; }
+    const_iterator operator++(int) { return const_iterator(at_++); }
+    friend bool operator==(const const_iterator&, const const_iterator&) = default;
+
+   private:
+    std::vector<Shared>::const_iterator at_;
+  };
+
+  EvidenceList() = default;
+  EvidenceList(std::initializer_list<Evidence> list) {
+    for (const Evidence& evidence : list) push_back(evidence);
+  }
+  void reserve(size_t size) { list_.reserve(size); }
+  void push_back(Evidence evidence) { list_.push_back(std::make_shared<const Evidence>(std::move(evidence))); }
+  void push_back(Shared evidence) { list_.push_back(std::move(evidence)); }
+  void clear() { list_.clear(); }
+  size_t size() const { return list_.size(); }
+  bool empty() const { return list_.empty(); }
+  const Evidence& operator[](size_t i) const { return *list_[i]; }
+  const_iterator begin() const { return const_iterator(list_.begin()); }
+  const_iterator end() const { return const_iterator(list_.end()); }
+
+ private:
+  std::vector<Shared> list_;  // none is null
 };
 
 // A rule as its pack states it.
@@ -53,7 +100,7 @@ struct Finding {
   std::string handling;  // id
   cedar::EntityUid thing;
   std::string thing_title;  // what a person calls it: the entity's `title` or `name`, else its id
-  std::vector<Evidence> evidence;
+  EvidenceList evidence;
   std::vector<std::string> missing;  // what a containsAll did not find, as text
   std::string note;  // why not shown when evaluation failed; the exception ("id (file:line)") when excepted
 };

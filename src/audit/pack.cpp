@@ -34,6 +34,7 @@ class Loader {
     FactPlan facts = CompileFacts(*schema, schema_texts, report_.errors);
     if (!policies.set) return nullptr;
     RuleBook book = ReadRules(policies, *schema, manifest->id, report_);
+    Validate(*policies.set, *schema);
     if (!report_.errors.empty()) return nullptr;
     base::Result<cedar::PolicySet> named = cedar::PolicySet::Parse(policy_texts, {.id_from_annotation = true});
     if (!named.ok()) return report_.errors.push_back(named.error()), nullptr;
@@ -60,6 +61,12 @@ class Loader {
  private:
   cedar::SourceText Source(const std::string& name) const { return {PathOf(files_, name), files_.files.at(name)}; }
   static std::string CorePath() { return "core.cedarschema"; }
+
+  void Validate(const cedar::PolicySet& set, const cedar::Schema& schema) {
+    cedar::Validation validation = cedar::Validate(set, schema);
+    for (base::Error& error : validation.errors) report_.errors.push_back(std::move(error));
+    for (base::Error& warning : validation.warnings) report_.warnings.push_back(std::move(warning));
+  }
 
   const PackFiles& files_;
   LintReport report_;

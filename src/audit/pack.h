@@ -26,7 +26,7 @@ struct Parameter {
   std::string word;    // 直ちに
   std::string source;  // where the word stands
   std::string basis;   // "seed" (the text says it) or "ward" (chosen by the ward)
-  base::Place where;
+  base::Place where = {};
 };
 
 struct Control {
@@ -64,9 +64,9 @@ struct Pack {
   cedar::PolicySet policies;  // ids are @id
   std::vector<Rule> rules;    // one per forbid, in the order of the pack
   std::vector<Parameter> parameters;
-  std::vector<Control> controls;  // those pack.yaml titles, in its order
-  std::vector<Expectation> expectations;
-  FactPlan facts;
+  std::vector<Control> controls = {};  // those pack.yaml titles, in its order
+  std::vector<Expectation> expectations = {};
+  FactPlan facts = {};
   codec::Node manifest;  // pack.yaml
 };
 

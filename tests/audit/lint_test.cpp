@@ -135,6 +135,10 @@ const Fault kFormFaults[] = {
      "small/rules.cedar:6:1: small.expect.cover: @per and @as go together"},
     {"PerOfAnotherType", kRules, "@as(\"covers\")", "@as(\"vendor\")",
      "small/rules.cedar:6:104: small.expect.cover: systems is a Set<System>, vendor a Vendor"},
+    {"IllTyped", kRules, "principal.lent == principal.returned", "principal.lent < principal.medium",
+     "small/rules.cedar:41:"},
+    {"MisspeltAttribute", kRules, "principal.erasedOn >= principal.endsOn", "principal.erasedOn >= principal.endOn",
+     "small/rules.cedar:36:"},
 };
 const Fault kManifestFaults[] = {
     {"NoPackId", kManifest, "id: small\n", "", "small/pack.yaml:1:1: `id` is missing"},

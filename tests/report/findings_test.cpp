@@ -22,9 +22,11 @@ audit::Findings Hostile() {
   for (audit::Finding& finding : findings.findings) {
     finding.thing.id = finding.thing_title = finding.note = finding.handling = kHostile;
     finding.missing = {kHostile};
-    for (audit::Evidence& evidence : finding.evidence) {
-      evidence = {kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}};
+    audit::EvidenceList evidence;
+    for (size_t i = 0; i < finding.evidence.size(); ++i) {
+      evidence.push_back(audit::Evidence{kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}});
     }
+    finding.evidence = evidence;
   }
   for (auto& [id, rule] : findings.rules) {
     rule.article = rule.confidence = rule.pack = kHostile;
