@@ -1,4 +1,5 @@
 # Runs PROGRAM with ARGUMENTS (";" between) in which @DIRECTORY@ is DIRECTORY, made anew and empty.
+cmake_minimum_required(VERSION 3.22)  # @NAME@ in a script is text
 file(REMOVE_RECURSE ${DIRECTORY})
 file(MAKE_DIRECTORY ${DIRECTORY})
 string(REPLACE "@DIRECTORY@" "${DIRECTORY}" arguments "${ARGUMENTS}")
