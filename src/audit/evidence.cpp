@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hikae::audit {
@@ -37,6 +38,15 @@ Reason ReasonOf(const Provenance& provenance, std::string_view attribute) {
   return {"not stated", {"not stated", "記載なし"}};
 }
 
+// A record of which some part was read as well: the part is the evidence, the whole only the way there.
+bool IsWayThere(const cedar::Judgement& judgement, const cedar::Read& read) {
+  if (!read.value || read.value->kind() != cedar::Value::Kind::kRecord) return false;
+  return std::any_of(judgement.reads.begin(), judgement.reads.end(), [&](const cedar::Read& other) {
+    return other.path.size() > read.path.size() + 1 && other.path[read.path.size()] == '.' &&
+           other.path.starts_with(read.path);
+  });
+}
+
 }  // namespace
 
 EvidenceMaker::EvidenceMaker(const Pack& pack, const FactBase& base) : base_(base) {
@@ -49,6 +59,7 @@ EvidenceList EvidenceMaker::Make(const cedar::Judgement& judgement) {
   EvidenceList evidence;
   evidence.reserve(judgement.reads.size());
   for (const cedar::Read& read : judgement.reads) {
+    if (IsWayThere(judgement, read)) continue;
     Known& known = read.path.starts_with("principal") ? own_ : shared_;
     auto found = known.find(read.path);
     if (found == known.end()) found = known.emplace(read.path, std::make_shared<const Evidence>(MakeOne(read))).first;
