@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes ready what tests/run and examples/run need: the Debian packages, and the build in build/. Sourced or run; quiet
-# when there is nothing to do. HIKAE_SETUP_PRESET chooses another preset than dev.
+# Makes ready what tests/run and examples/run need: the Debian packages, and the build in build/. Quiet
+# when there is nothing to do. Arguments are the targets to build, all of them by default; HIKAE_SETUP_PRESET chooses
+# another preset than dev.
 set -euo pipefail
 
 hikae_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -39,4 +40,6 @@ if [[ ! -f $build/build.ninja ]]; then
   echo "setup: building in ${build#"$PWD"/}, which takes some minutes the first time" >&2
   (cd "$hikae_root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 30 "$log" >&2; exit 1; }
 fi
-cmake --build "$build" >"$log" 2>&1 || { grep -E -A 8 'error|FAILED' "$log" | head -n 60 >&2; echo "setup: the build failed; the whole log is $log" >&2; exit 1; }
+targets=()
+(($# == 0)) || targets=(--target "$@")
+cmake --build "$build" "${targets[@]}" >"$log" 2>&1 || { grep -E -A 8 'error|FAILED' "$log" | head -n 60 >&2; echo "setup: the build failed; the whole log is $log" >&2; exit 1; }

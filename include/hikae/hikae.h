@@ -35,7 +35,8 @@
  *  9. Language. What an officer reads exists in Japanese and in English; what only a developer meets is English.
  * 10. Errors carry no personal data. Documents are named as you named them.
  *
- * From papers to findings (compiled and run by the test suite; it takes the new office's directory and up to 8 papers):
+ * From papers to findings (compiled and run by the test suite; it takes the new office's directory, a day and up to 8
+ * papers):
  *
  *     #include <hikae/hikae.h>
  *     #include <stdio.h>
@@ -48,18 +49,20 @@
  *     }
  *
  *     int main(int argc, char **argv) {
- *       if (argc < 3 || argc > 10 || hikae_abi() != HIKAE_ABI) return 2;
+ *       if (argc < 4 || argc > 11 || hikae_abi() != HIKAE_ABI) return 2;
  *       hikae_open_options options = HIKAE_OPEN_OPTIONS_INIT;
+ *       hikae_audit_options audit = HIKAE_AUDIT_OPTIONS_INIT;
  *       hikae_office *office = NULL;
  *       hikae_findings *findings = NULL;
  *       hikae_error *err = NULL;
  *       hikae_finding f = HIKAE_FINDING_INIT;
  *       hikae_str papers[8];
- *       for (int i = 2; i < argc; ++i) papers[i - 2] = hikae_cstr(argv[i]);
+ *       for (int i = 3; i < argc; ++i) papers[i - 3] = hikae_cstr(argv[i]);
  *       options.flags = HIKAE_OPEN_CREATE;
+ *       audit.as_of = hikae_cstr(argv[2]);
  *       if (hikae_office_open(hikae_cstr(argv[1]), &options, &office, &err) < 0) return fail(err);
- *       if (hikae_office_declare_files(office, papers, (size_t)argc - 2, NULL, &err) < 0) return fail(err);
- *       if (hikae_office_audit(office, NULL, &findings, &err) < 0) return fail(err);
+ *       if (hikae_office_declare_files(office, papers, (size_t)argc - 3, NULL, &err) < 0) return fail(err);
+ *       if (hikae_office_audit(office, &audit, &findings, &err) < 0) return fail(err);
  *       while (hikae_findings_next(findings, &f, &err) == HIKAE_OK)
  *         if (f.outcome == HIKAE_VIOLATED)
  *           printf("%.*s  %.*s\n", (int)f.rule.len, f.rule.ptr, (int)f.title_en.len, f.title_en.ptr);
@@ -208,7 +211,7 @@ HIKAE_API void hikae_error_free(hikae_error* e);
 
 enum {
   HIKAE_OPEN_CREATE = 1u,   /* make a new office; the directory must be absent or empty */
-  HIKAE_OPEN_READ_ONLY = 2u /* declare is refused with HIKAE_E_ARGUMENT; nothing on disk is changed */
+  HIKAE_OPEN_READ_ONLY = 2u /* declare is refused with HIKAE_E_IO; nothing on disk is changed */
 };
 
 typedef struct hikae_open_options {

@@ -16,23 +16,29 @@ namespace hikae::audit {
 
 struct AuditOptions {
   registry::Day as_of = 0;
-  std::optional<Moment> moment;   // only this moment
-  std::string handling;           // only this handling; "" = all
-  bool not_applicable = true;     // keep findings that are not applicable (reports count them)
+  std::optional<Moment> moment;  // only this moment
+  std::string handling;          // only this handling; "" = all
+  bool not_applicable = true;    // keep findings that are not applicable (reports count them)
   std::function<bool(uint64_t done, uint64_t total)> progress;  // false stops: kStopped
 };
 
-// Judges. Never fails for what the registry lacks (that is a finding); fails for an unknown handling, a broken pack.
+// Judges. Never fails for what the registry lacks (that is a finding). Errors: kNotFound for an unknown handling or a
+// pack that is not in force on that day (the hint names those of hikae that are), kStopped.
 base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pack, const AuditOptions& options);
 
-// The facts of one day: what Audit hands to the rules, with the rows each was measured from.
-struct FactSource {
-  std::string text;  // "file:line" …, "; " between
-};
+class FactBase;
+
+// The facts of one day: what Audit hands to the rules, with the rows each was measured from. Immutable; shareable
+// between threads. The pack must outlive it.
 struct Facts {
   std::shared_ptr<const registry::Snapshot> snapshot;
   cedar::Entities entities;
-  std::map<std::pair<cedar::EntityUid, std::string>, FactSource> sources;
+  std::shared_ptr<const FactBase> base;
+  // "file:line" of the rows behind an attribute, "; " between; attribute "" = the entity. "" when there is none.
+  std::string SourceOf(const cedar::EntityUid& uid, std::string_view attribute) const;
+  // The ids of handlings, ordered, and the entities that are judged for one, ordered by uid.
+  std::vector<std::string> Handlings() const;
+  std::vector<cedar::EntityUid> ThingsOf(std::string_view handling) const;
 };
 base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of);
 

@@ -2,6 +2,7 @@
 #ifndef HIKAE_AUDIT_PACK_H_
 #define HIKAE_AUDIT_PACK_H_
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/fact_plan.h"
 #include "audit/finding.h"
+#include "base/civil_date.h"
 #include "cedar/policy_set.h"
 #include "cedar/schema.h"
 #include "codec/node.h"
@@ -23,6 +26,7 @@ struct Parameter {
   std::string word;    // 直ちに
   std::string source;  // where the word stands
   std::string basis;   // "seed" (the text says it) or "ward" (chosen by the ward)
+  base::Place where = {};
 };
 
 struct Control {
@@ -30,29 +34,51 @@ struct Control {
   base::Text title;
 };
 
+// When something is in force.
+struct Interval {
+  base::Day from = std::numeric_limits<base::Day>::min();
+  std::optional<base::Day> until;  // last day; none: open
+  bool Contains(base::Day day) const { return from <= day && (!until || day <= *until); }
+};
+
+// A permit of kind "expectation": where it is satisfied, an entity of type `expects` should exist.
+struct Expectation {
+  size_t policy = 0;      // index in Pack::policies
+  std::string principal;  // the entity type that is asked
+  std::string expects;
+  std::string by;       // attribute of `expects` that points to the principal
+  std::string per, as;  // one for each element of principal.per, in attribute `as`; "" = one in all
+  base::Text title;
+};
+
+// Immutable once loaded; shareable between threads.
 struct Pack {
   std::string id;
   base::Text title;
-  std::string from;   // ISO date
-  std::string until;  // ISO date or "": open
-  std::string digest;
+  std::string from;                             // ISO date
+  std::string until;                            // ISO date or "": open
+  Interval effective;                           // the same two dates
+  std::string digest;                           // SHA-256 of its files, hex
   std::vector<cedar::SourceText> schema_texts;  // core first
   cedar::Schema schema;
   cedar::PolicySet policies;  // ids are @id
   std::vector<Rule> rules;    // one per forbid, in the order of the pack
   std::vector<Parameter> parameters;
-  codec::Node manifest;       // pack.yaml
+  std::vector<Control> controls = {};  // those pack.yaml titles, in its order
+  std::vector<Expectation> expectations = {};
+  FactPlan facts = {};
+  codec::Node manifest;  // pack.yaml
 };
 
 // The files of one pack, and of the core schema, by name: read from a folder or embedded.
 struct PackFiles {
-  std::string folder;  // where they come from, for messages
+  std::string folder;                        // where they come from, for messages
   std::map<std::string, std::string> files;  // "pack.yaml", "design.cedar", …
   std::string core_schema;
 };
 
-std::vector<std::string> EmbeddedPacks();                                // ids, ordered
-base::Result<PackFiles> FindPack(std::string_view id_or_folder);         // an embedded id, or a folder
+std::vector<std::string> EmbeddedPacks();                         // ids, ordered
+base::Result<PackFiles> FindPack(std::string_view id_or_folder);  // an embedded id, or a folder
 // Loads and lints. Errors are kRules with the place; the first is returned here, all of them by Lint.
 base::Result<std::shared_ptr<const Pack>> LoadPack(const PackFiles& files);
 struct LintReport {
@@ -60,6 +86,10 @@ struct LintReport {
   std::vector<base::Error> warnings;
 };
 LintReport Lint(const PackFiles& files);
+
+// Those of the ids or folders whose effective interval holds on that day, in the given order; unreadable ones are
+// passed over. Reads manifests only.
+std::vector<std::string> PacksInForce(const std::vector<std::string>& ids_or_folders, base::Day day);
 
 }  // namespace hikae::audit
 

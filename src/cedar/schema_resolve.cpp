@@ -295,11 +295,10 @@ class Resolver {
       HIKAE_TRY(Built tags, Resolve(*raw.tags, space, 0));
       type.tags = std::move(tags.type);
     }
+    // The language lets an id stand twice; it is one id.
+    std::set<std::string_view> seen;
     for (const RawName& id : raw.enum_ids) {
-      if (std::ranges::find(type.enum_ids, id.text) != type.enum_ids.end()) {
-        return SchemaError(id.where, fmt::format("the id {} stands twice in the enum", Quote(id.text)));
-      }
-      type.enum_ids.push_back(id.text);
+      if (seen.insert(id.text).second) type.enum_ids.push_back(id.text);
     }
     type.annotations = raw.annotations;
     for (const RawName& name : raw.names) {

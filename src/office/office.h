@@ -19,16 +19,17 @@ namespace hikae::office {
 struct OpenOptions {
   bool create = false;
   bool read_only = false;
-  uint32_t busy_ms = 0;                 // how long to wait for another process; 0 = the default (5,000)
-  std::string pack;                     // when creating: pack id or folder; "" = edogawa-2021
+  uint32_t busy_ms = 0;   // how long to wait for another process; 0 = the default (5,000)
+  std::string pack;       // when creating: pack id, or a folder (copied into the office); "" = edogawa-2021
+  int64_t max_pages = 0;  // the database may not grow past so many pages; 0 = no limit
   std::function<registry::Micros()> now;  // empty: the system clock, asked only here
 };
 
 // Shareable between threads; calls are serialised where they must be.
 class Office {
  public:
-  // kNotFound: no office there; kExists: create on one that is; kVersion: made by a newer hikae; kTampered: half-made or
-  // damaged; kBusy; kIo (read-only directory, disk full).
+  // kNotFound: no office there; kExists: create on one that is; kVersion: made by a newer hikae; kTampered: half-made
+  // or damaged; kBusy; kIo (read-only directory, disk full).
   static base::Result<std::shared_ptr<Office>> Open(const std::string& directory, const OpenOptions& options);
   ~Office();
 

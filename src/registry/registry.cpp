@@ -33,6 +33,7 @@ Result<Row> RowOf(const store::VersionRow& stored, const std::map<int64_t, std::
   HIKAE_CHECK(DecodeContent(stored.content, row));
   HIKAE_CHECK(DecodeLines(stored.lines, row));
   if (const auto name = documents.find(stored.document); name != documents.end()) row.document = name->second;
+  row.document_number = static_cast<uint64_t>(stored.document);
   row.version = static_cast<uint64_t>(stored.version);
   row.recorded_at = stored.recorded_at;
   row.valid_from = stored.valid_from;
@@ -269,6 +270,14 @@ Result<std::shared_ptr<const Snapshot>> Registry::AsOf(Day day, std::optional<Mi
                                    }));
     DropCorrected(rows, rep_->schema);
     return std::shared_ptr<const Snapshot>(std::make_shared<Snapshot>(std::move(rows)));
+  });
+}
+
+Result<std::string> Registry::StatedText(uint64_t document_number) const {
+  return rep_->database->Read([&]() -> Result<std::string> {
+    HIKAE_TRY(auto text, store::RegistryTables(*rep_->database).DocumentBody(static_cast<int64_t>(document_number)));
+    if (text) return *std::move(text);
+    return Error(Status::kNotFound, {"no document has this number", "この番号の文書はない"}, {}, {});
   });
 }
 

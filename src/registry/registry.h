@@ -32,6 +32,7 @@ struct Row {
   cedar::Entity entity;  // known_absent holds the attributes whose gap is kNone
   std::map<std::string, Gap> gaps;
   std::string document;                   // the document that stated it, by the name it was declared under
+  uint64_t document_number = 0;           // which text of that name: see Registry::StatedText
   std::map<std::string, uint32_t> lines;  // attribute -> line in the document; "" -> line of the entity itself
   uint64_t version = 1;                   // 1, 2, … per entity
   Micros recorded_at = 0;
@@ -69,6 +70,8 @@ struct Document {
   std::string text;
 };
 
+// The statements of one office, read by one schema. Nothing is ever changed or deleted: a statement is a new version.
+// Shareable between threads; calls on one database wait for each other.
 class Registry {
  public:
   // The database must be open; the registry creates or migrates its tables. The schema must outlive no one: it is
@@ -76,11 +79,18 @@ class Registry {
   static base::Result<std::unique_ptr<Registry>> Open(std::shared_ptr<store::Database> database, cedar::Schema schema);
   ~Registry();
 
-  // All documents or none. Errors: kArgument with file, line, column, what was expected and the nearest known name.
+  // All documents or none, in one durable transaction; on any error the registry is as it was. Errors: kArgument with
+  // file, line, column, what was expected and the nearest known name; kVersion (a newer form of document); kBusy, kIo.
+  // A version is recorded where the content, or its end, differs from what holds on its valid_from; rows of a @ledger
+  // type are never given a second one. `now` going back does not take recorded times back.
   base::Result<Declared> Declare(const std::vector<Document>& documents, Micros now);
 
-  // What held on `day`, as known at `known_at` (default: all that is recorded).
+  // What held on `day`, as known at `known_at` (default: all that is recorded). Of an entity's versions the newest that
+  // began by `day` counts, and only it: where it has ended, the entity is not there. A ledger row that a row of the
+  // snapshot corrects is left out; History still has it.
   base::Result<std::shared_ptr<const Snapshot>> AsOf(Day day, std::optional<Micros> known_at = {}) const;
+  // The text of a document, byte for byte as it was declared. kNotFound when there is none of the number.
+  base::Result<std::string> StatedText(uint64_t document_number) const;
   // Every version of one entity, oldest first.
   base::Result<std::vector<Row>> History(const cedar::EntityUid& uid) const;
 

@@ -13,7 +13,8 @@ using base::Language;
 std::string OrdinanceOf(const std::string& ground) {
   for (size_t at = ground.find("第"); at != std::string::npos; at = ground.find("第", at + 1)) {
     const size_t next = at + std::string_view("第").size();
-    if (next < ground.size() && (ground[next] == ' ' || (ground[next] >= '0' && ground[next] <= '9'))) return ground.substr(0, at);
+    if (next < ground.size() && (ground[next] == ' ' || (ground[next] >= '0' && ground[next] <= '9')))
+      return ground.substr(0, at);
   }
   return ground;
 }
@@ -37,11 +38,13 @@ class Letters {
 
   // 諮問書.
   void Consultation() {
+    document_.Add(PageBreak{});
     document_.Add(Heading{2, In("Consultation", "諮問書")});
     document_.Add(Paragraph{Labelled("consultedOn", In("date: ", "")), Align::kEnd});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "addressee").Then(In("", "　殿")), Align::kStart});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "asker"), Align::kEnd});
-    document_.Add(Paragraph{Content(In("Consultation under the provisions of " + ordinance_, ordinance_ + "の規定による諮問について（諮問）"),
+    document_.Add(Paragraph{Content(In("Consultation under the provisions of " + ordinance_,
+                                       ordinance_ + "の規定による諮問について（諮問）"),
                                     Tone::kStrong),
                             Align::kCentre});
     document_.Add(Paragraph{Content(In("Under " + ground_ + ", the opinion of the council is asked on the following.",
@@ -55,16 +58,22 @@ class Letters {
   void Request(int& number) {
     document_.Add(PageBreak{});
     document_.Add(Heading{2, In("Request for consultation (copy)", "諮問依頼書")});
-    document_.Add(Note{Tone::kPlain, In("copy", "写"), Content(In("Made from what the office has declared.", "登録された内容から作成した写しである。"))});
+    document_.Add(
+        Note{Tone::kPlain, In("copy", "写"),
+             Content(In("Made from what the office has declared.", "登録された内容から作成した写しである。"))});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "documentNumber"), Align::kEnd});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "requestedOn"), Align::kEnd});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "requestedTo").Then(In("", "　殿")), Align::kStart});
     document_.Add(Paragraph{paper_.Always(paper_.row(), "requestedBy"), Align::kEnd});
-    document_.Add(Paragraph{Content(In("Request to consult " + council_, council_ + "への諮問について（依頼）"), Tone::kStrong), Align::kCentre});
-    document_.Add(Paragraph{Content(In("Under " + ground_ + ", please put the following to " + council_ + ".",
-                                       "　" + ground_ + "の規定に基づき、下記の事項について" + council_ + "に諮問願います。"))});
+    document_.Add(
+        Paragraph{Content(In("Request to consult " + council_, council_ + "への諮問について（依頼）"), Tone::kStrong),
+                  Align::kCentre});
+    document_.Add(
+        Paragraph{Content(In("Under " + ground_ + ", please put the following to " + council_ + ".",
+                             "　" + ground_ + "の規定に基づき、下記の事項について" + council_ + "に諮問願います。"))});
     document_.Add(Paragraph{Content(In("—", "記")), Align::kCentre});
-    for (const char* attribute : {"matter", "reason", "aim", "scheduleText", "department"}) Section(++number, attribute);
+    for (const char* attribute : {"matter", "reason", "aim", "scheduleText", "department"})
+      Section(++number, attribute);
   }
 
  private:
@@ -80,7 +89,7 @@ class Letters {
   }
 
   void Section(int number, std::string_view attribute) {
-    document_.Add(Heading{3, fmt::format("{} {}", number, paper_.Label(paper_.row(), attribute))});
+    document_.Add(Heading{3, fmt::format("{} {}", number, Headline(paper_.Label(paper_.row(), attribute)))});
     Content content = paper_.Stated(paper_.row(), attribute);
     if (content.empty() && attribute == "scheduleText") content = Schedule();
     if (content.empty()) content = paper_.Nothing();
@@ -103,24 +112,26 @@ void AddReference(Document& document, const Paper& paper, int& number) {
   const registry::Row& row = paper.row();
   const Content policy = paper.Stated(row, "policyText");
   if (!policy.empty() || !paper.Parts("PolicyLine").empty()) {
-    document.Add(Heading{3, fmt::format("{} {}", ++number, paper.Label(row, "policyText"))});
+    document.Add(Heading{3, fmt::format("{} {}", ++number, Headline(paper.Label(row, "policyText")))});
     document.Add(Paragraph{policy.empty() ? Content(paper.In("See the annex.", "別紙のとおり")) : policy});
   }
   const Content retention = paper.Stated(row, "retention");
   if (!retention.empty()) {
-    document.Add(Heading{3, fmt::format("{} {}", ++number, paper.Label(row, "retention"))});
+    document.Add(Heading{3, fmt::format("{} {}", ++number, Headline(paper.Label(row, "retention")))});
     document.Add(Paragraph{retention});
   }
   const Content reference = paper.Stated(row, "reference");
   if (!reference.empty()) {
-    document.Add(Heading{3, fmt::format("{} {}", ++number, paper.Label(row, "reference"))});
+    document.Add(Heading{3, fmt::format("{} {}", ++number, Headline(paper.Label(row, "reference")))});
     document.Add(Paragraph{reference});
   }
 }
 
 }  // namespace
 
-std::string KeyOf(const Paper& paper, std::string_view name) { return fmt::format("{}.{}", paper.row().entity.uid.id, name); }
+std::string KeyOf(const Paper& paper, std::string_view name) {
+  return fmt::format("{}.{}", paper.row().entity.uid.id, name);
+}
 
 std::string LineNumber(std::string_view number) {
   const size_t at = std::min(number.find('('), number.find("（"));
@@ -147,7 +158,8 @@ void AddCover(Document& document, const Paper& paper) {
     if (!pages.empty()) papers.Then("　" + pages);
     if (paper.True(*part, "lost")) papers.Then(paper.In(" (not in the copy)", "（写しにない）"), Tone::kGap);
   }
-  cover.entries.push_back({"attachments", paper.In("attachments", "添付資料"), papers.empty() ? paper.Nothing() : papers});
+  cover.entries.push_back(
+      {"attachments", paper.In("attachments", "添付資料"), papers.empty() ? paper.Nothing() : papers});
   document.Add(std::move(cover));
 }
 
@@ -169,7 +181,8 @@ Document ConsultationReport(const Source& source, Language language) {
   document.language = language;
   document.formal = true;
   document.title = Say(language, "Consultation papers", "諮問書・諮問依頼書");
-  document.subtitles = {names.Entity({"Handling", source.handling}), Say(language, "As of ", "基準日: ") + SayDay(findings.as_of, language)};
+  document.subtitles = {names.Entity({"Handling", source.handling}),
+                        Say(language, "As of ", "基準日: ") + SayDay(findings.as_of, language)};
   AddProvenance(document, findings, source);
   const auto declarations = Paper::DeclarationsOf(source.snapshot, source.handling);
   for (size_t i = 0; i < declarations.size(); ++i) {
@@ -180,7 +193,9 @@ Document ConsultationReport(const Source& source, Language language) {
     AddAnnexes(document, paper);
   }
   if (declarations.empty()) {
-    document.Add(Note{Tone::kBad, "", Content(Say(language, "No paper has been declared for this handling.", "この業務の諮問依頼書は登録されていない。"))});
+    document.Add(Note{Tone::kBad, "",
+                      Content(Say(language, "No paper has been declared for this handling.",
+                                  "この業務の諮問依頼書は登録されていない。"))});
   }
   return document;
 }

@@ -13,7 +13,8 @@ void AddCover(Document& document, const Paper& paper);
 void AddLetters(Document& document, const Paper& paper);
 // 項目 / 内容 tables of one act: the work, and its safeguards. `number` counts the headings of the request.
 void AddActs(Document& document, const Paper& paper, int& number);
-// 別紙: items, policy table, flows, safeguards with fulfilment, track record, and every other part, so that none is lost.
+// 別紙: items, policy table, flows, safeguards with fulfilment, track record, and every other part, so that none is
+// lost.
 void AddAnnexes(Document& document, const Paper& paper);
 
 // A key of a table, unique in the document: the declaration's place in it and a name.

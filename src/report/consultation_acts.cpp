@@ -1,5 +1,5 @@
-// The numbered 項目 / 内容 tables of 諮問依頼書: for each act the paper asks leave for, the work and its safeguards. Which
-// headings a paper has follows from its acts, as in the papers of the ward.
+// The numbered 項目 / 内容 tables of 諮問依頼書: for each act the paper asks leave for, the work and its safeguards.
+// Which headings a paper has follows from its acts, as in the papers of the ward.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +11,36 @@ namespace {
 
 using registry::Row;
 
+// The number of a line that only names a heading of the paper, "(8 委託における業務の内容)"; 0 for any other line.
+int HeadingOf(std::string_view line) {
+  int number = 0;
+  size_t at = 1;
+  if (line.size() < 4 || line.front() != '(' || line.back() != ')') return 0;
+  while (at < line.size() && line[at] >= '0' && line[at] <= '9' && number < 100)
+    number = number * 10 + (line[at++] - '0');
+  return line[at] == ' ' ? number : 0;
+}
+
+// One text may hold what stands under several headings, each piece under a line that names its heading. Gives the piece
+// of heading `number`; a text without such lines is one piece.
+std::string PieceOf(const std::string& text, int number) {
+  std::string piece;
+  bool any = false, mine = false;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    const int heading = HeadingOf(line);
+    any = any || heading != 0;
+    if (heading != 0) {
+      mine = heading == number;
+    } else if (mine) {
+      piece += line + "\n";
+    }
+  }
+  return any ? piece : text;
+}
+
 class Acts {
  public:
   Acts(Document& document, const Paper& paper, int& number)
@@ -19,12 +49,16 @@ class Acts {
     outsourcing_ = OfKind("outsourcing");
     collection_ = OfKind("indirect-collection");
     // What names no act is printed once: with the act that the paper treats last.
-    last_ = outsourcing_ != nullptr ? outsourcing_ : development_ != nullptr ? development_ : acts_.empty() ? nullptr : acts_.back();
+    last_ = outsourcing_ != nullptr   ? outsourcing_
+            : development_ != nullptr ? development_
+            : acts_.empty()           ? nullptr
+                                      : acts_.back();
   }
 
   void Add() {
     if (collection_ != nullptr) {
-      Put(Title("safeguards of indirect collection", "本人外収集に係る個人情報の保護対策"), "collection", Collection(*collection_));
+      Put(Title("safeguards of indirect collection", "本人外収集に係る個人情報の保護対策"), "collection",
+          Collection(*collection_));
     }
     if (development_ != nullptr) AddDevelopment();
     if (outsourcing_ != nullptr) AddOutsourcing();
@@ -43,12 +77,13 @@ class Acts {
   std::string Title(std::string_view en, std::string_view ja) const { return In(en, ja); }
 
   const Row* OfKind(std::string_view kind) const {
-    const auto found = std::find_if(acts_.begin(), acts_.end(), [&](const Row* act) { return paper_.Id(*act, "kind") == kind; });
+    const auto found =
+        std::find_if(acts_.begin(), acts_.end(), [&](const Row* act) { return paper_.Id(*act, "kind") == kind; });
     return found == acts_.end() ? nullptr : *found;
   }
 
   void Put(const std::string& title, std::string_view key, Entries entries) {
-    document_.Add(Heading{3, fmt::format("{} {}", ++number_, title)});
+    document_.Add(Heading{3, fmt::format("{} {}", ++number_, Headline(title))});
     KeyValues values;
     values.key = KeyOf(paper_, key);
     values.caption = title;
@@ -64,13 +99,15 @@ class Acts {
 
   void AddDevelopment() {
     const Row& row = paper_.row();
-    Entries work = {{"work", In("work", "業務の内容"), WorkText(development_)},
-                    {"functions", In("functions of the system", "システムの機能"), FirstOf(row, "functionsText", "Function")},
-                    {"composition", In("make-up of the system", "システムの構成"), FirstOf(row, "compositionText", "Component")},
-                    {"development", In("way of development", "開発方法"), paper_.Stated(row, "developmentText")},
-                    {"operation", In("way of operation", "運用方法"), Operation(development_, "operationText")}};
+    Entries work = {
+        {"work", In("work", "業務の内容"), WorkText(development_)},
+        {"functions", In("functions of the system", "システムの機能"), FirstOf(row, "functionsText", "Function")},
+        {"composition", In("make-up of the system", "システムの構成"), FirstOf(row, "compositionText", "Component")},
+        {"development", In("way of development", "開発方法"), paper_.Stated(row, "developmentText")},
+        {"operation", In("way of operation", "運用方法"), Operation(development_, "operationText")}};
     const Content maintenance = paper_.Stated(row, "maintenanceText");
-    if (!maintenance.empty()) work.push_back({"maintenance", In("maintenance", "システム保守及び障害対応"), maintenance});
+    if (!maintenance.empty())
+      work.push_back({"maintenance", In("maintenance", "システム保守及び障害対応"), maintenance});
     Put(Title("system and work", "システム及び業務の内容"), "system", std::move(work));
     Entries entries = Subject(*development_);
     entries.push_back({"ward", In("safeguards of the ward", "実施機関の対策"), WardSafeguards(*development_)});
@@ -82,28 +119,33 @@ class Acts {
   void AddOutsourcing() {
     Entries work = Work(outsourcing_, collection_ != nullptr || development_ != nullptr ? "運用方法" : "運用体制");
     Entries safeguards = Subject(*outsourcing_);
-    safeguards.push_back({"contractor", In("safeguards of outsourcing", "外部委託に係る対策"), ContractSafeguards(*outsourcing_)});
+    safeguards.push_back(
+        {"contractor", In("safeguards of outsourcing", "外部委託に係る対策"), ContractSafeguards(*outsourcing_)});
     safeguards.push_back({"ward", In("safeguards of the ward", "実施機関の対策"), WardSafeguards(*outsourcing_)});
     if (development_ != nullptr) {
       Put(Title("work to be outsourced", "委託における業務の内容"), "work", std::move(work));
-      Put(Title("safeguards of outsourcing", "委託における個人情報の保護対策"), "outsourcing-safeguards", std::move(safeguards));
+      Put(Title("safeguards of outsourcing", "委託における個人情報の保護対策"), "outsourcing-safeguards",
+          std::move(safeguards));
     } else if (collection_ != nullptr) {
       work.insert(work.end(), safeguards.begin(), safeguards.end());
-      Put(Title("work to be outsourced and its safeguards", "外部委託に係る業務の内容及び個人情報の保護対策"), "outsourcing", std::move(work));
+      Put(Title("work to be outsourced and its safeguards", "外部委託に係る業務の内容及び個人情報の保護対策"),
+          "outsourcing", std::move(work));
     } else {
       Put(Title("work", "業務の内容"), "work", std::move(work));
-      Put(Title("safeguards by the computer system", "電子計算組織による個人情報保護対策"), "outsourcing-safeguards", std::move(safeguards));
+      Put(Title("safeguards by the computer system", "電子計算組織による個人情報保護対策"), "outsourcing-safeguards",
+          std::move(safeguards));
     }
   }
 
   Entries Collection(const Row& act) const {
     Content method = paper_.Stated(act, "methodText");
     if (method.empty()) method = paper_.Stated(act, "media");
-    Entries entries = {{"subjects", In("subjects", "対象者"), Subjects(act)},
-                       {"items", In("items", "情報の内容"), Items(act)},
-                       {"method", In("way of collection", "収集の方法"), method},
-                       {"safeguards", In("safeguards", "保護対策"), Safeguards(act, {"collection"})},
-                       {"roles", In("responsibility", "管理責任体制"), Roles(act, {"protection-manager", "protection-clerk"})}};
+    Entries entries = {
+        {"subjects", In("subjects", "対象者"), Subjects(act)},
+        {"items", In("items", "情報の内容"), Items(act)},
+        {"method", In("way of collection", "収集の方法"), method},
+        {"safeguards", In("safeguards", "保護対策"), Safeguards(act, {"collection"})},
+        {"roles", In("responsibility", "管理責任体制"), Roles(act, {"protection-manager", "protection-clerk"})}};
     if (!paper_.Stated(act, "sources").empty()) {
       entries.insert(entries.begin() + 2, {"sources", paper_.Label(act, "sources"), paper_.Stated(act, "sources")});
     }
@@ -128,8 +170,9 @@ class Acts {
   }
 
   Entries Work(const Row* act, const std::string& operation_ja) const {
-    return {{"work", In("work", act == outsourcing_ && acts_.size() == 1 ? "業務の内容及び処理方法" : "業務の内容"), WorkText(act)},
-            {"operation", In("way of operation", operation_ja), Operation(act, acts_.size() > 1 && development_ != nullptr ? "" : "operationText")},
+    return {{"work", In("work", act == outsourcing_ && acts_.size() == 1 ? "業務の内容及び処理方法" : "業務の内容"),
+             WorkText(act)},
+            {"operation", In("way of operation", operation_ja), Operation(act, "operationText")},
             {"places", In("places", "履行場所"), Places(act)}};
   }
 
@@ -141,10 +184,18 @@ class Acts {
       const std::string number = paper_.Text(*step, "number");
       steps.Append(PaperLines((number.empty() ? "" : number + " ") + paper_.Text(*step, "text")));
     }
-    const Content text = paper_.Stated(paper_.row(), "workText");
+    const Content text = Piece("workText");
+    const bool whole = text.Plain() == paper_.Text(paper_.row(), "workText");
     const bool several = development_ != nullptr && outsourcing_ != nullptr;
-    if (several && act == outsourcing_ && !steps.empty()) return steps;
+    if (whole && several && act == outsourcing_ && !steps.empty()) return steps;
     return text.empty() ? steps : text;
+  }
+
+  // What a text of the declaration says under the heading that comes next.
+  Content Piece(std::string_view attribute) const {
+    const Content stated = paper_.Stated(paper_.row(), attribute);
+    if (stated.gap()) return stated;
+    return PaperLines(PieceOf(paper_.Text(paper_.row(), attribute), number_ + 1));
   }
 
   Content FirstOf(const Row& row, std::string_view attribute, std::string_view type) const {
@@ -158,15 +209,15 @@ class Acts {
   }
 
   Content Operation(const Row* act, std::string_view attribute) const {
-    Content content = attribute.empty() ? Content() : paper_.Stated(paper_.row(), attribute);
+    Content content = Piece(attribute);
     if (!content.empty() || act == nullptr) return content;
-    return Roles(*act, {"manager", "operation-manager", "operation-clerk", "system-manager", "system-operation-manager", "system-operator",
-                        "system-user"});
+    return Roles(*act, {"manager", "operation-manager", "operation-clerk", "system-manager", "system-operation-manager",
+                        "system-operator", "system-user"});
   }
 
   Content Places(const Row* act) const {
     Content content = act != nullptr && acts_.size() > 1 ? paper_.Stated(*act, "places") : Content();
-    if (content.empty()) content = paper_.Stated(paper_.row(), "placesText");
+    if (content.empty()) content = Piece("placesText");
     return content.empty() ? paper_.Stated(paper_.row(), "places") : content;
   }
 
@@ -178,9 +229,6 @@ class Acts {
       if (!paper_.Concerns(*subject, "acts", act.entity.uid)) continue;
       const std::string number = paper_.Text(*subject, "number");
       content.Append(PaperLines((number.empty() ? "" : number + " ") + paper_.Text(*subject, "text")));
-      for (const Row* predicate : paper_.PartsOf(subject->entity.uid, "SubjectPredicate")) {
-        content.Append(Content(In("- ", "・") + paper_.Text(*predicate, "text")), 1);
-      }
     }
     return content;
   }
@@ -192,14 +240,17 @@ class Acts {
       if (!paper_.Concerns(*group, "acts", act.entity.uid)) continue;
       content.Add(fmt::format("{} ", ++number), Tone::kStrong).Then(paper_.Text(*group, "title"), Tone::kStrong);
       const std::string attachment = paper_.Text(*group, "attachment");
-      if (!attachment.empty()) content.Then(In(" (annex: " + attachment + ")", "（別紙「" + attachment + "」のとおり）"));
+      if (!attachment.empty())
+        content.Then(In(" (annex: " + attachment + ")", "（別紙「" + attachment + "」のとおり）"));
       Content items = paper_.Stated(*group, "items");
       content.Append(items.empty() ? paper_.Nothing() : items, 1);
       const Content note = paper_.Stated(*group, "note");
       if (!note.empty()) content.Append(note, 1);
     }
     const Content volumes = Volumes(act);
-    if (!volumes.empty()) content.Add(fmt::format("{} {}", ++number, In("planned volume", "処理予定件数")), Tone::kStrong).Append(volumes, 1);
+    if (!volumes.empty())
+      content.Add(fmt::format("{} {}", ++number, In("planned volume", "処理予定件数")), Tone::kStrong)
+          .Append(volumes, 1);
     return content;
   }
 
@@ -247,13 +298,15 @@ class Acts {
     for (const std::string& part : parts) {
       bool headed = false;
       for (const Row* safeguard : paper_.Parts("Safeguard")) {
-        const bool mine = paper_.NamesAct(*safeguard, "act") ? paper_.Concerns(*safeguard, "act", act.entity.uid) : &act == last_;
+        const bool mine =
+            paper_.NamesAct(*safeguard, "act") ? paper_.Concerns(*safeguard, "act", act.entity.uid) : &act == last_;
         if (!mine || paper_.Id(*safeguard, "part") != part) continue;
         if (numbered && !headed) {
           content.Add(fmt::format("{} {}", ++number, paper_.Text(*safeguard, "part")), Tone::kStrong);
           headed = true;
         }
-        content.Append(Content(LineNumber(paper_.Text(*safeguard, "number")) + paper_.Text(*safeguard, "text")), numbered ? 1 : 0);
+        content.Append(Content(LineNumber(paper_.Text(*safeguard, "number")) + paper_.Text(*safeguard, "text")),
+                       numbered ? 1 : 0);
         content.Append(State(*safeguard), 2);
       }
     }
@@ -271,12 +324,15 @@ class Acts {
         if (stated.empty()) continue;
         content.Append(Content(paper_.Label(*party, attribute) + In(": ", "　") + stated.Plain()), 1);
       }
-      for (const Row* undertaking : paper_.PartsOf(uid, "Undertaking")) content.Append(paper_.Stated(*undertaking, "text"), 1);
+      for (const Row* undertaking : paper_.PartsOf(uid, "Undertaking"))
+        content.Append(paper_.Stated(*undertaking, "text"), 1);
     }
     return content;
   }
 
-  Content WardSafeguards(const Row& act) const { return Safeguards(act, {"physical", "personnel", "operation", "technical"}, true); }
+  Content WardSafeguards(const Row& act) const {
+    return Safeguards(act, {"physical", "personnel", "operation", "technical"}, true);
+  }
 
   Document& document_;
   const Paper& paper_;

@@ -5,9 +5,15 @@ namespace hikae::report {
 Content Content::Gap(registry::Gap gap, base::Language language) {
   Content content;
   switch (gap) {
-    case registry::Gap::kBlank: content.Add(Say(language, "(left blank)", "記載なし"), Tone::kGap); break;
-    case registry::Gap::kNone: content.Add(Say(language, "(none)", "なし"), Tone::kGap); break;
-    case registry::Gap::kUnknown: content.Add(Say(language, "(unknown)", "不明"), Tone::kGap); break;
+    case registry::Gap::kBlank:
+      content.Add(Say(language, "(left blank)", "記載なし"), Tone::kGap);
+      break;
+    case registry::Gap::kNone:
+      content.Add(Say(language, "(none)", "なし"), Tone::kGap);
+      break;
+    case registry::Gap::kUnknown:
+      content.Add(Say(language, "(unknown)", "不明"), Tone::kGap);
+      break;
   }
   content.gap_ = gap;
   return content;
@@ -50,6 +56,11 @@ std::string Content::Plain() const {
 
 std::string Say(base::Language language, std::string_view en, std::string_view ja) {
   return std::string(language == base::Language::kJapanese ? ja : en);
+}
+
+std::string Headline(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 const char* LanguageTag(base::Language language) { return language == base::Language::kJapanese ? "ja" : "en"; }

@@ -1,8 +1,8 @@
 // What a report says, before it has a format: a sequence of blocks that every renderer understands.
 //
-// Invariant: nothing in a document is markup. Every text is plain and may be hostile; renderers escape all of it. The one
-// exception is Figure::svg, which only SvgCanvas (svg.h) makes, and which escapes what is put into it.
-// Documents are plain values; two threads may render the same one.
+// Invariant: nothing in a document is markup. Every text is plain and may be hostile; renderers escape all of it. The
+// one exception is Figure::svg, which only SvgCanvas (svg.h) makes, and which escapes what is put into it. Documents
+// are plain values; two threads may render the same one.
 #ifndef HIKAE_REPORT_DOCUMENT_H_
 #define HIKAE_REPORT_DOCUMENT_H_
 
@@ -103,7 +103,7 @@ struct KeyValue {
 struct KeyValues {
   std::string key;
   std::string caption;
-  std::string key_label;    // the head of the first column; "" = no head row
+  std::string key_label;  // the head of the first column; "" = no head row
   std::string value_label;
   std::vector<KeyValue> entries;
   bool show_caption = true;
@@ -131,16 +131,16 @@ struct PageBreak {};
 using Block = std::variant<Heading, Paragraph, KeyValues, Table, List, Note, Figure, PageBreak>;
 
 struct Document {
-  std::string report;    // name of the report: "findings"
-  std::string id;        // "R1"
+  std::string report;  // name of the report: "findings"
+  std::string id;      // "R1"
   base::Language language = base::Language::kJapanese;
   std::string office;
   std::string title;
   std::vector<std::string> subtitles;
-  bool formal = false;   // a letter or form of the ward: set in serif, title not repeated as a banner
+  bool formal = false;  // a letter or form of the ward: set in serif, title not repeated as a banner
   std::vector<Block> blocks;
-  KeyValues provenance;  // packs, day, totals: printed at the end of every report
-  std::string running;   // foot of every printed page
+  KeyValues provenance;                   // packs, day, totals: printed at the end of every report
+  std::string running;                    // foot of every printed page
   codec::Node meta = codec::Node::Map();  // the provenance for machines
 
   template <class T>
@@ -152,6 +152,8 @@ struct Document {
 
 // The reader's language of two constants.
 std::string Say(base::Language language, std::string_view en, std::string_view ja);
+// As the first word of a heading: an English label begins with a capital.
+std::string Headline(std::string text);
 const char* LanguageTag(base::Language language);
 
 }  // namespace hikae::report

@@ -23,21 +23,21 @@ bool In(char32_t point, const std::array<Range, N>& ranges) {
   return false;
 }
 
-// Characters that change what their neighbours look like, or that nobody sees. U+200C and U+200D stay: they join letters
-// and emoji, and change nothing else.
+// Characters that change what their neighbours look like, or that nobody sees. U+200C and U+200D stay: they join
+// letters and emoji, and change nothing else.
 constexpr std::array kUnseen = {
-    Range{0x00, 0x09},       Range{0x0B, 0x1F},       Range{0x7F, 0x9F},     Range{0xAD, 0xAD},
-    Range{0x034F, 0x034F},   Range{0x061C, 0x061C},   Range{0x115F, 0x1160}, Range{0x17B4, 0x17B5},
-    Range{0x180E, 0x180E},   Range{0x200B, 0x200B},   Range{0x200E, 0x200F}, Range{0x2028, 0x202E},
-    Range{0x2060, 0x206F},   Range{0x3164, 0x3164},   Range{0xFEFF, 0xFEFF}, Range{0xFFA0, 0xFFA0},
-    Range{0xFFF0, 0xFFFB},   Range{0xE0000, 0xE00FF},
+    Range{0x00, 0x09},     Range{0x0B, 0x1F},     Range{0x7F, 0x9F},       Range{0xAD, 0xAD},     Range{0x034F, 0x034F},
+    Range{0x061C, 0x061C}, Range{0x115F, 0x1160}, Range{0x17B4, 0x17B5},   Range{0x180E, 0x180E}, Range{0x200B, 0x200B},
+    Range{0x200E, 0x200F}, Range{0x2028, 0x202E}, Range{0x2060, 0x206F},   Range{0x3164, 0x3164}, Range{0xFEFF, 0xFEFF},
+    Range{0xFFA0, 0xFFA0}, Range{0xFFF0, 0xFFFB}, Range{0xE0000, 0xE00FF},
 };
 
 // Two columns wide: the East Asian Wide and Fullwidth blocks a Japanese document meets.
 constexpr std::array kWide = {
-    Range{0x1100, 0x115F}, Range{0x203B, 0x203B}, Range{0x2190, 0x21FF},   Range{0x2460, 0x27BF},  Range{0x2E80, 0x303E},
-    Range{0x3041, 0xA4CF}, Range{0xAC00, 0xD7A3}, Range{0xE000, 0xFAFF},   Range{0xFE30, 0xFE6F},  Range{0xFF00, 0xFF60},
-    Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF}, Range{0x20000, 0x3FFFD},
+    Range{0x1100, 0x115F},   Range{0x203B, 0x203B}, Range{0x2190, 0x21FF}, Range{0x2460, 0x27BF},
+    Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF}, Range{0xAC00, 0xD7A3}, Range{0xE000, 0xFAFF},
+    Range{0xFE30, 0xFE6F},   Range{0xFF00, 0xFF60}, Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF},
+    Range{0x20000, 0x3FFFD},
 };
 
 constexpr std::array kNoWidth = {
@@ -46,12 +46,23 @@ constexpr std::array kNoWidth = {
 
 void AppendEscaped(std::string& out, char32_t point) {
   switch (point) {
-    case '&': out += "&amp;"; break;
-    case '<': out += "&lt;"; break;
-    case '>': out += "&gt;"; break;
-    case '"': out += "&quot;"; break;
-    case '\'': out += "&#39;"; break;
-    default: base::AppendUtf8(out, point);
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '>':
+      out += "&gt;";
+      break;
+    case '"':
+      out += "&quot;";
+      break;
+    case '\'':
+      out += "&#39;";
+      break;
+    default:
+      base::AppendUtf8(out, point);
   }
 }
 

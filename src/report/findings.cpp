@@ -25,11 +25,21 @@ Findings::Totals Count(const std::vector<audit::Finding>& findings) {
   Findings::Totals totals;
   for (const audit::Finding& finding : findings) {
     switch (finding.outcome) {
-      case Outcome::kMet: ++totals.met; break;
-      case Outcome::kViolated: ++totals.violated; break;
-      case Outcome::kNotShown: ++totals.not_shown; break;
-      case Outcome::kNotApplicable: ++totals.not_applicable; break;
-      case Outcome::kExcepted: ++totals.excepted; break;
+      case Outcome::kMet:
+        ++totals.met;
+        break;
+      case Outcome::kViolated:
+        ++totals.violated;
+        break;
+      case Outcome::kNotShown:
+        ++totals.not_shown;
+        break;
+      case Outcome::kNotApplicable:
+        ++totals.not_applicable;
+        break;
+      case Outcome::kExcepted:
+        ++totals.excepted;
+        break;
     }
   }
   return totals;
@@ -90,7 +100,9 @@ Node PacksNode(const Findings& findings) {
   Node packs = Node::List();
   for (const auto& pack : findings.packs) {
     Node one = Node::Map();
-    one.Set("id", Node::String(pack.id)).Set("title", Node::String(pack.title.ja)).Set("title_en", Node::String(pack.title.en));
+    one.Set("id", Node::String(pack.id))
+        .Set("title", Node::String(pack.title.ja))
+        .Set("title_en", Node::String(pack.title.en));
     one.Set("from", Node::String(pack.from)).Set("until", pack.until.empty() ? Node::Null() : Node::String(pack.until));
     one.Set("digest", Node::String(pack.digest));
     packs.Append(std::move(one));
@@ -108,11 +120,16 @@ Node TotalsNode(const Findings::Totals& totals) {
 
 Tone ToneOf(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kMet: return Tone::kGood;
-    case Outcome::kViolated: return Tone::kBad;
-    case Outcome::kNotShown: return Tone::kOpen;
-    case Outcome::kNotApplicable: return Tone::kMuted;
-    case Outcome::kExcepted: return Tone::kStrong;
+    case Outcome::kMet:
+      return Tone::kGood;
+    case Outcome::kViolated:
+      return Tone::kBad;
+    case Outcome::kNotShown:
+      return Tone::kOpen;
+    case Outcome::kNotApplicable:
+      return Tone::kMuted;
+    case Outcome::kExcepted:
+      return Tone::kStrong;
   }
   return Tone::kPlain;
 }
@@ -128,21 +145,26 @@ void AddProvenance(Document& document, const Findings& findings, const Source& s
   Content packs;
   for (const auto& pack : findings.packs) {
     packs.Add(SayPack(pack, language));
-    if (!pack.digest.empty()) packs.Then(Say(language, " digest ", " 要約値 ") + pack.digest.substr(0, 16), Tone::kCode);
+    if (!pack.digest.empty())
+      packs.Then(Say(language, " digest ", " 要約値 ") + pack.digest.substr(0, 16), Tone::kCode);
   }
-  const std::string as_of =
-      language == Language::kJapanese ? SayDay(findings.as_of, language) + "（" + findings.as_of + "）" : findings.as_of;
+  const std::string as_of = language == Language::kJapanese
+                                ? SayDay(findings.as_of, language) + "（" + findings.as_of + "）"
+                                : findings.as_of;
   values.entries = {
-      {"report", Say(language, "report", "報告"), Content(document.id + " " + document.report)},
+      {"report", Say(language, "report", "報告"),
+       Content(document.id == document.report ? document.title + " (" + document.id + ")"
+                                              : document.title + " (" + document.id + " " + document.report + ")")},
       {"office", Say(language, "office", "実施機関"), Content(source.office)},
       {"as_of", Say(language, "as of", "基準日"), Content(as_of)},
       {"packs", Say(language, "packs", "適用した規程集"), packs},
       {"totals", Say(language, "outcomes", "判定の結果"), Content(SayTotals(findings.totals, language))},
   };
   std::string used;
-  for (const auto& pack : findings.packs) used += (used.empty() ? "" : ", ") + pack.id + (pack.from.empty() ? "" : " " + pack.from);
-  document.running = source.office + "  " + document.title + "  " + Say(language, "as of ", "基準日 ") + findings.as_of + "  " +
-                     Say(language, "pack ", "規程集 ") + used;
+  for (const auto& pack : findings.packs)
+    used += (used.empty() ? "" : ", ") + pack.id + (pack.from.empty() ? "" : " " + pack.from);
+  document.running = source.office + "  " + document.title + "  " + Say(language, "as of ", "基準日 ") +
+                     findings.as_of + "  " + Say(language, "pack ", "規程集 ") + used;
   document.meta.Set("as_of", Node::String(findings.as_of));
   document.meta.Set("handling", source.handling.empty() ? Node::Null() : Node::String(source.handling));
   document.meta.Set("packs", PacksNode(findings)).Set("totals", TotalsNode(findings.totals));

@@ -1,4 +1,5 @@
-// The envelope is hikae findings/1: every finding has the same keys, `missing` and `note` where there is something to say.
+// The envelope is hikae findings/1: every finding has the same keys, `missing` and `note` where there is something to
+// say.
 #include "report/findings.h"
 
 namespace hikae::report {
@@ -28,7 +29,9 @@ Node FindingNode(const audit::Findings& findings, const audit::Finding& finding)
   for (const audit::Evidence& one : finding.evidence) evidence.Append(EvidenceNode(one));
 
   Node node = Node::Map();
-  node.Set("rule", Node::String(finding.rule)).Set("controls", Strings(rule.controls)).Set("article", Node::String(rule.article));
+  node.Set("rule", Node::String(finding.rule))
+      .Set("controls", Strings(rule.controls))
+      .Set("article", Node::String(rule.article));
   node.Set("title", Node::String(rule.title.ja)).Set("title_en", Node::String(rule.title.en));
   node.Set("severity", Node::String(audit::Name(rule.severity))).Set("confidence", Node::String(rule.confidence));
   node.Set("outcome", Node::String(audit::Name(finding.outcome))).Set("handling", Node::String(finding.handling));
@@ -47,7 +50,9 @@ Node FindingsJson(const audit::Findings& findings) {
   Node list = Node::List();
   for (const audit::Finding& finding : findings.findings) list.Append(FindingNode(findings, finding));
   Node node = Node::Map();
-  node.Set("hikae", Node::String("findings/1")).Set("as_of", Node::String(findings.as_of)).Set("packs", PacksNode(findings));
+  node.Set("hikae", Node::String("findings/1"))
+      .Set("as_of", Node::String(findings.as_of))
+      .Set("packs", PacksNode(findings));
   node.Set("totals", TotalsNode(findings.totals)).Set("findings", std::move(list));
   return node;
 }

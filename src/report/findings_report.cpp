@@ -16,9 +16,14 @@ using audit::Outcome;
 using audit::Severity;
 using base::Language;
 
-constexpr Outcome kOutcomes[] = {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted, Outcome::kMet, Outcome::kNotApplicable};
+constexpr Outcome kOutcomes[] = {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted, Outcome::kMet,
+                                 Outcome::kNotApplicable};
 constexpr Severity kSeverities[] = {Severity::kBlock, Severity::kError, Severity::kWarn, Severity::kInfo};
-constexpr size_t kOnFirstPage = 5;  // of each list; the page says how many more there are and where
+constexpr size_t kOfASet = 8;  // elements of a set shown as evidence; the CSV and the JSON have all of them
+constexpr size_t kLinesOfAFile = 5;
+// Of each list of the first page, which says how many more there are and where.
+constexpr size_t kViolationsOnFirstPage = 3;
+constexpr size_t kNotShownOnFirstPage = 2;
 
 class Writer {
  public:
@@ -34,7 +39,8 @@ class Writer {
     document_.language = language_;
     document_.title = In("Findings report", "指摘報告");
     AddProvenance(document_, findings_, source_);
-    if (!source_.handling.empty()) document_.subtitles.push_back(In("Handling: ", "業務: ") + HandlingTitle(source_.handling));
+    if (!source_.handling.empty())
+      document_.subtitles.push_back(In("Handling: ", "業務: ") + HandlingTitle(source_.handling));
     document_.subtitles.push_back(In("As of ", "基準日: ") + SayDay(findings_.as_of, language_));
     Summary();
     document_.Add(PageBreak{});
@@ -53,7 +59,7 @@ class Writer {
   // ---- the first page ---------------------------------------------------------------------------------------------
   void Summary() {
     document_.Add(Heading{2, In("Summary for members of the committee", "委員の皆さまへの要約")});
-    document_.Add(Paragraph{Content(WhatWasJudged())});
+    document_.Add(Paragraph{Content(WhatWasJudged()).Append(Packs())});
     document_.Add(TotalsTable());
     Important(Outcome::kViolated, In("The weightiest violations", "特に重い違反"),
               In("No violation was found among what could be judged.", "判定できた範囲では、違反は見つからなかった。"));
@@ -61,7 +67,6 @@ class Writer {
               In("Nothing was left without evidence.", "証跡が足りないものはなかった。"));
     document_.Add(Heading{3, In("How to read this report", "この報告の読み方")});
     document_.Add(HowToRead());
-    document_.Add(PacksTable());
   }
 
   std::string WhatWasJudged() const {
@@ -72,12 +77,16 @@ class Writer {
       handlings.insert(finding.handling);
       things.insert(finding.thing);
     }
-    return In(fmt::format("{} rules were applied to {} things (papers, systems, contracts, ledger rows …) of {} handling(s), as the "
-                          "office had declared and recorded them on {}; {} outcomes in all.",
-                          rules.size(), things.size(), handlings.size(), findings_.as_of, findings_.findings.size()),
-              fmt::format("{}現在の登録内容について、{}業務の{}件の対象（諮問依頼書の記載、システム、契約、台帳など）に{}件の規定を当てはめ、"
-                          "延べ{}件を判定した。",
-                          SayDay(findings_.as_of, language_), handlings.size(), things.size(), rules.size(), findings_.findings.size()));
+    return In(
+        fmt::format(
+            "{} rules were applied to {} things (papers, systems, contracts, ledger rows …) of {} handling(s), as the "
+            "office had declared and recorded them on {}; {} outcomes in all.",
+            rules.size(), things.size(), handlings.size(), findings_.as_of, findings_.findings.size()),
+        fmt::format("{}現在の登録内容について、{}業務の{}件の対象（諮問依頼書の記載、システム、契約、台帳など）に{}"
+                    "件の規定を当てはめ、"
+                    "延べ{}件を判定した。",
+                    SayDay(findings_.as_of, language_), handlings.size(), things.size(), rules.size(),
+                    findings_.findings.size()));
   }
 
   Table TotalsTable() const {
@@ -86,9 +95,11 @@ class Writer {
     Table table;
     table.key = "totals";
     table.caption = In("Outcomes by severity", "判定の結果（重大度別）");
+    table.show_caption = false;
     table.first_is_header = true;
     table.columns.push_back({"outcome", In("outcome", "結果"), 24});
-    for (const Severity severity : kSeverities) table.columns.push_back({audit::Name(severity), audit::Label(severity).In(language_), 0});
+    for (const Severity severity : kSeverities)
+      table.columns.push_back({audit::Name(severity), audit::Label(severity).In(language_), 0});
     table.columns.push_back({"total", In("total", "計"), 0});
     for (const Outcome outcome : kOutcomes) {
       TableRow row{"", {Content(audit::Label(outcome).In(language_), ToneOf(outcome))}};
@@ -114,64 +125,58 @@ class Writer {
     std::vector<std::pair<audit::Rule, std::vector<const Finding*>>> order;
     for (auto& [rule, found] : by_rule) order.emplace_back(RuleOf(findings_, *found[0]), std::move(found));
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-      return a.first.severity != b.first.severity ? a.first.severity < b.first.severity : a.second.size() > b.second.size();
+      return a.first.severity != b.first.severity ? a.first.severity < b.first.severity
+                                                  : a.second.size() > b.second.size();
     });
-    document_.Add(Heading{3, heading});
+    const size_t most = outcome == Outcome::kViolated ? kViolationsOnFirstPage : kNotShownOnFirstPage;
+    const bool some = order.size() > most;
+    document_.Add(Heading{3, heading + (some ? In(fmt::format(" ({} of {} rules)", most, order.size()),
+                                                  fmt::format("（{}件の規定のうち{}件）", order.size(), most))
+                                             : "")});
     if (order.empty()) {
       document_.Add(Paragraph{Content(none)});
       return;
     }
     List list;
     list.ordered = true;
-    for (size_t i = 0; i < order.size() && i < kOnFirstPage; ++i) list.items.push_back(ImportantItem(order[i].first, order[i].second));
+    for (size_t i = 0; i < order.size() && i < most; ++i)
+      list.items.push_back(ImportantItem(order[i].first, order[i].second));
     document_.Add(std::move(list));
-    if (order.size() > kOnFirstPage) {
-      document_.Add(Paragraph{Content(In(fmt::format("{} more rules are listed in the details.", order.size() - kOnFirstPage),
-                                         fmt::format("ほか{}件の規定については、次頁以降の詳細のとおり。", order.size() - kOnFirstPage)),
-                                      Tone::kMuted)});
-    }
   }
 
   Content ImportantItem(const audit::Rule& rule, const std::vector<const Finding*>& found) const {
     Content item(rule.title.In(language_), Tone::kStrong);
     item.Then(In(" [", "〔") + audit::Label(rule.severity).In(language_) + In("]", "〕"));
     std::string things = ThingName(*found[0]);
-    if (found.size() > 1) things += In(fmt::format(" and {} more", found.size() - 1), fmt::format("ほか{}件", found.size() - 1));
+    if (found.size() > 1)
+      things += In(fmt::format(" and {} more", found.size() - 1), fmt::format("ほか{}件", found.size() - 1));
     item.Add(In("Concerns ", "対象: ") + things + In("; citation ", "　根拠: ") + rule.article);
-    if (!rule.remedy.empty()) item.Add(In("To do: ", "是正: ") + rule.remedy.In(language_));
+    if (found[0]->outcome == Outcome::kViolated && !rule.remedy.empty())
+      item.Then(In("; to do: ", "　是正: ") + rule.remedy.In(language_));
     return item;
   }
 
-  List HowToRead() const {
+  Paragraph HowToRead() const {
+    Content text(
+        In("Each rule is worded as the state that would break it. ", "規定の欄には、違反となる状態を書いてある。"));
     const auto entry = [&](Outcome outcome, std::string_view en, std::string_view ja) {
-      return Content(audit::Label(outcome).In(language_), ToneOf(outcome)).Then(In(": ", "：") + In(en, ja));
+      text.Then(audit::Label(outcome).In(language_), ToneOf(outcome)).Then(In(": ", "：") + In(en, ja));
     };
-    List list;
-    list.items.push_back(Content(In("Each rule is worded as the state that would break it. The word before it says what was found.",
-                                    "規定の欄には、違反となる状態を書いてある。その状態であったかどうかを、次の語で示す。")));
-    list.items.push_back(entry(Outcome::kViolated, "the evidence shows that the duty was not kept.", "義務が守られていないことが証跡から分かる。"));
-    list.items.push_back(entry(Outcome::kNotShown, "nothing recorded shows whether the duty was kept. It is neither a violation nor kept.",
-                               "守られているかどうかを示す記録がない。違反とも充足ともいえない。"));
-    list.items.push_back(entry(Outcome::kExcepted, "a departure that a named person approved until a date.", "責任者が期限を定めて承認した例外である。"));
-    list.items.push_back(entry(Outcome::kMet, "the evidence shows that the duty was kept.", "守られていることが証跡から分かる。"));
-    list.items.push_back(entry(Outcome::kNotApplicable, "the duty does not arise here.", "この対象には義務が生じない。"));
-    return list;
+    entry(Outcome::kViolated, "the evidence shows that the duty was not kept. ",
+          "義務が守られていないことが証跡から分かる。");
+    entry(Outcome::kNotShown, "nothing recorded shows whether it was kept; it is neither a violation nor met. ",
+          "守られているかを示す記録がなく、違反とも充足ともいえない。");
+    entry(Outcome::kExcepted, "a departure approved until a date. ", "責任者が期限を定めて承認した例外である。");
+    entry(Outcome::kMet, "the evidence shows that it was kept. ", "守られていることが証跡から分かる。");
+    entry(Outcome::kNotApplicable, "the duty does not arise here.", "この対象には義務が生じない。");
+    return Paragraph{std::move(text)};
   }
 
-  Table PacksTable() const {
-    Table table;
-    table.key = "packs";
-    table.caption = In("Packs applied", "適用した規程集");
-    table.columns = {{"id", In("pack", "規程集"), 24},
-                     {"title", In("title", "名称"), 0},
-                     {"from", In("in force from", "施行"), 18},
-                     {"until", In("until", "終了"), 18}};
-    for (const auto& pack : findings_.packs) {
-      table.rows.push_back({"",
-                            {Content(pack.id, Tone::kCode), Content(pack.title.In(language_)), Content(SayDay(pack.from, language_)),
-                             pack.until.empty() ? Content(In("open", "定めなし"), Tone::kMuted) : Content(SayDay(pack.until, language_))}});
-    }
-    return table;
+  Content Packs() const {
+    Content packs;
+    for (const auto& pack : findings_.packs)
+      packs.Add(In("Pack applied: ", "適用した規程集: ") + SayPack(pack, language_));
+    return packs;
   }
 
   // ---- the details ------------------------------------------------------------------------------------------------
@@ -181,11 +186,12 @@ class Writer {
     for (size_t i = 0; i < all.size();) {
       size_t end = i;
       std::vector<const Finding*> group;
-      while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment) group.push_back(&all[end++]);
+      while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment)
+        group.push_back(&all[end++]);
       if (i == 0 || all[i].handling != all[i - 1].handling) {
         document_.Add(Heading{2, In("Handling: ", "業務: ") + HandlingTitle(all[i].handling)});
       }
-      document_.Add(Heading{3, audit::Label(all[i].moment).In(language_)});
+      document_.Add(Heading{3, Headline(audit::Label(all[i].moment).In(language_))});
       for (const Outcome outcome : kOutcomes) Details(group, outcome);
       i = end;
     }
@@ -193,9 +199,11 @@ class Writer {
 
   void Details(const std::vector<const Finding*>& group, Outcome outcome) {
     std::vector<const Finding*> found;
-    std::copy_if(group.begin(), group.end(), std::back_inserter(found), [&](const Finding* f) { return f->outcome == outcome; });
+    std::copy_if(group.begin(), group.end(), std::back_inserter(found),
+                 [&](const Finding* f) { return f->outcome == outcome; });
     if (found.empty()) return;
-    document_.Add(Heading{4, audit::Label(outcome).In(language_) + In(fmt::format(" ({})", found.size()), fmt::format("（{}件）", found.size()))});
+    document_.Add(Heading{4, Headline(audit::Label(outcome).In(language_)) +
+                                 In(fmt::format(" ({})", found.size()), fmt::format("（{}件）", found.size()))});
     document_.Add(outcome == Outcome::kNotApplicable ? ByRule(found) : OneByOne(found, outcome));
   }
 
@@ -205,7 +213,8 @@ class Writer {
     table.caption = audit::Label(first.moment).In(language_) + In(": ", "：") + audit::Label(outcome).In(language_);
     table.show_caption = false;
     table.first_is_header = false;
-    table.columns = {{"rule", In("rule (state that breaks it)", "規定（違反となる状態）"), 34}, {"thing", In("thing", "対象"), 20}};
+    table.columns = {{"rule", In("rule (state that breaks it)", "規定（違反となる状態）"), 34},
+                     {"thing", In("thing", "対象"), 20}};
     return table;
   }
 
@@ -220,7 +229,8 @@ class Writer {
 
   Table OneByOne(const std::vector<const Finding*>& found, Outcome outcome) const {
     Table table = TableOf(*found[0], outcome);
-    table.columns.push_back({"basis", outcome == Outcome::kMet ? In("evidence", "証跡") : In("evidence and remedy", "証跡・是正"), 0});
+    table.columns.push_back(
+        {"basis", outcome == Outcome::kMet ? In("evidence", "証跡") : In("evidence and remedy", "証跡・是正"), 0});
     for (const Finding* finding : found) {
       const audit::Rule rule = RuleOf(findings_, *finding);
       Content basis;
@@ -231,27 +241,49 @@ class Writer {
       }
       if (!finding->note.empty()) basis.Add(In("Note: ", "注記: ") + finding->note);
       const bool to_do = outcome == Outcome::kViolated || outcome == Outcome::kNotShown;
-      if (to_do && !rule.remedy.empty()) basis.Add(In("Remedy: ", "是正: "), Tone::kStrong).Then(rule.remedy.In(language_));
+      if (to_do && !rule.remedy.empty())
+        basis.Add(In("Remedy: ", "是正: "), Tone::kStrong).Then(rule.remedy.In(language_));
       table.rows.push_back({"", {RuleCell(rule), Content(ThingName(*finding)), std::move(basis)}});
     }
     return table;
   }
 
+  // "papers/2.yaml:12, 14": the lines of one file together, a few of them. The word that may stand before them in the
+  // source has been said for people already.
+  std::string Lines(std::string_view source) const {
+    std::map<std::string, std::set<uint32_t>> files;
+    for (SourceLine& line : SourceLines(source)) files[std::move(line.file)].insert(line.line);
+    std::string out;
+    for (const auto& [file, lines] : files) {
+      out += (out.empty() ? "" : "; ") + file + ":";
+      size_t count = 0;
+      for (const uint32_t line : lines) {
+        if (++count <= kLinesOfAFile) out += fmt::format("{}{}", count == 1 ? "" : ", ", line);
+      }
+      if (count > kLinesOfAFile) {
+        out += In(fmt::format(" and {} more", count - kLinesOfAFile), fmt::format(" ほか{}行", count - kLinesOfAFile));
+      }
+    }
+    return out;
+  }
+
   void Append(Content& basis, const Finding& finding, const audit::Evidence& evidence) const {
+    const std::string type = evidence.entity.substr(0, evidence.entity.find("::\""));
+    if (evidence.value && names_.IsOwner(type, evidence.attribute)) return;
     std::string what;
     if (evidence.entity != finding.thing.ToString()) what = names_.EntityText(evidence.entity);
     if (!evidence.attribute.empty()) {
-      const std::string type = evidence.entity.substr(0, evidence.entity.find("::\""));
       what += (what.empty() ? "" : In(", ", "の")) + names_.Attribute(type, evidence.attribute);
     }
     if (what.empty()) what = In("registration", "登録");
     basis.Add(what + In(": ", "："));
     if (evidence.value) {
-      basis.Then(names_.ValueText(*evidence.value));
+      basis.Then(names_.ValueText(*evidence.value, kOfASet));
     } else {
-      basis.Then(In("no value", "値なし"), Tone::kGap);
+      basis.Then(evidence.reason.empty() ? In("no value", "値なし") : evidence.reason.In(language_), Tone::kGap);
     }
-    if (!evidence.source.empty()) basis.Then(In("  [", "〔") + evidence.source + In("]", "〕"), Tone::kMuted);
+    const std::string lines = Lines(evidence.source);
+    if (!lines.empty()) basis.Then(In("  [", "〔") + lines + In("]", "〕"), Tone::kMuted);
   }
 
   Table ByRule(const std::vector<const Finding*>& found) const {
@@ -308,24 +340,48 @@ Table FindingsTable(const Findings& findings, const Names& names, const std::str
   Table table;
   table.key = "findings";
   table.caption = in("findings", "指摘");
-  table.columns = {{"office", in("office", "実施機関"), 0},         {"as_of", in("as of", "基準日"), 0},
-                   {"pack", in("pack", "規程集"), 0},               {"handling", in("handling", "業務"), 0},
-                   {"handling_title", in("handling title", "業務の名称"), 0}, {"moment", in("moment", "時点"), 0},
-                   {"outcome", in("outcome", "結果"), 0},           {"severity", in("severity", "重大度"), 0},
-                   {"rule", in("rule", "規定"), 0},                 {"article", in("citation", "根拠条項"), 0},
-                   {"title", in("title", "規定の内容（違反となる状態）"), 0}, {"confidence", in("confidence", "確度"), 0},
-                   {"controls", in("controls", "対策"), 0},         {"thing_type", in("thing type", "対象の種類"), 0},
-                   {"thing_id", in("thing id", "対象の識別子"), 0}, {"thing", in("thing", "対象"), 0},
-                   {"evidence", in("evidence", "証跡"), 0},         {"missing", in("missing", "不足"), 0},
-                   {"note", in("note", "注記"), 0},                 {"remedy", in("remedy", "是正"), 0}};
+  table.columns = {{"office", in("office", "実施機関"), 0},
+                   {"as_of", in("as of", "基準日"), 0},
+                   {"pack", in("pack", "規程集"), 0},
+                   {"handling", in("handling", "業務"), 0},
+                   {"handling_title", in("handling title", "業務の名称"), 0},
+                   {"moment", in("moment", "時点"), 0},
+                   {"outcome", in("outcome", "結果"), 0},
+                   {"severity", in("severity", "重大度"), 0},
+                   {"rule", in("rule", "規定"), 0},
+                   {"article", in("citation", "根拠条項"), 0},
+                   {"title", in("title", "規定の内容（違反となる状態）"), 0},
+                   {"confidence", in("confidence", "確度"), 0},
+                   {"controls", in("controls", "対策"), 0},
+                   {"thing_type", in("thing type", "対象の種類"), 0},
+                   {"thing_id", in("thing id", "対象の識別子"), 0},
+                   {"thing", in("thing", "対象"), 0},
+                   {"evidence", in("evidence", "証跡"), 0},
+                   {"missing", in("missing", "不足"), 0},
+                   {"note", in("note", "注記"), 0},
+                   {"remedy", in("remedy", "是正"), 0}};
   for (const Finding& finding : findings.findings) {
     const audit::Rule rule = RuleOf(findings, finding);
     table.rows.push_back({"",
-                          {office, findings.as_of, rule.pack, finding.handling, names.Entity({"Handling", finding.handling}),
-                           audit::Label(finding.moment).In(language), audit::Label(finding.outcome).In(language),
-                           audit::Label(rule.severity).In(language), finding.rule, rule.article, rule.title.In(language),
-                           rule.confidence, Joined(rule.controls), names.Type(finding.thing.type), finding.thing.id,
-                           finding.thing_title, EvidenceText(finding, language), Joined(finding.missing), finding.note,
+                          {office,
+                           findings.as_of,
+                           rule.pack,
+                           finding.handling,
+                           names.Entity({"Handling", finding.handling}),
+                           audit::Label(finding.moment).In(language),
+                           audit::Label(finding.outcome).In(language),
+                           audit::Label(rule.severity).In(language),
+                           finding.rule,
+                           rule.article,
+                           rule.title.In(language),
+                           rule.confidence,
+                           Joined(rule.controls),
+                           names.Type(finding.thing.type),
+                           finding.thing.id,
+                           finding.thing_title,
+                           EvidenceText(finding, language),
+                           Joined(finding.missing),
+                           finding.note,
                            rule.remedy.In(language)}});
   }
   return table;

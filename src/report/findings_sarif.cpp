@@ -17,20 +17,27 @@ using codec::Node;
 const char* LevelOf(audit::Severity severity) {
   switch (severity) {
     case audit::Severity::kBlock:
-    case audit::Severity::kError: return "error";
-    case audit::Severity::kWarn: return "warning";
-    case audit::Severity::kInfo: return "note";
+    case audit::Severity::kError:
+      return "error";
+    case audit::Severity::kWarn:
+      return "warning";
+    case audit::Severity::kInfo:
+      return "note";
   }
   return "none";
 }
 
 const char* KindOf(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kMet: return "pass";
+    case Outcome::kMet:
+      return "pass";
     case Outcome::kViolated:
-    case Outcome::kExcepted: return "fail";
-    case Outcome::kNotShown: return "review";
-    case Outcome::kNotApplicable: return "notApplicable";
+    case Outcome::kExcepted:
+      return "fail";
+    case Outcome::kNotShown:
+      return "review";
+    case Outcome::kNotApplicable:
+      return "notApplicable";
   }
   return "review";
 }
@@ -61,8 +68,11 @@ Node RuleNode(const audit::Rule& rule, Language language) {
 
   Node node = Node::Map();
   node.Set("id", Node::String(rule.id)).Set("shortDescription", Message(rule.title.In(language)));
-  node.Set("fullDescription", Message(rule.title.In(language) + (rule.article.empty() ? "" : " (" + rule.article + ")")));
-  node.Set("help", Message(help)).Set("defaultConfiguration", std::move(configuration)).Set("properties", std::move(properties));
+  node.Set("fullDescription",
+           Message(rule.title.In(language) + (rule.article.empty() ? "" : " (" + rule.article + ")")));
+  node.Set("help", Message(help))
+      .Set("defaultConfiguration", std::move(configuration))
+      .Set("properties", std::move(properties));
   return node;
 }
 
@@ -74,7 +84,9 @@ Node LocationNode(const SourceLine& source, const cedar::EntityUid& thing) {
   Node physical = Node::Map();
   physical.Set("artifactLocation", std::move(artifact)).Set("region", std::move(region));
   Node logical = Node::Map();
-  logical.Set("name", Node::String(thing.id)).Set("fullyQualifiedName", Node::String(thing.ToString())).Set("kind", Node::String("object"));
+  logical.Set("name", Node::String(thing.id))
+      .Set("fullyQualifiedName", Node::String(thing.ToString()))
+      .Set("kind", Node::String("object"));
   Node node = Node::Map();
   node.Set("physicalLocation", std::move(physical)).Set("logicalLocations", Node::List({std::move(logical)}));
   return node;
@@ -82,7 +94,9 @@ Node LocationNode(const SourceLine& source, const cedar::EntityUid& thing) {
 
 Node LogicalOnly(const cedar::EntityUid& thing) {
   Node logical = Node::Map();
-  logical.Set("name", Node::String(thing.id)).Set("fullyQualifiedName", Node::String(thing.ToString())).Set("kind", Node::String("object"));
+  logical.Set("name", Node::String(thing.id))
+      .Set("fullyQualifiedName", Node::String(thing.ToString()))
+      .Set("kind", Node::String("object"));
   Node node = Node::Map();
   node.Set("logicalLocations", Node::List({std::move(logical)}));
   return node;
@@ -126,12 +140,14 @@ std::string Fingerprint(const audit::Finding& finding) {
 Node ResultNode(const audit::Findings& findings, const audit::Finding& finding, int64_t index, Language language) {
   const audit::Rule rule = RuleOf(findings, finding);
   const bool fail = std::string_view(KindOf(finding.outcome)) == "fail";
-  std::string text = fmt::format("{}: {}{}{}", audit::Label(finding.outcome).In(language), rule.title.In(language),
-                                 Say(language, " — ", " — "), finding.thing_title.empty() ? finding.thing.id : finding.thing_title);
+  std::string text =
+      fmt::format("{}: {}{}{}", audit::Label(finding.outcome).In(language), rule.title.In(language),
+                  Say(language, " — ", " — "), finding.thing_title.empty() ? finding.thing.id : finding.thing_title);
   for (const std::string& missing : finding.missing) text += Say(language, "\nmissing: ", "\n不足: ") + missing;
   if (!finding.note.empty()) text += "\n" + finding.note;
   Node properties = Node::Map();
-  properties.Set("outcome", Node::String(audit::Name(finding.outcome))).Set("moment", Node::String(audit::Name(finding.moment)));
+  properties.Set("outcome", Node::String(audit::Name(finding.outcome)))
+      .Set("moment", Node::String(audit::Name(finding.moment)));
   properties.Set("handling", Node::String(finding.handling)).Set("severity", Node::String(audit::Name(rule.severity)));
   Node prints = Node::Map();
   prints.Set("hikaeFinding/v1", Node::String(Fingerprint(finding)));
@@ -139,7 +155,8 @@ Node ResultNode(const audit::Findings& findings, const audit::Finding& finding, 
   Node node = Node::Map();
   node.Set("ruleId", Node::String(finding.rule));
   if (index >= 0) node.Set("ruleIndex", Node::Integer(index));
-  node.Set("kind", Node::String(KindOf(finding.outcome))).Set("level", Node::String(fail ? LevelOf(rule.severity) : "none"));
+  node.Set("kind", Node::String(KindOf(finding.outcome)))
+      .Set("level", Node::String(fail ? LevelOf(rule.severity) : "none"));
   node.Set("message", Message(text)).Set("locations", Locations(finding)).Set("partialFingerprints", std::move(prints));
   if (finding.outcome == Outcome::kExcepted) {
     Node suppression = Node::Map();
@@ -166,16 +183,23 @@ Node FindingsSarif(const audit::Findings& findings, Language language) {
     results.Append(ResultNode(findings, finding, found == index.end() ? -1 : found->second, language));
   }
   Node driver = Node::Map();
-  driver.Set("name", Node::String("hikae")).Set("language", Node::String(LanguageTag(language))).Set("rules", std::move(rules));
+  driver.Set("name", Node::String("hikae"))
+      .Set("language", Node::String(LanguageTag(language)))
+      .Set("rules", std::move(rules));
   Node tool = Node::Map();
   tool.Set("driver", std::move(driver));
   Node properties = Node::Map();
-  properties.Set("asOf", Node::String(findings.as_of)).Set("packs", PacksNode(findings)).Set("totals", TotalsNode(findings.totals));
+  properties.Set("asOf", Node::String(findings.as_of))
+      .Set("packs", PacksNode(findings))
+      .Set("totals", TotalsNode(findings.totals));
   Node run = Node::Map();
-  run.Set("tool", std::move(tool)).Set("language", Node::String(LanguageTag(language))).Set("results", std::move(results));
+  run.Set("tool", std::move(tool))
+      .Set("language", Node::String(LanguageTag(language)))
+      .Set("results", std::move(results));
   run.Set("properties", std::move(properties));
   Node log = Node::Map();
-  log.Set("$schema", Node::String("https://json.schemastore.org/sarif-2.1.0.json")).Set("version", Node::String("2.1.0"));
+  log.Set("$schema", Node::String("https://json.schemastore.org/sarif-2.1.0.json"))
+      .Set("version", Node::String("2.1.0"));
   log.Set("runs", Node::List({std::move(run)}));
   return log;
 }

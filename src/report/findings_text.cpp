@@ -10,6 +10,8 @@ namespace {
 using audit::Outcome;
 using base::Language;
 
+constexpr size_t kOfASet = 8;  // elements of a set shown as evidence; the JSON has all of them
+
 class TextWriter {
  public:
   TextWriter(const audit::Findings& findings, Language language)
@@ -48,7 +50,8 @@ class TextWriter {
   void Group(size_t begin, size_t end) {
     const std::vector<audit::Finding> group(findings_.findings.begin() + static_cast<ptrdiff_t>(begin),
                                             findings_.findings.begin() + static_cast<ptrdiff_t>(end));
-    Line(2, audit::Label(group[0].moment).In(language_) + Say(language_, ": ", "：") + SayTotals(Count(group), language_));
+    Line(2,
+         audit::Label(group[0].moment).In(language_) + Say(language_, ": ", "：") + SayTotals(Count(group), language_));
     for (const Outcome outcome : {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted}) {
       for (const audit::Finding& finding : group) {
         if (finding.outcome == outcome) Put(finding);
@@ -58,15 +61,18 @@ class TextWriter {
 
   void Put(const audit::Finding& finding) {
     const audit::Rule rule = RuleOf(findings_, finding);
-    Line(4, fmt::format("{} [{}] {}", audit::Label(finding.outcome).In(language_), audit::Label(rule.severity).In(language_),
-                        rule.title.In(language_)));
+    Line(4, fmt::format("{} [{}] {}", audit::Label(finding.outcome).In(language_),
+                        audit::Label(rule.severity).In(language_), rule.title.In(language_)));
     const std::string thing = finding.thing.ToString();
-    Line(8, Say(language_, "thing:    ", "対象: ") + (finding.thing_title.empty() || finding.thing_title == finding.thing.id
-                                                          ? thing
-                                                          : finding.thing_title + "  " + thing));
-    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + finding.rule + ", " + rule.confidence + ")");
+    Line(8, Say(language_, "thing:    ", "対象: ") +
+                (finding.thing_title.empty() || finding.thing_title == finding.thing.id
+                     ? thing
+                     : finding.thing_title + "  " + thing));
+    Line(8,
+         Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + finding.rule + ", " + rule.confidence + ")");
     for (const audit::Evidence& evidence : finding.evidence) Put(evidence);
-    for (const std::string& missing : finding.missing) Line(8, Say(language_, "missing:  ", "不足: ") + names_.ValueText(missing));
+    for (const std::string& missing : finding.missing)
+      Line(8, Say(language_, "missing:  ", "不足: ") + names_.ValueText(missing));
     if (!finding.note.empty()) Line(8, Say(language_, "note:     ", "注記: ") + finding.note);
     const bool to_do = finding.outcome != Outcome::kExcepted && !rule.remedy.empty();
     if (to_do) Line(8, Say(language_, "remedy:   ", "是正: ") + rule.remedy.In(language_));
@@ -75,7 +81,10 @@ class TextWriter {
   void Put(const audit::Evidence& evidence) {
     std::string text = Say(language_, "evidence: ", "証跡: ") + evidence.entity;
     if (!evidence.attribute.empty()) text += "." + evidence.attribute;
-    text += " = " + (evidence.value ? *evidence.value : Say(language_, "(no value)", "（値なし）"));
+    text += " = " + (evidence.value ? names_.ValueText(*evidence.value, kOfASet)
+                     : evidence.reason.empty()
+                         ? Say(language_, "(no value)", "（値なし）")
+                         : Say(language_, "(", "（") + evidence.reason.In(language_) + Say(language_, ")", "）"));
     if (!evidence.source.empty()) text += "  [" + evidence.source + "]";
     Line(8, text);
   }

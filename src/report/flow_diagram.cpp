@@ -18,11 +18,13 @@ constexpr double kMostHeight = 920;  // with the heads and the legend, one A4 pa
 constexpr double kHead = 24;         // from the end of a label to its arrow
 constexpr double kLabelWidth = 470;
 constexpr size_t kMostEnds = 7;
-constexpr size_t kMostItems = 12;    // on the arrow; the table beside the figure has all of them
+constexpr size_t kMostItems = 12;  // on the arrow; the table beside the figure has all of them
 
 Stroke StrokeOf(const std::string& medium) {
-  static const std::map<std::string, Stroke> strokes = {{"paper", Stroke::kSolid},   {"electronic", Stroke::kDashed},
-                                                        {"network", Stroke::kDouble}, {"voice", Stroke::kWavy},
+  static const std::map<std::string, Stroke> strokes = {{"paper", Stroke::kSolid},
+                                                        {"electronic", Stroke::kDashed},
+                                                        {"network", Stroke::kDouble},
+                                                        {"voice", Stroke::kWavy},
                                                         {"screen", Stroke::kDotted}};
   const auto found = strokes.find(medium);
   return found == strokes.end() ? Stroke::kDashDot : found->second;
@@ -55,7 +57,8 @@ class Drawing {
       ++end_;
     }
     columns_.assign(used.begin(), used.end());
-    std::stable_sort(columns_.begin(), columns_.end(), [&](size_t a, size_t b) { return ends_[a].kind < ends_[b].kind; });
+    std::stable_sort(columns_.begin(), columns_.end(),
+                     [&](size_t a, size_t b) { return ends_[a].kind < ends_[b].kind; });
     return end_;
   }
 
@@ -72,17 +75,22 @@ class Drawing {
   }
 
  private:
-  double X(size_t column) const { return (static_cast<double>(column) + 0.5) * kWidth / static_cast<double>(columns_.size()); }
+  double X(size_t column) const {
+    return (static_cast<double>(column) + 0.5) * kWidth / static_cast<double>(columns_.size());
+  }
   double XOf(size_t end) const {
     return X(static_cast<size_t>(std::find(columns_.begin(), columns_.end(), end) - columns_.begin()));
   }
   double BoxWidth() const { return std::min(170.0, kWidth / static_cast<double>(columns_.size()) - 10); }
 
-  std::string Number(size_t i) const { return arrows_[i].number.empty() ? fmt::format("{}", i + 1) : arrows_[i].number; }
+  std::string Number(size_t i) const {
+    return arrows_[i].number.empty() ? fmt::format("{}", i + 1) : arrows_[i].number;
+  }
 
   std::string Items(const FlowArrow& arrow, size_t most) const {
     std::string out;
-    for (size_t i = 0; i < arrow.items.size() && i < most; ++i) out += (i == 0 ? "" : Say(language_, ", ", "、")) + arrow.items[i];
+    for (size_t i = 0; i < arrow.items.size() && i < most; ++i)
+      out += (i == 0 ? "" : Say(language_, ", ", "、")) + arrow.items[i];
     if (arrow.items.size() > most) {
       const size_t more = arrow.items.size() - most;
       out += Say(language_, fmt::format(" and {} more", more), fmt::format(" ほか{}項目", more));
@@ -93,11 +101,13 @@ class Drawing {
   Label LabelOf(size_t i) const {
     const FlowArrow& arrow = arrows_[i];
     Label label;
-    std::string text = "[" + Number(i) + "] " + Say(language_, "(", "【") + arrow.medium_label + Say(language_, ") ", "】") + arrow.text;
+    std::string text = "[" + Number(i) + "] " + Say(language_, "(", "【") + arrow.medium_label +
+                       Say(language_, ") ", "】") + arrow.text;
     if (arrow.crosses_contract) text += Say(language_, " <ward / contractor>", "〔区と受託者の間〕");
     label.lines = SvgCanvas::Wrap(text, kLabelWidth);
     if (!arrow.items.empty()) {
-      for (std::string& line : SvgCanvas::Wrap(Say(language_, "items: ", "項目: ") + Items(arrow, kMostItems), kLabelWidth)) {
+      for (std::string& line :
+           SvgCanvas::Wrap(Say(language_, "items: ", "項目: ") + Items(arrow, kMostItems), kLabelWidth)) {
         label.lines.push_back(std::move(line));
       }
     }
@@ -118,11 +128,16 @@ class Drawing {
 
   std::string KindLabel(EndKind kind) const {
     switch (kind) {
-      case EndKind::kOutside: return Say(language_, "outside", "区の外");
-      case EndKind::kUnstated: return Say(language_, "as stated", "記載のとおり");
-      case EndKind::kWard: return Say(language_, "ward", "区");
-      case EndKind::kSystem: return Say(language_, "system", "システム");
-      case EndKind::kContractor: return Say(language_, "contractor", "受託者");
+      case EndKind::kOutside:
+        return Say(language_, "outside", "区の外");
+      case EndKind::kUnstated:
+        return Say(language_, "other", "その他");
+      case EndKind::kWard:
+        return Say(language_, "ward", "区");
+      case EndKind::kSystem:
+        return Say(language_, "system", "システム");
+      case EndKind::kContractor:
+        return Say(language_, "contractor", "受託者");
     }
     return {};
   }
@@ -132,8 +147,8 @@ class Drawing {
     for (size_t i = 0; i < columns_.size(); ++i) {
       const FlowEnd& end = ends_[columns_[i]];
       canvas.Text(X(i), 12, KindLabel(end.kind));
-      canvas.Box(X(i) - BoxWidth() / 2, 18, BoxWidth(), height, end.kind == EndKind::kOutside || end.kind == EndKind::kContractor,
-                 end.kind == EndKind::kSystem);
+      canvas.Box(X(i) - BoxWidth() / 2, 18, BoxWidth(), height,
+                 end.kind == EndKind::kOutside || end.kind == EndKind::kContractor, end.kind == EndKind::kSystem);
       const auto lines = SvgCanvas::Wrap(end.name, BoxWidth() - 12);
       double y = 18 + (height - static_cast<double>(lines.size()) * SvgCanvas::kLine) / 2 + 12;
       for (const std::string& line : lines) {
@@ -186,8 +201,11 @@ class Drawing {
     for (size_t i = begin_; i < end_; ++i) {
       const FlowArrow& arrow = arrows_[i];
       const std::string items = Items(arrow, arrow.items.size());
-      out += Say(language_, fmt::format("{}: from {} to {}, {}, {}", Number(i), ends_[arrow.from].name, ends_[arrow.to].name, arrow.medium_label, arrow.text),
-                 fmt::format("{}：{}から{}へ、{}、{}", Number(i), ends_[arrow.from].name, ends_[arrow.to].name, arrow.medium_label, arrow.text));
+      out += Say(language_,
+                 fmt::format("{}: from {} to {}, {}, {}", Number(i), ends_[arrow.from].name, ends_[arrow.to].name,
+                             arrow.medium_label, arrow.text),
+                 fmt::format("{}：{}から{}へ、{}、{}", Number(i), ends_[arrow.from].name, ends_[arrow.to].name,
+                             arrow.medium_label, arrow.text));
       if (!items.empty()) out += Say(language_, " (items: ", "（項目: ") + items + Say(language_, ")", "）");
       out += Say(language_, ". ", "。");
     }
@@ -203,8 +221,8 @@ class Drawing {
 
 }  // namespace
 
-std::vector<std::string> DrawFlows(const std::vector<FlowEnd>& ends, const std::vector<FlowArrow>& arrows, const std::string& title,
-                                   const std::string& id, base::Language language) {
+std::vector<std::string> DrawFlows(const std::vector<FlowEnd>& ends, const std::vector<FlowArrow>& arrows,
+                                   const std::string& title, const std::string& id, base::Language language) {
   std::vector<std::string> drawings;
   for (size_t begin = 0; begin < arrows.size();) {
     Drawing drawing(ends, arrows, language);

@@ -30,8 +30,8 @@ struct FlowArrow {
 
 // One drawing a page at most: a long or wide flow is continued in the next one, which repeats the boxes it needs.
 // `id` makes the drawings' ids unique in the page. Every arrow is in exactly one drawing, in the given order.
-std::vector<std::string> DrawFlows(const std::vector<FlowEnd>& ends, const std::vector<FlowArrow>& arrows, const std::string& title,
-                                   const std::string& id, base::Language language);
+std::vector<std::string> DrawFlows(const std::vector<FlowEnd>& ends, const std::vector<FlowArrow>& arrows,
+                                   const std::string& title, const std::string& id, base::Language language);
 
 }  // namespace hikae::report
 

@@ -7,20 +7,29 @@ namespace hikae::report {
 namespace {
 
 // A row taller than about a third of a page may break: moving it whole would leave a hole, and the tallest fit no page.
-constexpr size_t kLongRowLines = 16;
+constexpr size_t kLongRowLines = 22;
 constexpr size_t kLineColumns = 64;
 
 const char* ClassOf(Tone tone) {
   switch (tone) {
-    case Tone::kPlain: return "";
-    case Tone::kStrong: return "strong";
-    case Tone::kMuted: return "muted";
-    case Tone::kGap: return "gap";
-    case Tone::kGood: return "good";
-    case Tone::kBad: return "bad-word";
-    case Tone::kOpen: return "open-word";
-    case Tone::kTag: return "tag";
-    case Tone::kCode: return "code";
+    case Tone::kPlain:
+      return "";
+    case Tone::kStrong:
+      return "strong";
+    case Tone::kMuted:
+      return "muted";
+    case Tone::kGap:
+      return "gap";
+    case Tone::kGood:
+      return "good";
+    case Tone::kBad:
+      return "bad-word";
+    case Tone::kOpen:
+      return "open-word";
+    case Tone::kTag:
+      return "tag";
+    case Tone::kCode:
+      return "code";
   }
   return "";
 }
@@ -28,7 +37,8 @@ const char* ClassOf(Tone tone) {
 bool HasJapanese(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const char32_t point = NextPoint(text, at);
-    if ((point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x9FFF) || (point >= 0x20000 && point <= 0x3FFFF)) {
+    if ((point >= 0x3041 && point <= 0x30FF) || (point >= 0x3400 && point <= 0x9FFF) ||
+        (point >= 0x20000 && point <= 0x3FFFF)) {
       return true;
     }
   }
@@ -59,8 +69,10 @@ class HtmlWriter {
 
  private:
   void Head() {
-    out_ += fmt::format("<header>\n<p class=\"office\">{}</p>\n<h1>{}</h1>\n", Inline(document_.office), Inline(document_.title));
-    for (const std::string& subtitle : document_.subtitles) out_ += fmt::format("<p class=\"subtitle\">{}</p>\n", Inline(subtitle));
+    out_ += fmt::format("<header>\n<p class=\"office\">{}</p>\n<h1>{}</h1>\n", Inline(document_.office),
+                        Inline(document_.title));
+    for (const std::string& subtitle : document_.subtitles)
+      out_ += fmt::format("<p class=\"subtitle\">{}</p>\n", Inline(subtitle));
     out_ += "</header>\n";
   }
 
@@ -91,6 +103,8 @@ class HtmlWriter {
     std::string out;
     for (const Line& line : lines) {
       std::string names = align;
+      // A line that begins strong heads what follows: it is not left behind at the foot of a page.
+      if (!line.spans.empty() && line.spans.front().tone == Tone::kStrong) names += names.empty() ? "lead" : " lead";
       if (line.indent != 0) names += fmt::format("{}i{}", names.empty() ? "" : " ", std::min<int>(line.indent, 4));
       out += names.empty() ? "<p>" : fmt::format("<p class=\"{}\">", names);
       out += Inline(line) + "</p>";
@@ -100,7 +114,8 @@ class HtmlWriter {
 
   void Put(const Heading& heading) {
     const int level = std::clamp(heading.level, 2, 6);
-    out_ += fmt::format("<h{0}>{1}</h{0}>\n", level, Inline(heading.text));
+    out_ += fmt::format("<h{0}{2}>{1}</h{0}>\n", level, Inline(heading.text), break_ ? " class=\"break\"" : "");
+    break_ = false;
   }
 
   void Put(const Paragraph& paragraph) {
@@ -138,13 +153,13 @@ class HtmlWriter {
     OpenTable(values.caption, values.show_caption, "kv");
     out_ += "<colgroup><col style=\"width:22%\"><col></colgroup>\n";
     if (!values.key_label.empty()) {
-      out_ += fmt::format("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n", Inline(values.key_label),
-                          Inline(values.value_label));
+      out_ += fmt::format("<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n",
+                          Inline(values.key_label), Inline(values.value_label));
     }
     out_ += "<tbody>\n";
     for (const KeyValue& entry : values.entries) {
-      out_ += fmt::format("<tr{}><th scope=\"row\">{}</th><td>{}</td></tr>\n", IsLong(entry.value, 78) ? " class=\"long\"" : "",
-                          Inline(entry.label), Lines(entry.value));
+      out_ += fmt::format("<tr{}><th scope=\"row\">{}</th><td>{}</td></tr>\n",
+                          IsLong(entry.value, 78) ? " class=\"long\"" : "", Inline(entry.label), Lines(entry.value));
     }
     out_ += "</tbody>\n</table>\n";
   }
@@ -173,22 +188,34 @@ class HtmlWriter {
       if (row.group != group) {
         group = row.group;
         if (i != 0) out_ += "</tbody>\n<tbody>\n";
-        out_ += fmt::format("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", table.columns.size(), Inline(group));
+        out_ += fmt::format("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n",
+                            table.columns.size(), Inline(group));
       }
       Put(table, row);
     }
     out_ += "</tbody>\n</table>\n";
   }
 
+  // Per cent of the width that each column without a width of its own gets.
+  static size_t ShareOfRest(const Table& table) {
+    int left = 100, columns = 0;
+    for (const Column& column : table.columns) {
+      left -= column.width;
+      columns += column.width == 0 ? 1 : 0;
+    }
+    return columns == 0 || left <= 0 ? 10 : static_cast<size_t>(left / columns);
+  }
+
   void Put(const Table& table, const TableRow& row) {
     bool is_long = false;
     std::string cells;
-    const size_t even = table.columns.empty() ? 100 : 100 / table.columns.size();
+    const size_t even = ShareOfRest(table);
     for (size_t c = 0; c < row.cells.size(); ++c) {
       const int width = c < table.columns.size() ? table.columns[c].width : 0;
       is_long = is_long || IsLong(row.cells[c], width == 0 ? even : static_cast<size_t>(width));
       const bool header = c == 0 && table.first_is_header;
-      cells += fmt::format("<{0}{1}>{2}</{0}>", header ? "th" : "td", header ? " scope=\"row\"" : "", Lines(row.cells[c]));
+      cells +=
+          fmt::format("<{0}{1}>{2}</{0}>", header ? "th" : "td", header ? " scope=\"row\"" : "", Lines(row.cells[c]));
     }
     out_ += fmt::format("<tr{}>{}</tr>\n", is_long ? " class=\"long\"" : "", cells);
   }
@@ -214,10 +241,13 @@ class HtmlWriter {
     out_ += figure.svg + "\n</figure>\n";
   }
 
-  void Put(const PageBreak&) { out_ += "<div class=\"break\"></div>\n"; }
+  // A break belongs to the heading it stands before: an empty element would be a page of its own when all that follows
+  // keeps together.
+  void Put(const PageBreak&) { break_ = true; }
 
   const Document& document_;
   std::string out_;
+  bool break_ = false;  // the next heading begins a page
 };
 
 }  // namespace

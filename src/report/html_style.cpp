@@ -28,6 +28,8 @@ header{border-bottom:3px solid #1f3a5f;margin-bottom:1.2rem;padding-bottom:.6rem
 header p{margin:.1em 0}
 .office,.subtitle{color:#444}
 p{margin:.35em 0;orphans:2;widows:2}
+.lead{break-after:avoid}
+tr:not(.long) .lead{break-after:auto}
 .centre{text-align:center}
 .end{text-align:right}
 .i1{margin-left:1.2em}.i2{margin-left:2.4em}.i3{margin-left:3.6em}.i4{margin-left:4.8em}
@@ -36,13 +38,14 @@ caption{caption-side:top;text-align:left;font-weight:700;padding:.3em 0;break-af
 th,td{border:1px solid #777;padding:.35em .55em;vertical-align:top;text-align:left;overflow-wrap:anywhere;unicode-bidi:isolate}
 th{background:#eef2f7;font-weight:700}
 body.formal th{background:#f3f3f3}
-thead{display:table-header-group}
+thead{display:table-header-group;break-after:avoid}
+thead tr{break-after:avoid}
 tfoot{display:table-row-group}
 tr{break-inside:avoid}
 tr.long{break-inside:auto}
 tr.group{break-after:avoid}
 tr.group th{background:#dde6f0}
-td p,th p{margin:.1em 0;break-inside:avoid}
+td p,th p,li p{margin:.1em 0;break-inside:avoid}
 ul,ol{margin:.4em 0 .8em;padding-left:1.8em}
 li{margin:.2em 0;break-inside:avoid}
 .note{border:1px solid #777;border-left:6px solid #1f3a5f;padding:.5em .9em;margin:.8em 0;break-inside:avoid}
@@ -66,10 +69,11 @@ span{unicode-bidi:isolate}
 .provenance{margin-top:2.5rem;border-top:2px solid #1f3a5f;font-size:.9em}
 .empty{color:#555}
 @media print{
-body{max-width:none;padding:0;font-size:10.2pt;line-height:1.6}
+body{max-width:none;padding:0;font-size:9.8pt;line-height:1.52}
+h2,h3,h4{margin:1em 0 .35em}li{margin:.1em 0}table{margin-bottom:.8em}
 h1{font-size:17pt}h2{font-size:13.5pt}h3{font-size:11.5pt}h4{font-size:10.5pt}
 a{color:inherit;text-decoration:none}
-table{font-size:9.2pt}
+table{font-size:9pt;line-height:1.45}th,td{padding:.25em .5em}
 th,tr.group th,.note{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 )css";
@@ -80,7 +84,8 @@ std::string StyleSheet(const Document& document) {
   const bool japanese = document.language == base::Language::kJapanese;
   std::string out = fmt::format(
       "@page{{size:A4;margin:18mm 17mm 20mm 20mm;"
-      "@bottom-left{{content:\"{}\";font-size:7.5pt;color:#444;font-family:\"Noto Sans CJK JP\",sans-serif;text-align:left;"
+      "@bottom-left{{content:\"{}\";font-size:7.5pt;color:#444;font-family:\"Noto Sans CJK "
+      "JP\",sans-serif;text-align:left;"
       "width:80%}}"
       "@bottom-right{{content:counter(page) \" / \" counter(pages) \"{}\";font-size:8pt;color:#444;"
       "font-family:\"Noto Sans CJK JP\",sans-serif}}}}",

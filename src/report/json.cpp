@@ -7,9 +7,12 @@ using codec::Node;
 
 const char* GapWord(registry::Gap gap) {
   switch (gap) {
-    case registry::Gap::kBlank: return "blank";
-    case registry::Gap::kNone: return "none";
-    case registry::Gap::kUnknown: return "unknown";
+    case registry::Gap::kBlank:
+      return "blank";
+    case registry::Gap::kNone:
+      return "none";
+    case registry::Gap::kUnknown:
+      return "unknown";
   }
   return "";
 }
@@ -34,7 +37,9 @@ Node BlockNode(const KeyValues& values) {
     entries.Set(entry.key, std::move(one));
   }
   Node node = Node::Map();
-  node.Set("values", Node::String(values.key)).Set("caption", Node::String(values.caption)).Set("entries", std::move(entries));
+  node.Set("values", Node::String(values.key))
+      .Set("caption", Node::String(values.caption))
+      .Set("entries", std::move(entries));
   return node;
 }
 
@@ -49,7 +54,8 @@ Node BlockNode(const Table& table) {
   for (const TableRow& row : table.rows) {
     Node one = Node::Map();
     if (!table.group_label.empty()) one.Set("group", Node::String(row.group));
-    for (size_t i = 0; i < row.cells.size() && i < table.columns.size(); ++i) one.Set(table.columns[i].key, ToJson(row.cells[i]));
+    for (size_t i = 0; i < row.cells.size() && i < table.columns.size(); ++i)
+      one.Set(table.columns[i].key, ToJson(row.cells[i]));
     rows.Append(std::move(one));
   }
   Node node = Node::Map();
@@ -100,7 +106,9 @@ Node ToJson(const Document& document) {
   Node subtitles = Node::List();
   for (const std::string& subtitle : document.subtitles) subtitles.Append(Node::String(subtitle));
   Node node = Node::Map();
-  node.Set("hikae", Node::String("report/1")).Set("report", Node::String(document.report)).Set("id", Node::String(document.id));
+  node.Set("hikae", Node::String("report/1"))
+      .Set("report", Node::String(document.report))
+      .Set("id", Node::String(document.id));
   node.Set("language", Node::String(LanguageTag(document.language))).Set("office", Node::String(document.office));
   node.Set("title", Node::String(document.title)).Set("subtitles", std::move(subtitles));
   for (const auto& [key, value] : document.meta.entries()) node.Set(key, value);

@@ -11,6 +11,7 @@
 namespace hikae::report {
 namespace {
 
+using registry::Micros;
 using registry::Row;
 
 // The attribute of a type that names its owner.
@@ -27,7 +28,8 @@ bool Refers(const cedar::Value& value, const cedar::EntityUid& uid) {
   if (value.kind() == cedar::Value::Kind::kEntity) return value.entity() == uid;
   if (value.kind() != cedar::Value::Kind::kSet) return false;
   const auto& elements = value.elements();
-  return std::any_of(elements.begin(), elements.end(), [&](const cedar::Value& element) { return Refers(element, uid); });
+  return std::any_of(elements.begin(), elements.end(),
+                     [&](const cedar::Value& element) { return Refers(element, uid); });
 }
 
 // Where a row stands in what was declared; ids do not sort as the paper counts: 対3(10) comes after 対3(9).
@@ -101,9 +103,20 @@ Content Paper::Stated(const Row& row, std::string_view attribute) const {
   if (gap != row.gaps.end()) return Content::Gap(gap->second, language());
   const cedar::Value* value = Find(row, attribute);
   if (value == nullptr) return {};
-  if (value->kind() == cedar::Value::Kind::kSet && value->elements().empty()) return Content::Gap(registry::Gap::kNone, language());
+  if (value->kind() == cedar::Value::Kind::kSet && value->elements().empty())
+    return Content::Gap(registry::Gap::kNone, language());
   if (value->kind() == cedar::Value::Kind::kString) return PaperLines(value->text());
-  return Content(names_.Value(*value));
+  return Content(Text(row, attribute));
+}
+
+std::vector<cedar::EntityUid> Paper::InOrder(std::vector<cedar::EntityUid> uids) const {
+  const auto place = [&](const cedar::EntityUid& uid) {
+    const Row* row = source_.snapshot.Find(uid);
+    return std::tuple(row == nullptr, row == nullptr ? Micros{} : row->recorded_at,
+                      row == nullptr ? std::tuple<std::string, uint32_t, std::string>() : PlaceOf(*row));
+  };
+  std::stable_sort(uids.begin(), uids.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return uids;
 }
 
 Content Paper::Always(const Row& row, std::string_view attribute) const {
@@ -113,7 +126,14 @@ Content Paper::Always(const Row& row, std::string_view attribute) const {
 
 std::string Paper::Text(const Row& row, std::string_view attribute) const {
   const cedar::Value* value = Find(row, attribute);
-  return value == nullptr ? "" : names_.Value(*value);
+  if (value == nullptr) return "";
+  const bool entities = value->kind() == cedar::Value::Kind::kSet && !value->elements().empty() &&
+                        value->elements().front().kind() == cedar::Value::Kind::kEntity;
+  if (!entities) return names_.Value(*value);
+  std::string out;
+  for (const cedar::EntityUid& uid : InOrder(Entities(row, attribute)))
+    out += (out.empty() ? "" : In(", ", "、")) + names_.Entity(uid);
+  return out;
 }
 
 std::string Paper::Id(const Row& row, std::string_view attribute) const {
@@ -158,19 +178,25 @@ Content Paper::Fulfilment(const std::set<std::string>& controls) const {
   if (controls.empty()) return Content(In("no control is named", "規定された対策の記載なし"), Tone::kMuted);
   size_t rules = 0;
   for (const auto& [id, rule] : findings.rules) {
-    rules += std::any_of(rule.controls.begin(), rule.controls.end(), [&](const auto& c) { return controls.count(c) != 0; }) ? 1 : 0;
+    rules +=
+        std::any_of(rule.controls.begin(), rule.controls.end(), [&](const auto& c) { return controls.count(c) != 0; })
+            ? 1
+            : 0;
   }
   if (rules == 0) return Content(In("no rule judges it", "判定する規定なし"), Tone::kMuted);
   std::vector<audit::Finding> found;
   for (const audit::Finding& finding : findings.findings) {
     if (!source_.handling.empty() && finding.handling != source_.handling) continue;
     const audit::Rule rule = RuleOf(findings, finding);
-    if (std::any_of(rule.controls.begin(), rule.controls.end(), [&](const auto& c) { return controls.count(c) != 0; })) found.push_back(finding);
+    if (std::any_of(rule.controls.begin(), rule.controls.end(), [&](const auto& c) { return controls.count(c) != 0; }))
+      found.push_back(finding);
   }
   const auto totals = Count(found);
   Content content;
-  const std::pair<Outcome, size_t> counts[] = {{Outcome::kViolated, totals.violated}, {Outcome::kNotShown, totals.not_shown},
-                                               {Outcome::kExcepted, totals.excepted}, {Outcome::kMet, totals.met}};
+  const std::pair<Outcome, size_t> counts[] = {{Outcome::kViolated, totals.violated},
+                                               {Outcome::kNotShown, totals.not_shown},
+                                               {Outcome::kExcepted, totals.excepted},
+                                               {Outcome::kMet, totals.met}};
   for (const auto& [outcome, count] : counts) {
     if (count == 0) continue;
     if (content.empty()) {

@@ -1,5 +1,5 @@
-// One declared paper as a report reads it: the declaration, its parts in the order of the document, and what the findings
-// say of the safeguards it promises.
+// One declared paper as a report reads it: the declaration, its parts in the order of the document, and what the
+// findings say of the safeguards it promises.
 #ifndef HIKAE_REPORT_PAPER_H_
 #define HIKAE_REPORT_PAPER_H_
 
@@ -20,7 +20,8 @@ class Paper {
   Paper(const Source& source, const registry::Row& declaration, const Names& names);
 
   // The papers of a handling, by submission.
-  static std::vector<const registry::Row*> DeclarationsOf(const registry::Snapshot& snapshot, const std::string& handling);
+  static std::vector<const registry::Row*> DeclarationsOf(const registry::Snapshot& snapshot,
+                                                          const std::string& handling);
 
   const registry::Row& row() const { return declaration_; }
   const Names& names() const { return names_; }
@@ -28,9 +29,11 @@ class Paper {
   base::Language language() const { return names_.language(); }
   std::string In(std::string_view en, std::string_view ja) const { return Say(language(), en, ja); }
 
-  // The parts of a type that belong to `owner`, or to the declaration, in the order in which they were stated. Empty for
-  // a type the pack does not have.
-  std::vector<const registry::Row*> Parts(std::string_view type) const { return PartsOf(declaration_.entity.uid, type); }
+  // The parts of a type that belong to `owner`, or to the declaration, in the order in which they were stated. Empty
+  // for a type the pack does not have.
+  std::vector<const registry::Row*> Parts(std::string_view type) const {
+    return PartsOf(declaration_.entity.uid, type);
+  }
   std::vector<const registry::Row*> PartsOf(const cedar::EntityUid& owner, std::string_view type) const;
 
   // What stands in an attribute: its value, or its gap; empty Content when nothing was said.
@@ -40,12 +43,17 @@ class Paper {
   Content Nothing() const { return Content(In("(not registered)", "登録なし"), Tone::kGap); }
   // The value alone as text; "" when there is none.
   std::string Text(const registry::Row& row, std::string_view attribute) const;
-  std::string Id(const registry::Row& row, std::string_view attribute) const;             // of an entity value
-  std::set<std::string> Ids(const registry::Row& row, std::string_view attribute) const;  // of a set of entities, or of one
+  std::string Id(const registry::Row& row, std::string_view attribute) const;  // of an entity value
+  std::set<std::string> Ids(const registry::Row& row,
+                            std::string_view attribute) const;  // of a set of entities, or of one
   std::vector<cedar::EntityUid> Entities(const registry::Row& row, std::string_view attribute) const;
+  // A set has no order of its own: as they were declared, those not declared last. The common vocabulary comes first.
+  std::vector<cedar::EntityUid> InOrder(std::vector<cedar::EntityUid> uids) const;
   bool True(const registry::Row& row, std::string_view attribute) const;
   // Label of the schema.
-  std::string Label(const registry::Row& row, std::string_view attribute) const { return names_.Attribute(row.entity.uid.type, attribute); }
+  std::string Label(const registry::Row& row, std::string_view attribute) const {
+    return names_.Attribute(row.entity.uid.type, attribute);
+  }
 
   // True when `attribute` (one act or a set of them) names the act, or names none.
   bool Concerns(const registry::Row& row, std::string_view attribute, const cedar::EntityUid& act) const;

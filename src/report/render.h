@@ -15,7 +15,8 @@ std::string ToHtml(const Document& document);
 std::string StyleSheet(const Document& document);
 
 // UTF-8 with a byte order mark, CR LF, RFC 4180, every record of the same number of fields. One table is written as it
-// is; several are written one after the other, each with its own head record and the table's caption in the first field.
+// is; several are written one after the other, each with its own head record and the table's caption in the first
+// field.
 std::string ToCsv(const std::vector<const Table*>& tables, base::Language language);
 std::string ToCsv(const Document& document);
 // A two-column list as the table it is.

@@ -15,7 +15,8 @@ using base::Status;
 base::Error NoSuchFormat(std::string_view what, const std::vector<Format>& formats) {
   static constexpr const char* kNames[] = {"text", "html", "csv", "json", "sarif"};
   std::string list;
-  for (const Format format : formats) list += std::string(list.empty() ? "" : ", ") + kNames[static_cast<size_t>(format)];
+  for (const Format format : formats)
+    list += std::string(list.empty() ? "" : ", ") + kNames[static_cast<size_t>(format)];
   return {Status::kArgument,
           {std::string(what) + " cannot be written in this format", std::string(what) + "はこの形式では出力できない"},
           {},
@@ -33,10 +34,11 @@ base::Result<const ReportInfo*> FindReport(std::string_view name) {
   std::string list;
   for (const std::string& known : names) list += (list.empty() ? "" : ", ") + known;
   const std::string hint = nearest.empty() ? list : std::string(nearest);
-  return base::Error{Status::kNotFound,
-                     {"no such report", "その名前の報告はない"},
-                     {},
-                     {(nearest.empty() ? "reports: " : "nearest: ") + hint, (nearest.empty() ? "報告: " : "近い名前: ") + hint}};
+  return base::Error{
+      Status::kNotFound,
+      {"no such report", "その名前の報告はない"},
+      {},
+      {(nearest.empty() ? "reports: " : "nearest: ") + hint, (nearest.empty() ? "報告: " : "近い名前: ") + hint}};
 }
 
 base::Result<void> CheckHandling(const Source& source) {
@@ -44,7 +46,8 @@ base::Result<void> CheckHandling(const Source& source) {
   std::vector<std::string> ids;
   for (const registry::Row* row : source.snapshot.OfType("Handling")) ids.push_back(row->entity.uid.id);
   const std::string nearest(base::Nearest(source.handling, ids));
-  base::Error error(Status::kNotFound, base::Text{"no such handling on the day of the report", "基準日にその業務は登録されていない"});
+  base::Error error(Status::kNotFound,
+                    base::Text{"no such handling on the day of the report", "基準日にその業務は登録されていない"});
   if (!nearest.empty()) error.hint = {"nearest: " + nearest, "近い名前: " + nearest};
   return error;
 }
@@ -52,9 +55,12 @@ base::Result<void> CheckHandling(const Source& source) {
 std::string RenderFindingsReport(Format format, const Source& source, Language language) {
   const audit::Findings only = Only(source.findings, source.handling);
   switch (format) {
-    case Format::kText: return FindingsText(only, language, source.office);
-    case Format::kSarif: return codec::WriteJson(FindingsSarif(only, language), 2);
-    case Format::kHtml: return ToHtml(FindingsReport(source, language));
+    case Format::kText:
+      return FindingsText(only, language, source.office);
+    case Format::kSarif:
+      return codec::WriteJson(FindingsSarif(only, language), 2);
+    case Format::kHtml:
+      return ToHtml(FindingsReport(source, language));
     case Format::kCsv: {
       const Names names(&source.pack, &source.snapshot, language);
       const Table table = FindingsTable(only, names, source.office);
@@ -71,7 +77,8 @@ std::string RenderFindingsReport(Format format, const Source& source, Language l
 
 base::Result<std::string> RenderConsultation(Format format, const Source& source, Language language) {
   if (source.handling.empty()) {
-    return base::Error(Status::kArgument, base::Text{"this report is of one handling: name it", "この報告は業務ごとに作る。業務を指定する"});
+    return base::Error(Status::kArgument, base::Text{"this report is of one handling: name it",
+                                                     "この報告は業務ごとに作る。業務を指定する"});
   }
   const Document document = ConsultationReport(source, language);
   if (format == Format::kCsv) return ToCsv(document);
@@ -83,8 +90,14 @@ base::Result<std::string> RenderConsultation(Format format, const Source& source
 
 const std::vector<ReportInfo>& Reports() {
   static const std::vector<ReportInfo> reports = {
-      {"consultation", "R1", {"Consultation papers", "諮問書・諮問依頼書"}, {Format::kHtml, Format::kCsv, Format::kJson}},
-      {"findings", "findings", {"Findings report", "指摘報告"}, {Format::kText, Format::kHtml, Format::kCsv, Format::kJson, Format::kSarif}},
+      {"consultation",
+       "R1",
+       {"Consultation papers", "諮問書・諮問依頼書"},
+       {Format::kHtml, Format::kCsv, Format::kJson}},
+      {"findings",
+       "findings",
+       {"Findings report", "指摘報告"},
+       {Format::kText, Format::kHtml, Format::kCsv, Format::kJson, Format::kSarif}},
   };
   return reports;
 }
@@ -92,17 +105,23 @@ const std::vector<ReportInfo>& Reports() {
 base::Result<std::string> Render(std::string_view name, Format format, const Source& source, Language language) {
   HIKAE_TRY(const ReportInfo* info, FindReport(name));
   HIKAE_CHECK(CheckHandling(source));
-  if (std::find(info->formats.begin(), info->formats.end(), format) == info->formats.end()) return NoSuchFormat(info->name, info->formats);
-  return info->name == "consultation" ? RenderConsultation(format, source, language) : RenderFindingsReport(format, source, language);
+  if (std::find(info->formats.begin(), info->formats.end(), format) == info->formats.end())
+    return NoSuchFormat(info->name, info->formats);
+  return info->name == "consultation" ? RenderConsultation(format, source, language)
+                                      : RenderFindingsReport(format, source, language);
 }
 
 base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, Language language) {
   switch (format) {
-    case Format::kText: return FindingsText(findings, language);
-    case Format::kJson: return codec::WriteJson(FindingsJson(findings), 2);
-    case Format::kSarif: return codec::WriteJson(FindingsSarif(findings, language), 2);
+    case Format::kText:
+      return FindingsText(findings, language);
+    case Format::kJson:
+      return codec::WriteJson(FindingsJson(findings), 2);
+    case Format::kSarif:
+      return codec::WriteJson(FindingsSarif(findings, language), 2);
     case Format::kHtml:
-    case Format::kCsv: break;
+    case Format::kCsv:
+      break;
   }
   return NoSuchFormat("findings", {Format::kText, Format::kJson, Format::kSarif});
 }

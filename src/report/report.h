@@ -16,8 +16,8 @@ namespace hikae::report {
 enum class Format : uint8_t { kText, kHtml, kCsv, kJson, kSarif };
 
 struct ReportInfo {
-  std::string name;         // "consultation", "findings"
-  std::string id;           // "R1"
+  std::string name;  // "consultation", "findings"
+  std::string id;    // "R1"
   base::Text title;
   std::vector<Format> formats;
 };

@@ -10,8 +10,8 @@
 namespace hikae::report {
 namespace {
 
-constexpr double kWide = 12;    // one full-width character
-constexpr double kNarrow = 7;   // a generous half-width one: a label may look short, never run out of its box
+constexpr double kWide = 12;   // one full-width character
+constexpr double kNarrow = 7;  // a generous half-width one: a label may look short, never run out of its box
 constexpr std::string_view kNotFirst = "、。，．）」』】〕・ー々ゝ：；？！,.)]}";
 
 double WidthOf(char32_t point) {
@@ -74,40 +74,55 @@ std::vector<std::string> SvgCanvas::Wrap(std::string_view text, double width) {
 }
 
 void SvgCanvas::Box(double x, double y, double width, double height, bool rounded, bool cylinder) {
-  body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{}\" fill=\"#fff\" stroke=\"#222\" stroke-width=\"1.4\"/>\n",
-                       x, y, width, height, rounded ? 12 : 2);
+  body_ += fmt::format(
+      "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{}\" fill=\"#fff\" stroke=\"#222\" "
+      "stroke-width=\"1.4\"/>\n",
+      x, y, width, height, rounded ? 12 : 2);
   if (cylinder) {  // a second edge at top and bottom: where data rest
-    body_ += fmt::format("<path d=\"M{0:.1f} {1:.1f}H{2:.1f}M{0:.1f} {3:.1f}H{2:.1f}\" stroke=\"#222\" fill=\"none\"/>\n", x, y + 4, x + width,
-                         y + height - 4);
+    body_ +=
+        fmt::format("<path d=\"M{0:.1f} {1:.1f}H{2:.1f}M{0:.1f} {3:.1f}H{2:.1f}\" stroke=\"#222\" fill=\"none\"/>\n", x,
+                    y + 4, x + width, y + height - 4);
   }
 }
 
 void SvgCanvas::Background(double x, double y, double width, double height) {
-  body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#fff\"/>\n", x, y, width, height);
+  body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#fff\"/>\n", x, y,
+                       width, height);
 }
 
 void SvgCanvas::Text(double x, double y, std::string_view text, bool bold, const char* anchor) {
-  body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y, anchor, bold ? " font-weight=\"700\"" : "",
-                       Escaped(text));
+  body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y, anchor,
+                       bold ? " font-weight=\"700\"" : "", Escaped(text));
 }
 
 void SvgCanvas::Rule(double x1, double y1, double x2, double y2) {
-  body_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#888\" stroke-width=\"1\"/>\n", x1, y1, x2, y2);
+  body_ += fmt::format(
+      "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#888\" stroke-width=\"1\"/>\n", x1, y1,
+      x2, y2);
 }
 
 void SvgCanvas::Line(double x1, double x2, double y, Stroke stroke) {
   const auto straight = [&](double at, const char* dashes, double width) {
-    body_ += fmt::format("<path d=\"M{:.1f} {:.1f}H{:.1f}\" fill=\"none\" stroke=\"#111\" stroke-width=\"{}\"{}/>\n", x1, at, x2, width, dashes);
+    body_ += fmt::format("<path d=\"M{:.1f} {:.1f}H{:.1f}\" fill=\"none\" stroke=\"#111\" stroke-width=\"{}\"{}/>\n",
+                         x1, at, x2, width, dashes);
   };
   switch (stroke) {
-    case Stroke::kSolid: straight(y, "", 2); break;
-    case Stroke::kDashed: straight(y, " stroke-dasharray=\"9 5\"", 2); break;
+    case Stroke::kSolid:
+      straight(y, "", 2);
+      break;
+    case Stroke::kDashed:
+      straight(y, " stroke-dasharray=\"9 5\"", 2);
+      break;
     case Stroke::kDouble:
       straight(y - 2, "", 1.3);
       straight(y + 2, "", 1.3);
       break;
-    case Stroke::kDotted: straight(y, " stroke-dasharray=\"2 5\"", 2.4); break;
-    case Stroke::kDashDot: straight(y, " stroke-dasharray=\"10 4 2 4\"", 2); break;
+    case Stroke::kDotted:
+      straight(y, " stroke-dasharray=\"2 5\"", 2.4);
+      break;
+    case Stroke::kDashDot:
+      straight(y, " stroke-dasharray=\"10 4 2 4\"", 2);
+      break;
     case Stroke::kWavy: {
       const double step = x2 > x1 ? 6 : -6;
       std::string path = fmt::format("M{:.1f} {:.1f}", x1, y);
@@ -131,14 +146,17 @@ void SvgCanvas::Arrow(double x1, double x2, double y, Stroke stroke) {
 
 void SvgCanvas::Loop(double x, double y, Stroke stroke) {
   Line(x, x + 40, y - 14, stroke);
-  body_ += fmt::format("<path d=\"M{0:.1f} {1:.1f}v14\" stroke=\"#111\" stroke-width=\"1.6\" fill=\"none\"/>\n", x + 40, y - 14);
+  body_ += fmt::format("<path d=\"M{0:.1f} {1:.1f}v14\" stroke=\"#111\" stroke-width=\"1.6\" fill=\"none\"/>\n", x + 40,
+                       y - 14);
   Arrow(x + 40, x, y, stroke);
 }
 
 std::string SvgCanvas::Finish(double height, std::string_view title, std::string_view description) const {
   return fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" aria-labelledby=\"{2}-title {2}-desc\" "
-      "font-family=\"'Noto Sans CJK JP','Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif\" font-size=\"12\" fill=\"#111\">\n"
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" "
+      "aria-labelledby=\"{2}-title {2}-desc\" "
+      "font-family=\"'Noto Sans CJK JP','Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif\" font-size=\"12\" "
+      "fill=\"#111\">\n"
       "<title id=\"{2}-title\">{3}</title>\n<desc id=\"{2}-desc\">{4}</desc>\n{5}</svg>",
       width_, height, id_, Escaped(title), Escaped(description), body_);
 }

@@ -20,9 +20,9 @@ class SvgCanvas {
   void Box(double x, double y, double width, double height, bool rounded, bool cylinder);
   void Background(double x, double y, double width, double height);
   void Text(double x, double y, std::string_view text, bool bold = false, const char* anchor = "middle");
-  void Rule(double x1, double y1, double x2, double y2);                    // thin grey: a lifeline
-  void Arrow(double x1, double x2, double y, Stroke stroke);                // horizontal, head at x2
-  void Loop(double x, double y, Stroke stroke);                             // back to where it began
+  void Rule(double x1, double y1, double x2, double y2);      // thin grey: a lifeline
+  void Arrow(double x1, double x2, double y, Stroke stroke);  // horizontal, head at x2
+  void Loop(double x, double y, Stroke stroke);               // back to where it began
   void Sample(double x1, double x2, double y, Stroke stroke) { Line(x1, x2, y, stroke); }
 
   std::string Finish(double height, std::string_view title, std::string_view description) const;

@@ -158,7 +158,8 @@ constexpr Entry kWords[] = {
 }  // namespace
 
 base::Text Word(std::string_view type, std::string_view id) {
-  const auto* found = std::find_if(std::begin(kWords), std::end(kWords), [&](const Entry& e) { return e.type == type && e.id == id; });
+  const auto* found =
+      std::find_if(std::begin(kWords), std::end(kWords), [&](const Entry& e) { return e.type == type && e.id == id; });
   if (found != std::end(kWords)) return {std::string(found->en), std::string(found->ja)};
   const bool known = std::any_of(std::begin(kWords), std::end(kWords), [&](const Entry& e) { return e.type == type; });
   return known && id == "other" ? base::Text{"other", "その他"} : base::Text{};

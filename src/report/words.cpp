@@ -17,7 +17,8 @@ using base::Language;
 // Reads Cedar's text of a value and writes it for people. Fails (nullopt) on anything it does not know.
 class ValueReader {
  public:
-  ValueReader(std::string_view text, const Names& names) : text_(text), names_(names) {}
+  ValueReader(std::string_view text, const Names& names, size_t most = Names::kAll)
+      : text_(text), names_(names), most_(most) {}
 
   std::optional<std::string> Read() {
     auto value = One();
@@ -69,12 +70,23 @@ class ValueReader {
 
   bool Escape(std::string& out) {
     switch (text_[at_]) {
-      case 'n': out += '\n'; return true;
-      case 't': out += '\t'; return true;
-      case 'r': out += '\r'; return true;
-      case '0': out += '\0'; return true;
-      case 'u': return Point(out);
-      default: out += text_[at_]; return true;
+      case 'n':
+        out += '\n';
+        return true;
+      case 't':
+        out += '\t';
+        return true;
+      case 'r':
+        out += '\r';
+        return true;
+      case '0':
+        out += '\0';
+        return true;
+      case 'u':
+        return Point(out);
+      default:
+        out += text_[at_];
+        return true;
     }
   }
   bool Point(std::string& out) {
@@ -83,7 +95,10 @@ class ValueReader {
     char32_t point = 0;
     for (size_t i = at_ + 2; i < end; ++i) {
       const char c = text_[i];
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
       if (digit < 0 || point > 0x10FFFF) return false;
       point = point * 16 + static_cast<char32_t>(digit);
     }
@@ -135,24 +150,35 @@ class ValueReader {
     Eat(open);
     std::string out;
     if (Eat(close)) return Say(names_.language(), "(nothing)", "（要素なし）");
-    while (true) {
-      if (!out.empty()) out += Say(names_.language(), ", ", "、");
-      if (open == '{') {
-        Space();
-        auto key = at_ < text_.size() && text_[at_] == '"' ? Quoted() : std::optional<std::string>(Name());
-        if (!key || !Eat(':')) return std::nullopt;
-        out += *key + ": ";
-      }
-      const auto value = One();
-      if (!value) return std::nullopt;
-      out += *value;
-      if (Eat(close)) return out;
+    for (size_t count = 1;; ++count) {
+      const auto one = Element(open == '{');
+      if (!one) return std::nullopt;
+      if (count <= most_) out += (count == 1 ? "" : Say(names_.language(), ", ", "、")) + *one;
+      if (Eat(close)) return out + More(count);
       if (!Eat(',')) return std::nullopt;
     }
   }
 
+  std::optional<std::string> Element(bool keyed) {
+    std::string label;
+    if (keyed) {
+      Space();
+      const auto key = at_ < text_.size() && text_[at_] == '"' ? Quoted() : std::optional<std::string>(Name());
+      if (!key || !Eat(':')) return std::nullopt;
+      label = *key + ": ";
+    }
+    const auto value = One();
+    return value ? std::optional<std::string>(label + *value) : std::nullopt;
+  }
+
+  std::string More(size_t count) const {
+    if (count <= most_) return "";
+    return Say(names_.language(), fmt::format(" and {} more", count - most_), fmt::format(" ほか{}件", count - most_));
+  }
+
   std::string_view text_;
   const Names& names_;
+  const size_t most_;
   size_t at_ = 0;
   int depth_ = 0;
 };
@@ -176,8 +202,8 @@ std::string SayDuration(int64_t milliseconds, Language language) {
     int64_t length;
     const char *en, *ja;
   };
-  static constexpr std::array kUnits = {Unit{86'400'000, "d", "日"}, Unit{3'600'000, "h", "時間"}, Unit{60'000, "min", "分"},
-                                        Unit{1'000, "s", "秒"}, Unit{1, "ms", "ミリ秒"}};
+  static constexpr std::array kUnits = {Unit{86'400'000, "d", "日"}, Unit{3'600'000, "h", "時間"},
+                                        Unit{60'000, "min", "分"}, Unit{1'000, "s", "秒"}, Unit{1, "ms", "ミリ秒"}};
   if (milliseconds == 0) return Say(language, "0 d", "0日");
   std::string out = milliseconds < 0 ? "-" : "";
   for (const Unit& unit : kUnits) {
@@ -189,7 +215,9 @@ std::string SayDuration(int64_t milliseconds, Language language) {
   return out;
 }
 
-std::string SayBool(bool value, Language language) { return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ"); }
+std::string SayBool(bool value, Language language) {
+  return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ");
+}
 
 Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language)
     : schema_(pack == nullptr ? nullptr : &pack->schema),
@@ -266,7 +294,8 @@ std::string Names::Entity(const cedar::EntityUid& uid) const {
   for (const cedar::Attribute& attribute : type->attributes) {
     if (attribute.annotations.count("title") == 0) continue;
     const auto value = row->entity.attributes.find(attribute.name);
-    if (value != row->entity.attributes.end() && value->second.kind() == cedar::Value::Kind::kString) return value->second.text();
+    if (value != row->entity.attributes.end() && value->second.kind() == cedar::Value::Kind::kString)
+      return value->second.text();
   }
   return uid.id;
 }
@@ -275,16 +304,24 @@ std::string Names::Value(const cedar::Value& value) const {
   using Kind = cedar::Value::Kind;
   std::string out;
   switch (value.kind()) {
-    case Kind::kBool: return SayBool(value.boolean(), language_);
-    case Kind::kLong: return fmt::format("{}", value.integer());
-    case Kind::kString: return value.text();
-    case Kind::kEntity: return Entity(value.entity());
-    case Kind::kDatetime: return SayDay(IsoDay(value.integer()), language_);
-    case Kind::kDuration: return SayDuration(value.integer(), language_);
+    case Kind::kBool:
+      return SayBool(value.boolean(), language_);
+    case Kind::kLong:
+      return fmt::format("{}", value.integer());
+    case Kind::kString:
+      return value.text();
+    case Kind::kEntity:
+      return Entity(value.entity());
+    case Kind::kDatetime:
+      return SayDay(IsoDay(value.integer()), language_);
+    case Kind::kDuration:
+      return SayDuration(value.integer(), language_);
     case Kind::kDecimal:
-    case Kind::kIp: return ValueText(value.ToString());
+    case Kind::kIp:
+      return ValueText(value.ToString());
     case Kind::kSet:
-      for (const cedar::Value& element : value.elements()) out += (out.empty() ? "" : Say(language_, ", ", "、")) + Value(element);
+      for (const cedar::Value& element : value.elements())
+        out += (out.empty() ? "" : Say(language_, ", ", "、")) + Value(element);
       return out;
     case Kind::kRecord:
       for (const auto& [key, element] : value.attributes()) {
@@ -295,13 +332,20 @@ std::string Names::Value(const cedar::Value& value) const {
   return out;
 }
 
-std::string Names::ValueText(std::string_view cedar_text) const {
-  return ValueReader(cedar_text, *this).Read().value_or(std::string(cedar_text));
+std::string Names::ValueText(std::string_view cedar_text, size_t most) const {
+  return ValueReader(cedar_text, *this, most).Read().value_or(std::string(cedar_text));
+}
+
+bool Names::IsOwner(std::string_view type, std::string_view attribute) const {
+  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  const cedar::Attribute* found = entity == nullptr ? nullptr : entity->Find(attribute);
+  return found != nullptr && found->annotations.count("owner") != 0;
 }
 
 std::string Names::EntityText(std::string_view cedar_text) const {
   const auto uid = ValueReader(cedar_text, *this).ReadEntity();
-  if (!uid) return cedar_text == "context" ? Say(language_, "conditions of the audit", "監査の条件") : std::string(cedar_text);
+  if (!uid)
+    return cedar_text == "context" ? Say(language_, "conditions of the audit", "監査の条件") : std::string(cedar_text);
   return Say(language_, Type(uid->type) + " \"" + Entity(*uid) + "\"", Type(uid->type) + "「" + Entity(*uid) + "」");
 }
 

@@ -20,21 +20,26 @@ std::string IsoDay(int64_t milliseconds);
 std::string SayDuration(int64_t milliseconds, base::Language language);
 std::string SayBool(bool value, base::Language language);
 
-// Looks names up in a pack (labels of its schema, titles of its controls) and in what was declared. Holds pointers to both:
-// lives no longer than they. Without them (nullptr) every name is printed as the data spells it.
+// Looks names up in a pack (labels of its schema, titles of its controls) and in what was declared. Holds pointers to
+// both: lives no longer than they. Without them (nullptr) every name is printed as the data spells it.
 class Names {
  public:
   Names(const audit::Pack* pack, const registry::Snapshot* snapshot, base::Language language);
 
   base::Language language() const { return language_; }
-  std::string Type(std::string_view type) const;                               // 委託契約
-  std::string Attribute(std::string_view type, std::string_view name) const;   // 名簿の提出日
-  std::string Heading(std::string_view type, std::string_view name) const;     // @heading, or ""
-  std::string Entity(const cedar::EntityUid& uid) const;                       // its title, else its id
-  std::string Value(const cedar::Value& value) const;                          // for people
+  std::string Type(std::string_view type) const;                              // 委託契約
+  std::string Attribute(std::string_view type, std::string_view name) const;  // 名簿の提出日
+  std::string Heading(std::string_view type, std::string_view name) const;    // @heading, or ""
+  std::string Entity(const cedar::EntityUid& uid) const;                      // its title, else its id
+  std::string Value(const cedar::Value& value) const;                         // for people
   // The same for a value that is given as Cedar text; what cannot be read as one is returned as it is.
-  std::string ValueText(std::string_view cedar_text) const;
-  std::string Confidence(std::string_view mark) const;  // what a mark of @confidence means; "" when the pack does not say
+  // Of a set, at most `most` elements and the number of the others.
+  static constexpr size_t kAll = static_cast<size_t>(-1);
+  std::string ValueText(std::string_view cedar_text, size_t most = kAll) const;
+  // True for the reference to the entity that a part is written in: it tells a reader nothing new.
+  bool IsOwner(std::string_view type, std::string_view attribute) const;
+  std::string Confidence(
+      std::string_view mark) const;  // what a mark of @confidence means; "" when the pack does not say
   // Type::"id" as 種類「題名」.
   std::string EntityText(std::string_view cedar_text) const;
 

@@ -62,7 +62,7 @@ TEST(GrowingStructs, KeepTheirFirstSizes) {
   EXPECT_EQ(kFirstSize<hikae_open_options>, 48U);
   EXPECT_EQ(kFirstSize<hikae_declared>, 32U);
   EXPECT_EQ(kFirstSize<hikae_audit_options>, 80U);
-  EXPECT_EQ(kFirstSize<hikae_finding>, 280U);
+  EXPECT_EQ(kFirstSize<hikae_finding>, 272U);
   EXPECT_EQ(kFirstSize<hikae_evidence>, 80U);
   EXPECT_EQ(kFirstSize<hikae_summary>, 80U);
   EXPECT_EQ(kFirstSize<hikae_report_options>, 80U);

@@ -322,7 +322,7 @@ static void opening(void) {
   options.flags = HIKAE_OPEN_READ_ONLY;
   options.pack = str("");
   CHECK(hikae_office_open(str(path_of("twice")), &options, &office, &err) == HIKAE_OK);
-  expect_error(hikae_office_declare_files(office, papers, 2, NULL, &err), HIKAE_E_ARGUMENT, &err);
+  expect_error(hikae_office_declare_files(office, papers, 2, NULL, &err), HIKAE_E_IO, &err);
   hikae_office_close(office);
 }
 
@@ -371,6 +371,7 @@ struct counts {
 
 static struct counts walk(hikae_findings* findings) {
   struct counts n = {0, {0}, 0};
+  size_t controls = 0;
   hikae_finding f = HIKAE_FINDING_INIT;
   hikae_error* err = NULL;
   while (hikae_findings_next(findings, &f, &err) == HIKAE_OK) {
@@ -378,7 +379,8 @@ static struct counts walk(hikae_findings* findings) {
     CHECK(f.severity >= HIKAE_BLOCK && f.severity <= HIKAE_INFO);
     CHECK(f.moment >= HIKAE_MOMENT_DESIGN && f.moment <= HIKAE_MOMENT_END);
     CHECK(f.rule.len && f.pack.len && f.article.len && f.title_ja.len && f.title_en.len && f.confidence.len);
-    CHECK(f.handling.len && f.thing_type.len && f.thing_id.len && f.thing_title.len && f.control_count > 0);
+    CHECK(f.handling.len && f.thing_type.len && f.thing_id.len && f.thing_title.len);
+    controls += f.control_count;
     for (size_t i = 0; i < f.control_count; ++i) CHECK(f.controls[i].len > 0);
     for (size_t i = 0; i < f.missing_count; ++i) CHECK(f.missing[i].len > 0);
     hikae_evidence e = HIKAE_EVIDENCE_INIT;
@@ -392,7 +394,7 @@ static struct counts walk(hikae_findings* findings) {
     ++n.outcome[f.outcome];
     n.blocking += f.outcome == HIKAE_VIOLATED && f.severity <= HIKAE_ERROR;
   }
-  CHECK(err == NULL && EMPTY(f));
+  CHECK(err == NULL && EMPTY(f) && controls > 0);
   CHECK(hikae_findings_next(findings, &f, NULL) == HIKAE_END); /* and stays there */
   return n;
 }

@@ -68,9 +68,14 @@ base::Result<Case> ReadCase(const Node& row, const std::string& file) {
   if (const Node* documents = row.Find("documents")) {
     HIKAE_TRY(result.documents, Texts(*documents, file));
   }
-  HIKAE_TRY(result.document, Word(row, "document", file));
-  HIKAE_TRY(Change change, ReadChange(row, file));
-  result.change = std::move(change);
+  if (const Node* later = row.Find("declare")) {
+    if (!later->IsMap()) return Wrong(*later, file, "a document is expected");
+    result.later = *later;
+  } else {
+    HIKAE_TRY(result.document, Word(row, "document", file));
+    HIKAE_TRY(Change change, ReadChange(row, file));
+    result.change = std::move(change);
+  }
   for (const auto& [key, into] : {std::pair{"moves", &result.moves}, std::pair{"gone", &result.gone}}) {
     if (const Node* lines = row.Find(key)) {
       HIKAE_TRY(const std::vector<std::string> texts, Texts(*lines, file));
@@ -78,6 +83,15 @@ base::Result<Case> ReadCase(const Node& row, const std::string& file) {
     }
   }
   return result;
+}
+
+// With the head that every document has; the body may give its own valid_from.
+Node Later(const Node& body) {
+  Node document = Node::Map();
+  document.Set("hikae", Node::Plain("declaration/1")).Set("pack", Node::Plain("edogawa-2021"));
+  document.Set("valid_from", Node::Plain("2021-06-01")).Set("by", Node::Plain("見本"));
+  for (const auto& [key, value] : body.entries()) document.Set(key, value);
+  return document;
 }
 
 std::map<std::string, std::set<std::string>> Outcomes(const audit::Findings& findings) {
@@ -137,6 +151,8 @@ Moved Compare(const audit::Findings& before, const audit::Findings& after) {
     const std::set<std::string>& was = at(then, key);
     const std::set<std::string>& is = at(now, key);
     if (was == is || moved.gone.count(key.substr(key.find(' ') + 1)) != 0) continue;
+    static const std::set<std::string> unconcerned = {"not applicable"};
+    if ((was.empty() && is == unconcerned) || (is.empty() && was == unconcerned)) continue;
     moved.moves.insert(fmt::format("{}: {} -> {}", key, was.empty() ? "-" : fmt::format("{}", fmt::join(was, "+")),
                                    is.empty() ? "-" : fmt::format("{}", fmt::join(is, "+"))));
   }
@@ -184,6 +200,10 @@ base::Result<audit::Findings> Bench::Before(const Case& row) {
 
 base::Result<audit::Findings> Bench::After(const Case& row) {
   HIKAE_TRY(std::vector<registry::Document> documents, Documents(row));
+  if (row.later) {
+    documents.push_back({row.name + ".yaml", WriteYaml(Later(*row.later))});
+    return Audit(documents, row.as_of);
+  }
   const auto changed = std::find_if(documents.begin(), documents.end(), [&](const registry::Document& document) {
     return document.name == row.system + "/" + row.document || document.name == row.document;
   });

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,16 +22,20 @@ struct Case {
   std::string system;                  // the folder below examples/
   std::string as_of;                   // ISO date
   std::vector<std::string> documents;  // of that folder, in the order they are declared
-  std::string document;                // the one changed
+  std::string document;                // the one changed, or
   std::optional<Change> change;
-  std::set<std::string> moves;  // "rule Type::"id": before -> after"
-  std::set<std::string> gone;   // things all of whose findings disappear
+  std::optional<codec::Node> later;  // what is declared after them
+  std::set<std::string> moves;       // "rule Type::"id": before -> after"
+  std::set<std::string> gone;        // things all of whose findings disappear
   base::Place where;
 };
 
+inline void PrintTo(const Case& row, std::ostream* out) { *out << row.where.ToString(); }  // for messages of tests
+
 base::Result<std::vector<Case>> ReadCases(const std::string& folder);
 
-// What the findings differ in. A thing that has findings before and none after is in `gone` and not in `moves`.
+// What the findings differ in. A thing that has findings before and none after is in `gone` and not in `moves`; that a
+// rule does not concern a thing that comes or goes is no move.
 struct Moved {
   std::set<std::string> moves;
   std::set<std::string> gone;
@@ -48,6 +53,8 @@ class Bench {
   base::Result<audit::Findings> Audit(const std::vector<registry::Document>& documents, const std::string& as_of);
   // The documents of a case, the shared vocabulary first.
   base::Result<std::vector<registry::Document>> Documents(const Case& row) const;
+
+  const audit::Pack& pack() const { return *pack_; }
 
  private:
   explicit Bench(std::string examples, std::shared_ptr<const audit::Pack> pack)

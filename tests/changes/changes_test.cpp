@@ -25,27 +25,94 @@ Bench& TheBench() {
   return bench.value();
 }
 
-// As the row of the table would have to read.
-std::string AsRow(const Moved& moved) {
+// The lines of `these` that `those` has not, as a row of the table spells them.
+std::string Lines(const char* head, const std::set<std::string>& these, const std::set<std::string>& those) {
   std::string out;
-  for (const auto& [key, lines] : {std::pair{"moves", &moved.moves}, std::pair{"gone", &moved.gone}}) {
-    if (!lines->empty()) out += fmt::format("  {}:\n", key);
-    for (const std::string& line : *lines) out += fmt::format("    - '{}'\n", line);
+  for (const std::string& line : these) {
+    if (those.count(line) == 0) out += fmt::format("{}\n    - '{}'", out.empty() ? head : "", line);
   }
-  return out.empty() ? "  moves: []\n" : out;
+  return out;
+}
+
+std::string Differences(const Moved& moved, const Case& row) {
+  return Lines("\n  moved, and not in the table:", moved.moves, row.moves) +
+         Lines("\n  gone, and not in the table:", moved.gone, row.gone) +
+         Lines("\n  in the table, and did not move:", row.moves, moved.moves) +
+         Lines("\n  in the table, and is not gone:", row.gone, moved.gone);
 }
 
 class Changes : public testing::TestWithParam<Case> {};
 
 TEST_P(Changes, MovesExactlyTheseFindings) {
   const Case& row = GetParam();
-  SCOPED_TRACE(fmt::format("{}: {}", row.where.ToString(), row.says));
   const auto before = TheBench().Before(row);
-  ASSERT_TRUE(before.ok()) << before.error().ToString();
+  ASSERT_TRUE(before.ok()) << row.where.ToString() << ": " << before.error().ToString();
   const auto after = TheBench().After(row);
-  ASSERT_TRUE(after.ok()) << after.error().ToString();
-  const Moved moved = Compare(*before, *after);
-  EXPECT_EQ(AsRow(moved), AsRow({row.moves, row.gone}));
+  ASSERT_TRUE(after.ok()) << row.where.ToString() << ": " << after.error().ToString();
+  const std::string differences = Differences(Compare(*before, *after), row);
+  EXPECT_TRUE(differences.empty()) << row.where.ToString() << ": " << row.says << differences;
+}
+
+// What is found of one handling does not depend on what else the office has declared.
+TEST(Office, FindsOfEachPaperWhatItFindsOfItAlone) {
+  std::vector<registry::Document> all;
+  std::set<std::string> alone;
+  for (const char* system : {"hikikomori", "benefit", "call-record", "risk-assessment"}) {
+    Case row;
+    row.system = system;
+    row.as_of = "2021-10-15";
+    row.documents = {"declaration.yaml", "after-opinion.yaml"};
+    auto documents = TheBench().Documents(row);
+    ASSERT_TRUE(documents.ok()) << documents.error().ToString();
+    all.insert(all.end(), documents->begin() + (all.empty() ? 0 : 1), documents->end());
+    const auto findings = TheBench().Before(row);
+    ASSERT_TRUE(findings.ok()) << findings.error().ToString();
+    for (const audit::Finding& finding : findings->findings) {
+      alone.insert(fmt::format("{} {} {}: {}", finding.handling, finding.rule, finding.thing.ToString(),
+                               audit::Name(finding.outcome)));
+    }
+  }
+  const auto together = TheBench().Audit(all, "2021-10-15");
+  ASSERT_TRUE(together.ok()) << together.error().ToString();
+  std::set<std::string> found;
+  for (const audit::Finding& finding : together->findings) {
+    found.insert(fmt::format("{} {} {}: {}", finding.handling, finding.rule, finding.thing.ToString(),
+                             audit::Name(finding.outcome)));
+  }
+  EXPECT_EQ(Lines("only together", found, alone), "");
+  EXPECT_EQ(Lines("only alone", alone, found), "");
+}
+
+TEST(Table, HasManyCasesOfEveryPaper) {
+  std::map<std::string, int> count;
+  for (const Case& row : Cases()) ++count[row.system];
+  for (const char* system : {"hikikomori", "benefit", "call-record", "risk-assessment"})
+    EXPECT_GE(count[system], 10) << system;
+}
+
+// A rule that no change moves might as well not be there, or be dead.
+TEST(Table, MovesEveryRuleOfThePack) {
+  std::set<std::string> moved;
+  for (const Case& row : Cases()) {
+    for (const std::string& line : row.moves) moved.insert(line.substr(0, line.find(' ')));
+  }
+  for (const audit::Rule& rule : TheBench().pack().rules)
+    EXPECT_EQ(moved.count(rule.id), 1u) << rule.id << " is moved by no case";
+}
+
+// A row that says too little, too much, or another outcome is found wrong.
+TEST(Table, IsWrongWhenALineIsMissingAddedOrAltered) {
+  const auto planted = [](std::set<std::string> moves) {
+    Case row;
+    row.moves = std::move(moves);
+    return Differences({{"a Contract::\"契約\": met -> violated"}, {}}, row);
+  };
+  EXPECT_EQ(planted({"a Contract::\"契約\": met -> violated"}), "");
+  EXPECT_NE(planted({}).find("not in the table"), std::string::npos);
+  EXPECT_NE(
+      planted({"a Contract::\"契約\": met -> violated", "b Contract::\"契約\": met -> violated"}).find("did not move"),
+      std::string::npos);
+  EXPECT_NE(planted({"a Contract::\"契約\": met -> not shown"}).find("did not move"), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Changes, testing::ValuesIn(Cases()), [](const auto& info) { return info.param.name; });

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -48,7 +49,19 @@ def check(text, directory):
         printed = "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
         if not pattern(expected).fullmatch(printed):
             faults.append(f"$ {command}\nis said to print:\n{expected}\nand prints:\n{printed[:4000]}")
+    for code in re.findall(r"^```python\n(.*?)^```", text, re.M | re.S):
+        done = subprocess.run([sys.executable, "-c", code], cwd=directory, env=environment, capture_output=True, text=True)
+        if done.returncode != 0:
+            faults.append(f"the Python block\n{code}\nfails:\n{done.stderr[-2000:]}")
     return faults
+
+
+def test_the_table_in_the_readme_is_what_the_examples_print():
+    table = BUILD / "examples-output"
+    if not table.exists():
+        pytest.skip("examples/run has not been run in this build")
+    shown = [output for block in blocks((SOURCE / "README.md").read_text(encoding="utf-8")) for command, output in commands(block) if command == "examples/run"]
+    assert shown == [table.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("file", ["README.md", *sorted(str(p.relative_to(SOURCE)) for p in (SOURCE / "docs").glob("*.md"))])
@@ -61,6 +74,7 @@ def test_console_blocks_are_true(file, tmp_path):
 
 def test_a_wrong_line_is_seen(tmp_path):
     text = "```console\n$ echo one; echo two\none\n…\n$ echo 'as of 2021-05-20'\nas of …\n```\n"
-    (tmp_path / "true").mkdir(), (tmp_path / "false").mkdir()
+    (tmp_path / "true").mkdir(), (tmp_path / "false").mkdir(), (tmp_path / "python").mkdir()
     assert check(text, tmp_path / "true") == []
+    assert len(check("```python\nimport no_such_module\n```\n", tmp_path / "python")) == 1
     assert len(check(text.replace("as of …", "as of 2020…").replace("one\n…", "one\nthree"), tmp_path / "false")) == 2

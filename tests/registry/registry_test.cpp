@@ -170,6 +170,16 @@ TEST_F(RegistryTest, AStatementEndsWithALaterOneOnly) {
   EXPECT_NE(AsOf("2022-04-01", Noon("2021-12-31"))->Find({"Handling", "甲"}), nullptr);
 }
 
+TEST_F(RegistryTest, KeepsTheTextOfEveryDocumentThatWasDeclared) {
+  DeclareWell(Handling("一", "2021-05-06"));
+  DeclareWell(Handling("二", "2021-05-06"));
+  const auto history = office_.registry().History({"Handling", "甲"});
+  const auto text = [&](size_t version) { return *office_.registry().StatedText((*history)[version].document_number); };
+  EXPECT_EQ(text(0), Handling("一", "2021-05-06"));
+  EXPECT_EQ(text(1), Handling("二", "2021-05-06"));
+  EXPECT_EQ(office_.registry().StatedText(99).error().status, base::Status::kNotFound);
+}
+
 TEST_F(RegistryTest, WithoutADayItHoldsFromTheDayOfRecordingInJapan) {
   // 2021-05-06 16:00 UTC is the 7th in Japan.
   ASSERT_TRUE(

@@ -14,8 +14,10 @@ using testing::SomeFindings;
 
 // The ward's first paper, declared as the examples declare it.
 struct Ward {
-  audit::Pack pack = PackOf("edogawa-2021");
-  std::shared_ptr<const registry::Snapshot> snapshot = Declare(pack, {Example("ward/vocabulary.yaml"), Example("hikikomori/declaration.yaml")});
+  std::shared_ptr<const audit::Pack> loaded = PackOf("edogawa-2021");
+  const audit::Pack& pack = *loaded;
+  std::shared_ptr<const registry::Snapshot> snapshot =
+      Declare(pack, {Example("ward/vocabulary.yaml"), Example("hikikomori/declaration.yaml")});
   audit::Findings findings = SomeFindings();
   Source source() const { return {*snapshot, findings, pack, "hikikomori", "江戸川区"}; }
   std::string Render(std::string_view name, Format format, Language language = Language::kJapanese) const {
@@ -40,9 +42,27 @@ size_t At(const std::string& text, const std::string& part) {
 TEST(Consultation, HasThePapersOwnHeadingsInOrder) {
   const std::string html = TheWard().Render("consultation", Format::kHtml);
   size_t at = At(html, "諮問書</h2>");
-  for (const char* heading : {"1 諮問事項", "2 諮問理由", "3 諮問関係資料", "4 担当部課", "諮問依頼書</h2>", "1 諮問事項", "2 諮問理由", "3 実施目的",
-                              "4 実施時期(予定)", "5 担当部課", "6 業務の内容", "業務の内容及び処理方法", "運用体制", "履行場所",
-                              "7 電子計算組織による個人情報保護対策", "対象者", "情報の内容", "管理責任体制", "外部委託に係る対策", "実施機関の対策", "8 参考"}) {
+  for (const char* heading : {"1 諮問事項",
+                              "2 諮問理由",
+                              "3 諮問関係資料",
+                              "4 担当部課",
+                              "諮問依頼書</h2>",
+                              "1 諮問事項",
+                              "2 諮問理由",
+                              "3 実施目的",
+                              "4 実施時期(予定)",
+                              "5 担当部課",
+                              "6 業務の内容",
+                              "業務の内容及び処理方法",
+                              "運用体制",
+                              "履行場所",
+                              "7 電子計算組織による個人情報保護対策",
+                              "対象者",
+                              "情報の内容",
+                              "管理責任体制",
+                              "外部委託に係る対策",
+                              "実施機関の対策",
+                              "8 参考"}) {
     const size_t next = html.find(heading, at);
     ASSERT_NE(next, std::string::npos) << heading;
     at = next;
@@ -51,9 +71,12 @@ TEST(Consultation, HasThePapersOwnHeadingsInOrder) {
 
 TEST(Consultation, PrintsWhatThePaperStates) {
   const std::string html = TheWard().Render("consultation", Format::kHtml);
-  for (const char* text : {"令和3年度第2号議案", "21福生一送第91号", "江戸川区個人情報保護条例の規定による諮問について（諮問）",
-                           "江戸川区情報公開及び個人情報保護審査会への諮問について（依頼）", "特定非営利活動法人コラボえどがわ", "300件/年", "居住建物",
-                           "委託契約における規定", "(7) 契約終了後、区から貸与された資料の返却及び廃棄報告を行うこと。", "物理的セキュリティ対策", "〔判読不能〕"}) {
+  for (const char* text :
+       {"令和3年度第2号議案", "21福生一送第91号", "江戸川区個人情報保護条例の規定による諮問について（諮問）",
+        "江戸川区情報公開及び個人情報保護審査会への諮問について（依頼）", "特定非営利活動法人コラボえどがわ",
+        "300件/年", "居住建物", "委託契約における規定",
+        "(7) 契約終了後、区から貸与された資料の返却及び廃棄報告を行うこと。", "物理的セキュリティ対策",
+        "〔判読不能〕"}) {
     At(html, text);
   }
 }
@@ -83,7 +106,8 @@ TEST(Consultation, CarriesItsProvenance) {
   for (const Format format : {Format::kHtml, Format::kCsv, Format::kJson}) {
     for (const char* name : {"consultation", "findings"}) {
       const std::string text = TheWard().Render(name, format);
-      for (const char* part : {"江戸川区", "edogawa-2021", "2021-05-20"}) EXPECT_NE(text.find(part), std::string::npos) << name << part;
+      for (const char* part : {"江戸川区", "edogawa-2021", "2021-05-20"})
+        EXPECT_NE(text.find(part), std::string::npos) << name << part;
     }
   }
 }
@@ -91,7 +115,7 @@ TEST(Consultation, CarriesItsProvenance) {
 TEST(Consultation, EnglishHasEnglishHeadings) {
   const std::string html = TheWard().Render("consultation", Format::kHtml, Language::kEnglish);
   At(html, "<html lang=\"en\">");
-  At(html, "safeguards by the computer system");
+  At(html, "7 Safeguards by the computer system");
   At(html, "<span lang=\"ja\">特定非営利活動法人コラボえどがわ");
   EXPECT_EQ(html.find("別紙1"), std::string::npos);
 }
@@ -119,16 +143,31 @@ TEST(Consultation, UnknownNamesAreRefusedWithTheNearest) {
 
 // A paper whose every text is hostile, and whose headings are blank, none or unknown.
 TEST(Consultation, HostilePaperIsHarmless) {
-  const audit::Pack pack = PackOf("edogawa-2021");
+  const auto loaded = PackOf("edogawa-2021");
+  const audit::Pack& pack = *loaded;
   const std::string bad = "'<script>alert(1)</script>\xE2\x80\xAE\"葛\xF3\xA0\x84\x80𠮷\xEE\x80\x80ｶﾅ'";
-  const std::string text = "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2021-05-06\nby: x\nSection:\n  課: {}\n"
-                           "Handling:\n  h: { title: " + bad + ", section: 課 }\n"
-                           "Declaration:\n  d:\n    handling: h\n    matter: " + bad + "\n    reason: !blank\n    aim: !none\n    department: !unknown\n"
-                           "    Act:\n      a: { kind: outsourcing, title: " + bad + " }\n"
-                           "    ItemGroup:\n      g: { title: " + bad + ", items: !none }\n"
-                           "    Flow:\n      f: { text: " + bad + ", from: " + bad + ", medium: voice, crossesContract: false }\n"
-                           "    Safeguard:\n      s: { text: " + bad + ", controls: [roster-submitted], state: planned, part: physical }\n"
-                           "    tags: { 備考: " + bad + " }\n";
+  const std::string text =
+      "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2021-05-06\nby: x\nSection:\n  課: {}\n"
+      "Handling:\n  h: { title: " +
+      bad +
+      ", section: 課 }\n"
+      "Declaration:\n  d:\n    handling: h\n    matter: " +
+      bad +
+      "\n    reason: !blank\n    aim: !none\n    department: !unknown\n"
+      "    Act:\n      a: { kind: outsourcing, title: " +
+      bad +
+      " }\n"
+      "    ItemGroup:\n      g: { title: " +
+      bad +
+      ", items: !none }\n"
+      "    Flow:\n      f: { text: " +
+      bad + ", from: " + bad +
+      ", medium: voice, crossesContract: false }\n"
+      "    Safeguard:\n      s: { text: " +
+      bad +
+      ", controls: [roster-submitted], state: planned, part: physical }\n"
+      "    tags: { 備考: " +
+      bad + " }\n";
   const auto snapshot = Declare(pack, {{"bad.yaml", text}});
   audit::Findings findings = SomeFindings();
   for (audit::Finding& finding : findings.findings) finding.handling = "h";

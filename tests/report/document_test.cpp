@@ -15,7 +15,9 @@ namespace {
 
 using base::Language;
 
-constexpr const char* kHostile = "<script>alert(1)</script>\"'&\x1B[2J\xE2\x80\xAE" "葛\xF3\xA0\x84\x80𠮷\xEE\x80\x80ｶﾅ";
+constexpr const char* kHostile =
+    "<script>alert(1)</script>\"'&\x1B[2J\xE2\x80\xAE"
+    "葛\xF3\xA0\x84\x80𠮷\xEE\x80\x80ｶﾅ";
 
 // Every kind of block, with the same text in every field a stranger could have filled.
 Document Everything(const std::string& text, Language language = Language::kJapanese) {
@@ -29,7 +31,9 @@ Document Everything(const std::string& text, Language language = Language::kJapa
   document.running = text;
   document.Add(Heading{2, text});
   document.Add(Paragraph{Content(text), Align::kEnd});
-  KeyValues values{"kv", text, text, text, {{"a", text, Content(text)}, {"b", text, Content::Gap(registry::Gap::kBlank, language)}}, true};
+  KeyValues values{
+      "kv", text, text, text, {{"a", text, Content(text)}, {"b", text, Content::Gap(registry::Gap::kBlank, language)}},
+      true};
   document.Add(values);
   Table table;
   table.key = "t";
@@ -149,7 +153,8 @@ TEST(Csv, OneTableIsWrittenAsItIs) {
   table.columns = {{"a", "項目", 0}, {"b", "内容", 0}};
   table.rows = {{"", {Content("氏名"), Content("一,二\n三 \"引用\"")}}, {"", {Content("=1+1"), Content("-5")}}};
   EXPECT_EQ(ToCsv({&table}, Language::kJapanese),
-            "\xEF\xBB\xBF" "項目,内容\r\n氏名,\"一,二\n三 \"\"引用\"\"\"\r\n\"'=1+1\",-5\r\n");
+            "\xEF\xBB\xBF"
+            "項目,内容\r\n氏名,\"一,二\n三 \"\"引用\"\"\"\r\n\"'=1+1\",-5\r\n");
 }
 
 TEST(Csv, FormulasAreText) {

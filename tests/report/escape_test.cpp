@@ -12,17 +12,17 @@ TEST(Escape, MarkupIsText) {
 
 TEST(Escape, WhatCannotBeSeenIsShown) {
   EXPECT_EQ(Visible("a\x1B[31mb"), "a[U+001B][31mb");
-  EXPECT_EQ(Visible("\xC2\x9B" "2J"), "[U+009B]2J");                  // the eight-bit escape of a terminal
-  EXPECT_EQ(Visible("甲\xE2\x80\xAE乙"), "甲[U+202E]乙");              // right-to-left override
+  EXPECT_EQ(Visible("\xC2\x9B"
+                    "2J"),
+            "[U+009B]2J");                                 // the eight-bit escape of a terminal
+  EXPECT_EQ(Visible("甲\xE2\x80\xAE乙"), "甲[U+202E]乙");  // right-to-left override
   EXPECT_EQ(Visible("甲\xE2\x81\xA6乙\xE2\x81\xA9"), "甲[U+2066]乙[U+2069]");
   EXPECT_EQ(Visible("\xEF\xBB\xBF名"), "[U+FEFF]名");
-  EXPECT_EQ(Visible("\xF3\xA0\x81\x81"), "[U+E0041]");                // a tag character
+  EXPECT_EQ(Visible("\xF3\xA0\x81\x81"), "[U+E0041]");  // a tag character
   EXPECT_EQ(Visible(std::string_view("a\0b", 3)), "a[U+0000]b");
 }
 
-TEST(Escape, LineEndsAreOne) {
-  EXPECT_EQ(Visible("a\r\nb\rc\nd\te"), "a\nb\nc\nd e");
-}
+TEST(Escape, LineEndsAreOne) { EXPECT_EQ(Visible("a\r\nb\rc\nd\te"), "a\nb\nc\nd e"); }
 
 TEST(Escape, BytesThatAreNoTextBecomeTheReplacement) {
   EXPECT_EQ(Visible("a\xFFz"), "a\xEF\xBF\xBDz");
@@ -31,7 +31,8 @@ TEST(Escape, BytesThatAreNoTextBecomeTheReplacement) {
 }
 
 TEST(Escape, JapaneseStaysAsItIs) {
-  for (const char* text : {"葛\xF3\xA0\x84\x80城", "𠮷野家", "髙﨑", "ｶﾅ ﾊﾝｶｸ", "か\xE3\x82\x99", "👨\xE2\x80\x8D👩\xE2\x80\x8D👧"}) {
+  for (const char* text :
+       {"葛\xF3\xA0\x84\x80城", "𠮷野家", "髙﨑", "ｶﾅ ﾊﾝｶｸ", "か\xE3\x82\x99", "👨\xE2\x80\x8D👩\xE2\x80\x8D👧"}) {
     EXPECT_EQ(Visible(text), text);
     EXPECT_EQ(Html(text), text);
   }

@@ -22,7 +22,11 @@ audit::Findings Hostile() {
   for (audit::Finding& finding : findings.findings) {
     finding.thing.id = finding.thing_title = finding.note = finding.handling = kHostile;
     finding.missing = {kHostile};
-    for (audit::Evidence& evidence : finding.evidence) evidence = {kHostile, kHostile, kHostile, kHostile, kHostile};
+    audit::EvidenceList evidence;
+    for (size_t i = 0; i < finding.evidence.size(); ++i) {
+      evidence.push_back(audit::Evidence{kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}});
+    }
+    finding.evidence = evidence;
   }
   for (auto& [id, rule] : findings.rules) {
     rule.article = rule.confidence = rule.pack = kHostile;
@@ -42,8 +46,9 @@ Node Parsed(const audit::Findings& findings, Format format) {
 
 TEST(FindingsJson, EveryFindingHasExactlyTheAgreedKeys) {
   const Node node = Parsed(SomeFindings(), Format::kJson);
-  const std::set<std::string> always = {"rule",  "controls", "article", "title",  "title_en", "severity", "confidence", "outcome",
-                                        "handling", "thing", "moment",  "pack",   "as_of",    "remedy",   "evidence"};
+  const std::set<std::string> always = {"rule",     "controls",   "article", "title",    "title_en",
+                                        "severity", "confidence", "outcome", "handling", "thing",
+                                        "moment",   "pack",       "as_of",   "remedy",   "evidence"};
   ASSERT_EQ(node.Find("findings")->items().size(), 5u);
   for (const Node& finding : node.Find("findings")->items()) {
     std::set<std::string> keys;
@@ -148,8 +153,9 @@ TEST(FindingsSarif, FingerprintsAreStableAndTellFindingsApart) {
 
 TEST(FindingsText, SaysWhatAnOfficerNeeds) {
   const std::string text = *RenderFindings(SomeFindings(), Format::kText, Language::kJapanese);
-  for (const char* part : {"基準日 2021-05-20", "edogawa-2021", "令和3年4月1日", "違反 1", "契約時", "業務従事者の名簿が提出されていない", "議案2 7-3(2)",
-                           "是正: 名簿の提出を受け", "rosterOn", "papers/第2号.yaml:12", "例外承認 2021-06-30"}) {
+  for (const char* part :
+       {"基準日 2021-05-20", "edogawa-2021", "令和3年4月1日", "違反 1", "契約時", "業務従事者の名簿が提出されていない",
+        "議案2 7-3(2)", "是正: 名簿の提出を受け", "rosterOn", "papers/第2号.yaml:12", "例外承認 2021-06-30"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
   const std::string english = *RenderFindings(SomeFindings(), Format::kText, Language::kEnglish);
@@ -192,6 +198,7 @@ TEST(Words, ValuesAreSaidForPeople) {
   EXPECT_EQ(names.ValueText("datetime(\"2021-05-06\")"), "令和3年5月6日");
   EXPECT_EQ(names.ValueText("datetime(\"2019-05-01T00:00:00.000Z\")"), "令和元年5月1日");
   EXPECT_EQ(names.ValueText("[Item::\"氏名\", Item::\"住所\"]"), "氏名、住所");
+  EXPECT_EQ(names.ValueText("[1, 2, [3, 4], 5]", 2), "1、2 ほか2件");
   EXPECT_EQ(names.ValueText("[]"), "（要素なし）");
   EXPECT_EQ(names.ValueText("true"), "はい");
   EXPECT_EQ(names.ValueText("-300"), "-300");

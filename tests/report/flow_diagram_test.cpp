@@ -40,7 +40,8 @@ bool Overlap(const std::vector<Placed>& texts) {
 
 std::vector<FlowEnd> Ends(size_t n) {
   std::vector<FlowEnd> ends;
-  for (size_t i = 0; i < n; ++i) ends.push_back({"とても長い名前をもつ部課又はシステム その" + std::to_string(i), static_cast<EndKind>(i % 5)});
+  for (size_t i = 0; i < n; ++i)
+    ends.push_back({"とても長い名前をもつ部課又はシステム その" + std::to_string(i), static_cast<EndKind>(i % 5)});
   return ends;
 }
 
@@ -87,7 +88,8 @@ TEST(FlowDiagram, EveryArrowIsInExactlyOneDrawing) {
   ASSERT_GT(drawings.size(), 1u);
   for (size_t i = 0; i < arrows.size(); ++i) {
     size_t seen = 0;
-    for (const std::string& svg : drawings) seen += svg.find("[" + std::to_string(i + 1) + "] 【") != std::string::npos ? 1 : 0;
+    for (const std::string& svg : drawings)
+      seen += svg.find("[" + std::to_string(i + 1) + "] 【") != std::string::npos ? 1 : 0;
     EXPECT_EQ(seen, 1u) << i;
   }
   // Each fits one A4 page of 173 mm by 245 mm.
@@ -118,7 +120,9 @@ TEST(FlowDiagram, SpeaksToScreenReadersAndEscapes) {
   arrow.medium_label = "紙";
   arrow.text = "</desc><script>\x1B";
   arrow.items = {"葛\xF3\xA0\x84\x80", "\xEE\x80\x80"};
-  const auto svg = DrawFlows({{"区<", EndKind::kWard}, {"受託者&", EndKind::kContractor}}, {arrow}, "流れ\"", "f", base::Language::kJapanese).front();
+  const auto svg = DrawFlows({{"区<", EndKind::kWard}, {"受託者&", EndKind::kContractor}}, {arrow}, "流れ\"", "f",
+                             base::Language::kJapanese)
+                       .front();
   EXPECT_EQ(svg.find("<script"), std::string::npos);
   EXPECT_EQ(svg.find('\x1B'), std::string::npos);
   EXPECT_EQ(svg.find("<span"), std::string::npos);

@@ -1,0 +1,279 @@
+#include "audit/fact_measure.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace hikae::audit {
+namespace {
+
+constexpr int64_t kMillisPerDay = 86'400'000;
+
+// A value at the end of a path, and where it stood.
+struct Hit {
+  cedar::Value value;
+  Origin origin;
+};
+
+struct Hits {
+  std::vector<Hit> hits;
+  bool gap = false;  // something on the way was absent
+};
+
+class Measurer {
+ public:
+  Measurer(base::Day today, WorkingSet& set)
+      : today_(cedar::Value::DatetimeOf(int64_t{today} * kMillisPerDay)), set_(set) {}
+
+  void Run(const Fact& fact) {
+    if (fact.verb == Verb::kSelf) {
+      for (const Index owner : set_.OfType(fact.owner)) MeasureSelf(fact, owner);
+      return;
+    }
+    const std::vector<Index>& owners = set_.OfType(fact.owner);
+    const auto& rows_of = RowsBy(fact.type, fact.by);
+    static const std::vector<Index> kNone;
+    for (const Index owner : owners) {
+      const auto rows = rows_of.find(owner);
+      MeasureRows(fact, owner, rows == rows_of.end() ? kNone : rows->second);
+    }
+  }
+
+ private:
+  using RowsOf = std::unordered_map<Index, std::vector<Index>>;
+
+  // The rows of `type`, by the entity that attribute `by` points to. Today's counterparts point to each other only, so
+  // they never mix with what was approved.
+  const RowsOf& RowsBy(const std::string& type, const std::string& by) {
+    const auto [entry, fresh] = indexes_.try_emplace({type, by});
+    if (!fresh) return entry->second;
+    for (const Index row : set_.OfType(type)) {
+      const auto value = set_.entity(row).attributes.find(by);
+      if (value == set_.entity(row).attributes.end()) continue;
+      ForEachEntity(value->second, [&](const cedar::EntityUid& uid) {
+        if (const std::optional<Index> target = set_.Find(uid)) entry->second[*target].push_back(row);
+      });
+    }
+    return entry->second;
+  }
+
+  void Set(const Fact& fact, Index owner, cedar::Value value, std::vector<Origin> origins) {
+    set_.entity(owner).attributes.insert_or_assign(fact.attribute, std::move(value));
+    set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
+  }
+
+  void MeasureSelf(const Fact& fact, Index owner) {
+    Hits found;
+    Follow(owner, fact.path, 0, found);
+    std::vector<Origin> origins = OriginsOf(found.hits);
+    if (fact.is_set) {
+      if (found.hits.empty() && found.gap) return SetAbsent(fact, owner);
+      return Set(fact, owner, SetOf(found.hits), std::move(origins));
+    }
+    SetOne(fact, owner, found.hits);
+  }
+
+  void MeasureRows(const Fact& fact, Index owner, const std::vector<Index>& rows) {
+    Hits found;
+    size_t count = 0;
+    std::vector<Origin> counted;
+    for (const Index row : rows) {
+      if (!Holds(fact.where, row)) continue;
+      ++count;
+      if (fact.verb == Verb::kCount || fact.verb == Verb::kCountIfAny)
+        CountRow(fact, row, counted, count);
+      else
+        Follow(row, fact.path, 0, found);
+    }
+    switch (fact.verb) {
+      case Verb::kCollect:
+        return Set(fact, owner, SetOf(found.hits), OriginsOf(found.hits));
+      case Verb::kCollectIfAny:
+        // Rows that do not state the attribute are no rows here: an empty set would say that somebody looked.
+        if (count == 0 || (found.hits.empty() && found.gap)) return SetAbsent(fact, owner);
+        return Set(fact, owner, SetOf(found.hits), OriginsOf(found.hits));
+      case Verb::kCountIfAny:
+        if (count == 0) return SetAbsent(fact, owner);
+        [[fallthrough]];
+      case Verb::kCount:
+        return Set(fact, owner, cedar::Value::Long(static_cast<int64_t>(count)), std::move(counted));
+      case Verb::kLatest:
+      case Verb::kEarliest:
+        return SetExtreme(fact, owner, found.hits);
+      case Verb::kSum:
+        return SetSum(fact, owner, found.hits);
+      case Verb::kOne:
+        return SetOne(fact, owner, found.hits);
+      case Verb::kSelf:
+        return;
+    }
+  }
+
+  // `count Type.attr` counts the rows that state the attribute; `count Type` all of them.
+  void CountRow(const Fact& fact, Index row, std::vector<Origin>& counted, size_t& count) {
+    Hits found;
+    Follow(row, fact.path, 0, found);
+    if (found.hits.empty())
+      --count;
+    else
+      counted.push_back(found.hits.front().origin);
+  }
+
+  // Looked for and not found: remembered, so that a finding can say so.
+  void SetAbsent(const Fact& fact, Index owner) {
+    set_.provenance(owner).measured.emplace_back(fact.attribute, std::vector<Origin>());
+  }
+
+  void SetExtreme(const Fact& fact, Index owner, const std::vector<Hit>& hits) {
+    if (hits.empty()) return SetAbsent(fact, owner);
+    const auto less = [](const Hit& a, const Hit& b) { return a.value.integer() < b.value.integer(); };
+    const Hit& best = fact.verb == Verb::kLatest ? *std::max_element(hits.begin(), hits.end(), less)
+                                                 : *std::min_element(hits.begin(), hits.end(), less);
+    std::vector<Origin> origins;
+    for (const Hit& hit : hits) {
+      if (hit.value == best.value) origins.push_back(hit.origin);
+    }
+    Set(fact, owner, best.value, std::move(origins));
+  }
+
+  // A sum that does not fit is no sum: the attribute stays absent rather than wrong.
+  void SetSum(const Fact& fact, Index owner, const std::vector<Hit>& hits) {
+    int64_t sum = 0;
+    for (const Hit& hit : hits) {
+      if (__builtin_add_overflow(sum, hit.value.integer(), &sum)) return SetAbsent(fact, owner);
+    }
+    if (hits.empty()) return SetAbsent(fact, owner);
+    Set(fact, owner, cedar::Value::Long(sum), OriginsOf(hits));
+  }
+
+  void SetOne(const Fact& fact, Index owner, const std::vector<Hit>& hits) {
+    std::vector<Origin> origins = OriginsOf(hits);
+    const bool agree = !hits.empty() && std::all_of(hits.begin(), hits.end(),
+                                                    [&](const Hit& hit) { return hit.value == hits[0].value; });
+    if (agree) return Set(fact, owner, hits[0].value, std::move(origins));
+    set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
+  }
+
+  static cedar::Value SetOf(const std::vector<Hit>& hits) {
+    std::vector<cedar::Value> elements;
+    elements.reserve(hits.size());
+    for (const Hit& hit : hits) elements.push_back(hit.value);
+    return cedar::Value::Set(std::move(elements));
+  }
+
+  static std::vector<Origin> OriginsOf(const std::vector<Hit>& hits) {
+    std::vector<Origin> origins;
+    for (const Hit& hit : hits) {
+      // Elements of one set stand next to each other and have one origin.
+      if (origins.empty() || !(origins.back() == hit.origin)) origins.push_back(hit.origin);
+    }
+    return origins;
+  }
+
+  void Follow(Index entity, const std::vector<Step>& path, size_t step, Hits& found) {
+    if (step == path.size()) {
+      found.hits.push_back({cedar::Value::Entity(set_.entity(entity).uid), {entity, {}}});
+      return;
+    }
+    if (path[step].climb) return Climb(entity, path, step, found);
+    const auto& attributes = set_.entity(entity).attributes;
+    const auto value = attributes.find(path[step].name);
+    if (value == attributes.end()) {
+      found.gap = true;
+      return;
+    }
+    FollowValue(value->second, {entity, path[step].name}, path, step + 1, found);
+  }
+
+  void FollowValue(const cedar::Value& value, const Origin& origin, const std::vector<Step>& path, size_t step,
+                   Hits& found) {
+    if (value.kind() == cedar::Value::Kind::kSet) {
+      for (const cedar::Value& element : value.elements()) FollowValue(element, origin, path, step, found);
+    } else if (step == path.size()) {
+      found.hits.push_back({value, origin});
+    } else if (value.kind() == cedar::Value::Kind::kEntity) {
+      const std::optional<Index> next = set_.Find(value.entity());
+      if (next)
+        Follow(*next, path, step, found);
+      else
+        found.gap = true;
+    } else if (value.kind() == cedar::Value::Kind::kRecord) {
+      const cedar::Value* field = value.Find(path[step].name);
+      if (field != nullptr)
+        FollowValue(*field, origin, path, step + 1, found);
+      else
+        found.gap = true;
+    }
+  }
+
+  // Ancestors of the type, each once, nearest first. The hierarchy has no cycle that this could not end in.
+  void Climb(Index entity, const std::vector<Step>& path, size_t step, Hits& found) {
+    std::vector<Index> open = {entity};
+    std::set<Index> seen = {entity};
+    bool any = false;
+    for (size_t i = 0; i < open.size(); ++i) {
+      for (const cedar::EntityUid& parent : set_.entity(open[i]).parents) {
+        const std::optional<Index> next = set_.Find(parent);
+        if (!next) {
+          // An ancestor that was never declared has an id all the same.
+          if (parent.type == path[step].name && step + 1 == path.size())
+            found.hits.push_back({cedar::Value::Entity(parent), {open[i], {}}}), any = true;
+          continue;
+        }
+        if (!seen.insert(*next).second) continue;
+        open.push_back(*next);
+        if (parent.type == path[step].name) Follow(*next, path, step + 1, found), any = true;
+      }
+    }
+    found.gap |= !any;
+  }
+
+  bool Holds(const std::vector<Condition>& conditions, Index row) {
+    return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+      Hits found;
+      Follow(row, condition.path, 0, found);
+      const bool negated = condition.comparison == Comparison::kNotEqual;
+      const bool any = std::any_of(found.hits.begin(), found.hits.end(),
+                                   [&](const Hit& hit) { return AnyMatches(condition, hit.value); });
+      // `!=` asks that no value is one of those named; nothing stated is not one of them either.
+      return negated ? !any : any;
+    });
+  }
+
+  bool AnyMatches(const Condition& condition, const cedar::Value& value) const {
+    if (condition.today && Compares(condition.comparison, value, today_)) return true;
+    return std::any_of(condition.values.begin(), condition.values.end(),
+                       [&](const cedar::Value& wanted) { return Compares(condition.comparison, value, wanted); });
+  }
+
+  static bool Compares(Comparison comparison, const cedar::Value& a, const cedar::Value& b) {
+    switch (comparison) {
+      case Comparison::kEqual:
+      case Comparison::kNotEqual:
+        return a == b;
+      case Comparison::kLess:
+        return a.integer() < b.integer();
+      case Comparison::kLessOrEqual:
+        return a.integer() <= b.integer();
+      case Comparison::kGreater:
+        return a.integer() > b.integer();
+      case Comparison::kGreaterOrEqual:
+        return a.integer() >= b.integer();
+    }
+    return false;
+  }
+
+  cedar::Value today_;
+  WorkingSet& set_;
+  std::map<std::pair<std::string, std::string>, RowsOf> indexes_;
+};
+
+}  // namespace
+
+void Measure(const FactPlan& plan, base::Day today, WorkingSet& set) {
+  Measurer measurer(today, set);
+  for (const Fact& fact : plan.facts) measurer.Run(fact);
+}
+
+}  // namespace hikae::audit

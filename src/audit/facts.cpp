@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "audit/audit.h"
+#include "audit/belonging.h"
+#include "audit/fact_base.h"
+#include "audit/fact_measure.h"
+#include "audit/stubs.h"
+
+namespace hikae::audit {
+namespace {
+
+constexpr int64_t kMillisPerDay = 86'400'000;
+
+}  // namespace
+
+FactBase::FactBase(Stated stated, const cedar::Schema& schema) : stated_(std::move(stated)) {
+  for (const cedar::EntityType& type : schema.entity_types()) {
+    for (const cedar::Attribute& attribute : type.attributes) {
+      if (attribute.annotations.contains("title")) title_attributes_.emplace(type.name, attribute.name);
+    }
+  }
+  Belonging belonging(schema, stated_.set);
+  const WorkingSet& set = stated_.set;
+  for (const Index handling : set.OfType("Handling")) handlings_[set.entity(handling).uid.id];
+  for (Index entity = 0; entity < set.size(); ++entity) {
+    if (set.provenance(entity).counterpart) continue;
+    for (const Index handling : belonging.Of(entity)) {
+      handlings_[set.entity(handling).uid.id][set.entity(entity).uid.type].push_back(entity);
+    }
+  }
+  for (auto& [id, things] : handlings_) {
+    for (auto& [type, entities] : things) {
+      std::sort(entities.begin(), entities.end(),
+                [&set](Index a, Index b) { return set.entity(a).uid.id < set.entity(b).uid.id; });
+    }
+  }
+}
+
+const std::string& FactBase::TitleOf(Index index) const {
+  const cedar::Entity& entity = set().entity(index);
+  const auto title = title_attributes_.find(entity.uid.type);
+  if (title == title_attributes_.end()) return entity.uid.id;
+  const auto value = entity.attributes.find(title->second);
+  if (value == entity.attributes.end() || value->second.kind() != cedar::Value::Kind::kString) return entity.uid.id;
+  return value->second.text();
+}
+
+cedar::Value ContextOf(const Pack& pack, registry::Day as_of) {
+  std::map<std::string, cedar::Value> params;
+  for (const Parameter& parameter : pack.parameters) params.emplace(parameter.name, parameter.value);
+  std::map<std::string, cedar::Value> context;
+  context.emplace("asOf", cedar::Value::DatetimeOf(int64_t{as_of} * kMillisPerDay));
+  context.emplace("fiscalYear", cedar::Value::Long(base::FiscalYearOf(as_of)));
+  context.emplace("params", cedar::Value::Record(std::move(params)));
+  return cedar::Value::Record(std::move(context));
+}
+
+std::string Facts::SourceOf(const cedar::EntityUid& uid, std::string_view attribute) const {
+  const std::optional<Index> index = base->set().Find(uid);
+  return index ? base->set().SourceOf(*index, attribute) : std::string();
+}
+
+std::vector<std::string> Facts::Handlings() const {
+  std::vector<std::string> ids;
+  for (const auto& entry : base->handlings()) ids.push_back(entry.first);
+  return ids;
+}
+
+std::vector<cedar::EntityUid> Facts::ThingsOf(std::string_view handling) const {
+  std::vector<cedar::EntityUid> uids;
+  const auto found = base->handlings().find(std::string(handling));
+  if (found == base->handlings().end()) return uids;
+  for (const auto& [type, things] : found->second) {
+    for (const Index thing : things) uids.push_back(base->set().entity(thing).uid);
+  }
+  return uids;
+}
+
+base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of) {
+  HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
+  Measure(pack.facts, as_of, stated.set);
+  HIKAE_CHECK(AddStubs(pack, ContextOf(pack, as_of), stated.set));
+  std::shared_ptr<const registry::Snapshot> snapshot = stated.snapshot;
+  HIKAE_TRY(cedar::Entities entities, cedar::Entities::Create(stated.set.entities()));
+  auto base = std::make_shared<const FactBase>(std::move(stated), pack.schema);
+  return Facts{std::move(snapshot), std::move(entities), std::move(base)};
+}
+
+}  // namespace hikae::audit

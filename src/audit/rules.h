@@ -1,0 +1,43 @@
+// From policies to rules and expectations: annotations read and checked.
+#ifndef HIKAE_AUDIT_RULES_H_
+#define HIKAE_AUDIT_RULES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/pack.h"
+#include "cedar/ast.h"
+#include "cedar/policy_set.h"
+#include "cedar/schema.h"
+
+namespace hikae::audit {
+
+// The policies of a pack as parsed: trees and infos side by side, in the order of the set.
+struct ParsedPolicies {
+  std::vector<cedar::PolicyTree> trees;
+  std::vector<std::string> files;  // of each tree
+  std::optional<cedar::PolicySet> set;
+};
+
+// Reads every file; a file that does not parse is an error of its own and leaves the others to be read. `set` is empty
+// when one failed.
+ParsedPolicies ParsePack(const std::vector<cedar::SourceText>& texts, LintReport& report);
+
+// One rule per forbid and one expectation per permit of that kind. Faulty ones are reported and left out.
+struct RuleBook {
+  std::vector<Rule> rules;
+  std::vector<Expectation> expectations;
+};
+RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema, std::string_view pack,
+                   LintReport& report);
+
+// When the rule is in force by its own @effective_from and @effective_to. Dates are valid: the lint saw to it.
+Interval EffectiveOf(const Rule& rule);
+
+// The moment an action belongs to: itself or a group above it is `audit.design` …. nullopt: no audit action.
+std::optional<Moment> MomentOf(const cedar::Schema& schema, const cedar::ActionType& action);
+
+}  // namespace hikae::audit
+
+#endif  // HIKAE_AUDIT_RULES_H_

@@ -1,0 +1,180 @@
+#include "office/office.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "office/directory.h"
+#include "store/database.h"
+
+namespace hikae::office {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::Result;
+using base::Status;
+
+constexpr char kDefaultPack[] = "edogawa-2021";
+using PackPtr = std::shared_ptr<const audit::Pack>;
+
+registry::Micros SystemNow() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+Result<PackPtr> Load(const std::string& id_or_folder) {
+  HIKAE_TRY(const audit::PackFiles files, audit::FindPack(id_or_folder));
+  return audit::LoadPack(files);
+}
+
+bool IsEmbedded(const std::string& id) {
+  const std::vector<std::string> ids = audit::EmbeddedPacks();
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+Result<void> WriteText(const fs::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out) return {};
+  return Error(Status::kIo, {"the file cannot be written", "ファイルに書き込めない"}, {path.string(), 0, 0});
+}
+
+// The office keeps its own copy: its rows are typed by this schema, which must not change under it.
+Result<void> CopyPack(const audit::PackFiles& files, const std::string& id, const fs::path& packs) {
+  std::error_code code;
+  fs::create_directories(packs / id, code);
+  if (code)
+    return Error(Status::kIo, {"the folder cannot be made", "フォルダーを作成できない"}, {packs.string(), 0, 0});
+  HIKAE_CHECK(WriteText(packs / "core.cedarschema", files.core_schema));
+  for (const auto& [name, text] : files.files) HIKAE_CHECK(WriteText(packs / id / name, text));
+  return {};
+}
+
+}  // namespace
+
+struct Office::Rep {
+  explicit Rep(const std::string& path) : directory(path) {}
+
+  // A pack of the office by its id: its own copy, or the one built into hikae.
+  std::string Locate(const std::string& id) const {
+    std::error_code code;
+    const fs::path copy = directory.packs() / id;
+    return fs::is_directory(copy, code) ? copy.string() : id;
+  }
+
+  // The pack asked for; "" = the office's that is in force on that day, else its first (whose audit then says why not).
+  Result<PackPtr> PackFor(std::string_view name, registry::Day day) const {
+    std::vector<std::string> own;
+    for (const std::string& id : packs) own.push_back(Locate(id));
+    std::string wanted(name);
+    if (name.empty()) {
+      const std::vector<std::string> in_force = audit::PacksInForce(own, day);
+      wanted = in_force.empty() ? own.front() : in_force.front();
+    } else if (std::find(packs.begin(), packs.end(), name) != packs.end()) {
+      wanted = Locate(wanted);
+    }
+    return Cached(wanted);
+  }
+
+  // Packs of the office and of hikae do not change while it is open; other folders are read anew.
+  Result<PackPtr> Cached(const std::string& wanted) const {
+    const bool stable = IsEmbedded(wanted) || wanted.starts_with(directory.packs().string());
+    if (!stable) return Load(wanted);
+    const std::lock_guard lock(mutex);
+    const auto known = loaded.find(wanted);
+    if (known != loaded.end()) return known->second;
+    HIKAE_TRY(PackPtr pack, Load(wanted));
+    loaded.emplace(wanted, pack);
+    return pack;
+  }
+
+  Result<void> OpenDatabase(const OpenOptions& options, bool create) {
+    store::OpenOptions how{
+        .create = create, .read_only = options.read_only, .busy_ms = options.busy_ms, .max_pages = options.max_pages};
+    Result<std::shared_ptr<store::Database>> database = store::Database::Open(directory.database().string(), how);
+    if (!database.ok() && create && database.error().status == Status::kExists) {
+      // The last attempt to make this office got as far as the database.
+      how.create = false;
+      database = store::Database::Open(directory.database().string(), how);
+    }
+    if (!database.ok()) return database.error();
+    HIKAE_TRY(const PackPtr pack, Cached(Locate(packs.front())));
+    HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), pack->schema));
+    return {};
+  }
+
+  Result<void> Create(const OpenOptions& options) {
+    if (options.read_only) return Error(Status::kArgument, std::string("an office cannot be created read-only"));
+    const std::string wanted = options.pack.empty() ? kDefaultPack : options.pack;
+    HIKAE_TRY(const audit::PackFiles files, audit::FindPack(wanted));
+    HIKAE_TRY(const PackPtr pack, audit::LoadPack(files));
+    HIKAE_CHECK(directory.Prepare());
+    HIKAE_TRY(const CreationLock lock, CreationLock::Take(directory.path()));
+    HIKAE_CHECK(directory.Prepare());  // again: another process may have been faster
+    if (!IsEmbedded(wanted)) HIKAE_CHECK(CopyPack(files, pack->id, directory.packs()));
+    packs = {pack->id};
+    HIKAE_CHECK(OpenDatabase(options, true));
+    return directory.WriteMarker({packs});
+  }
+
+  Result<void> OpenExisting(const OpenOptions& options) {
+    HIKAE_TRY(Marker marker, directory.ReadMarker());
+    packs = std::move(marker.packs);
+    return OpenDatabase(options, false);
+  }
+
+  const Directory directory;
+  std::vector<std::string> packs;
+  std::function<registry::Micros()> now = SystemNow;
+  std::unique_ptr<registry::Registry> registry;
+  mutable std::mutex mutex;  // guards loaded
+  mutable std::map<std::string, PackPtr> loaded;
+};
+
+Office::Office(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Office::~Office() = default;
+
+Result<std::shared_ptr<Office>> Office::Open(const std::string& directory, const OpenOptions& options) {
+  auto rep = std::make_unique<Rep>(directory);
+  if (options.now) rep->now = options.now;
+  HIKAE_CHECK(options.create ? rep->Create(options) : rep->OpenExisting(options));
+  return std::shared_ptr<Office>(new Office(std::move(rep)));
+}
+
+Result<registry::Declared> Office::Declare(const std::vector<registry::Document>& documents) {
+  return rep_->registry->Declare(documents, rep_->now());
+}
+
+Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::string_view pack) const {
+  HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));
+  return audit::Audit(*rep_->registry, *rules, options);
+}
+
+Result<std::string> Office::Report(std::string_view name, std::string_view handling, report::Format format,
+                                   registry::Day as_of, base::Language language, std::string_view pack) const {
+  HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, as_of));
+  audit::AuditOptions options;
+  options.as_of = as_of;
+  options.handling = std::string(handling);
+  HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, *rules, options));
+  HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
+  const report::Source source{*snapshot, findings, *rules, std::string(handling),
+                              rep_->directory.path().filename().string()};
+  return report::Render(name, format, source, language);
+}
+
+Result<std::vector<std::string>> Office::Handlings(registry::Day as_of) const {
+  HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
+  std::vector<std::string> ids;
+  for (const registry::Row* row : snapshot->OfType("Handling")) ids.push_back(row->entity.uid.id);
+  return ids;
+}
+
+}  // namespace hikae::office
