@@ -10,8 +10,9 @@ namespace hikae::cedar {
 namespace {
 
 // The conditions in the order of the text: && over every `when` and the negation of every `unless`.
-Cell ConditionsHold(Machine<false>& machine, const CompiledPolicy& policy) {
-  for (const CompiledPolicy::Clause& clause : policy.clauses) {
+Cell ConditionsHold(Machine<false>& machine, const HotPolicy& policy) {
+  for (size_t i = 0; i < policy.clause_count(); ++i) {
+    const CompiledPolicy::Clause clause = policy.clause(i);
     const Cell result = machine.Condition(clause.root);
     if (result.tag == Cell::Tag::kError) return result;
     if (result.IsTrue() == clause.unless) return Cell::Bool(false);
@@ -29,18 +30,18 @@ void Decide(const Request& request, const PolicySet& policies, const Entities& e
   out.errors.clear();
   bool forbidden = false;
   set.index->Candidates(frame, entities.rep(), [&](uint32_t i) {
-    const CompiledPolicy& policy = set.loaded[i]->compiled;
+    const HotPolicy& policy = set.hot[i];
     // Permits no longer count once something is forbidden, but their errors do.
     if (!machine.InScope(policy)) return;
     const Cell result = ConditionsHold(machine, policy);
     if (result.tag == Cell::Tag::kError) {
-      out.errors.push_back({i, machine.error()});
+      out.errors.push_back({i, set.ErrorText(i, machine.error_code(), machine.error())});
     } else if (result.IsTrue()) {
       out.reasons.push_back(i);
       forbidden = forbidden || policy.forbid;
     }
   });
-  if (forbidden) std::erase_if(out.reasons, [&](uint32_t i) { return !set.loaded[i]->compiled.forbid; });
+  if (forbidden) std::erase_if(out.reasons, [&](uint32_t i) { return !set.hot[i].forbid; });
   // A policy that lists several actions may have been a candidate more than once.
   std::ranges::sort(out.reasons);
   out.reasons.erase(std::ranges::unique(out.reasons).begin(), out.reasons.end());
@@ -67,8 +68,7 @@ bool Satisfied(const Request& request, const PolicySet& policies, size_t policy,
   const PolicySet::Rep& set = policies.rep();
   const Frame frame(request, entities.rep(), *set.program);
   Machine<false> machine(*set.program, entities.rep(), frame);
-  const CompiledPolicy& compiled = set.loaded[policy]->compiled;
-  return machine.InScope(compiled) && ConditionsHold(machine, compiled).IsTrue();
+  return machine.InScope(set.hot[policy]) && ConditionsHold(machine, set.hot[policy]).IsTrue();
 }
 
 }  // namespace hikae::cedar

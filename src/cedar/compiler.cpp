@@ -121,22 +121,35 @@ Value Cell::ToValue() const {
   return {};
 }
 
-std::string Program::PlaceText(const Code& code) const {
-  if (code.source == Code::kNone) return {};
-  const SourcePlace& place = places[code.source];
-  return base::Place{files[place.file], place.line, place.column}.ToString();
+std::string CompiledPolicy::PlaceText(uint32_t code, const std::string& file) const {
+  const auto at = std::ranges::find(places, code, &CodePlace::code);
+  return at != places.end() ? base::Place{file, at->line, at->column}.ToString() : file;
+}
+
+HotPolicy::HotPolicy(const CompiledPolicy& from)
+    : policy(&from),
+      action_kind(from.action.kind),
+      forbid(from.forbid),
+      few_clauses(static_cast<uint8_t>(std::min<size_t>(from.clauses.size(), kMany))) {
+  const auto side = [](const CompiledScope& scope) {
+    if (scope.entities.empty()) return Side{scope.kind, scope.type_hash, nullptr};
+    return Side{scope.kind, scope.entities[0]->hash, scope.entities[0].get()};
+  };
+  principal = side(from.principal);
+  resource = side(from.resource);
+  if (!from.clauses.empty()) first_unless = from.clauses[0].unless, first_root = from.clauses[0].root;
 }
 
 std::string PathStep(const std::string& name) { return IsIdentifier(name) ? "." + name : "[" + Quote(name) + "]"; }
 
-CompiledPolicy Compiler::Compile(const PolicyTree& tree, const std::string& file,
-                                 const std::vector<std::string>& evidence) {
-  if (program_.files.empty() || program_.files.back() != file) program_.files.push_back(file);
+CompiledPolicy Compiler::Compile(const PolicyTree& tree, const std::vector<std::string>& evidence) {
   evidence_ = evidence;
-  CompiledPolicy out{tree.forbid, Scope(tree.principal), Scope(tree.action), Scope(tree.resource), {}};
+  CompiledPolicy out{tree.forbid, Scope(tree.principal), Scope(tree.action), Scope(tree.resource), {}, {}};
   for (const Condition& condition : tree.conditions) {
     out.clauses.push_back({condition.unless, Expression(*condition.body)});
   }
+  out.places = std::move(places_);
+  places_.clear();
   return out;
 }
 
@@ -186,19 +199,21 @@ uint32_t Compiler::Lower(const Expr& expr) {
   if (count > 0) code.a = Expression(expr.operand(0));
   if (count > 1) code.b = Expression(expr.operand(1));
   if (count > 2) code.c = Expression(expr.operand(2));
+  uint32_t path = Code::kNone;
   if (expr.kind == ExprKind::kVariable) {
     code.small = static_cast<uint8_t>(expr.variable);
-    code.path = Name(std::string(NameOf(expr.variable)));
+    path = Name(std::string(NameOf(expr.variable)));
   } else if (expr.kind == ExprKind::kGet) {
     SetName(code, expr.name);
-    SetPath(code, expr.name);
+    path = SetPath(code, expr.name);
   } else if (expr.kind == ExprKind::kIs) {
     SetName(code, expr.name);
   } else if (expr.kind == ExprKind::kLike) {
-    code.b = static_cast<uint32_t>(program_.patterns.size());
-    program_.patterns.push_back(expr.pattern);
+    const auto [at, added] = patterns_.try_emplace(expr.pattern.ToString(), program_.patterns.size());
+    if (added) program_.patterns.push_back(expr.pattern);
+    code.b = at->second;
   }
-  return Add(code, expr.span);
+  return Add(code, expr.span, path);
 }
 
 // `e has a.b.c` is (e has a) && (e.a has b) && (e.a.b has c).
@@ -210,12 +225,12 @@ uint32_t Compiler::Has(const Expr& expr) {
     has.op = Op::kHas;
     has.a = receiver;
     SetName(has, expr.names[i]);
-    SetPath(has, expr.names[i]);
-    steps.push_back(Add(has, expr.span));
+    const uint32_t path = SetPath(has, expr.names[i]);
+    steps.push_back(Add(has, expr.span, path));
     if (i + 1 == expr.names.size()) break;
     Code get = has;
     get.op = Op::kGet;
-    receiver = Add(get, expr.span);
+    receiver = Add(get, expr.span, path);
   }
   if (steps.size() == 1) return steps.front();
   Code all;
@@ -254,8 +269,11 @@ uint32_t Compiler::Aggregate(const Expr& expr, Op op) {
   code.a = Operands(operands);
   code.b = static_cast<uint32_t>(operands.size());
   if (op == Op::kRecord) {
-    code.c = static_cast<uint32_t>(program_.keys.size());
-    for (const std::string& name : expr.names) program_.keys.push_back(Name(name));
+    std::vector<uint32_t> names;
+    for (const std::string& name : expr.names) names.push_back(Name(name));
+    const auto [at, added] = keys_.try_emplace(names, program_.keys.size());
+    if (added) program_.keys.insert(program_.keys.end(), names.begin(), names.end());
+    code.c = at->second;
   }
   return Add(code, expr.span);
 }
@@ -265,7 +283,7 @@ bool Compiler::FoldSet(const std::vector<uint32_t>& roots, Value& out) const {
   for (uint32_t root : roots) {
     const Code& code = program_.codes[root];
     if (code.op != Op::kConstant) return false;
-    elements.push_back(program_.constants[code.a]);
+    elements.push_back(code.Constant().ToValue());
   }
   out = Value::Set(std::move(elements));
   return true;
@@ -274,26 +292,39 @@ bool Compiler::FoldSet(const std::vector<uint32_t>& roots, Value& out) const {
 uint32_t Compiler::Constant(Value value, const Span& span) {
   Code code;
   code.op = Op::kConstant;
-  code.a = static_cast<uint32_t>(program_.constants.size());
-  program_.constants.push_back(std::move(value));
+  const Cell cell(value);
+  code.small = static_cast<uint8_t>(cell.tag);
+  if (cell.IsNumber()) {
+    code.number = cell.number;
+  } else {
+    const auto [at, added] = constants_.try_emplace(value, cell.rep);
+    if (added) program_.constants.push_back(std::move(value));
+    code.rep = at->second;
+  }
   return Add(code, span);
 }
 
-uint32_t Compiler::Add(Code code, const Span& span) {
-  code.source = static_cast<uint32_t>(program_.places.size());
-  program_.places.push_back({static_cast<uint32_t>(program_.files.size() - 1), span.line, span.column});
-  program_.codes.push_back(code);
-  return static_cast<uint32_t>(program_.codes.size() - 1);
+uint32_t Compiler::Add(Code code, const Span& span, uint32_t path) {
+  const uint64_t head = static_cast<uint64_t>(code.op) | uint64_t{code.small} << 8 | uint64_t{code.named} << 16;
+  const auto [at, added] = codes_.try_emplace(
+      {head | uint64_t{code.a} << 32, code.b | uint64_t{code.c} << 32, code.name | uint64_t{path} << 32, code.hash},
+      static_cast<uint32_t>(program_.codes.size()));
+  if (added) {
+    program_.codes.push_back(code);
+    program_.paths.push_back(path);
+  }
+  places_.push_back({at->second, span.line, span.column});
+  return at->second;
 }
 
 uint32_t Compiler::Operands(const std::vector<uint32_t>& list) {
-  const auto first = static_cast<uint32_t>(program_.operands.size());
-  program_.operands.insert(program_.operands.end(), list.begin(), list.end());
-  return first;
+  const auto [at, added] = operands_.try_emplace(list, static_cast<uint32_t>(program_.operands.size()));
+  if (added) program_.operands.insert(program_.operands.end(), list.begin(), list.end());
+  return at->second;
 }
 
 uint32_t Compiler::Name(const std::string& name) {
-  const auto [at, added] = interned_.try_emplace(name, static_cast<uint32_t>(program_.names.size()));
+  const auto [at, added] = names_.try_emplace(name, static_cast<uint32_t>(program_.names.size()));
   if (added) program_.names.push_back(name);
   return at->second;
 }
@@ -304,12 +335,12 @@ void Compiler::SetName(Code& code, const std::string& name) {
 }
 
 // The path of an attribute of `code.a`, when that is a path from a variable.
-void Compiler::SetPath(Code& code, const std::string& name) {
-  const uint32_t parent = program_.codes[code.a].path;
-  if (parent == Code::kNone) return;
+uint32_t Compiler::SetPath(Code& code, const std::string& name) {
+  const uint32_t parent = program_.paths[code.a];
+  if (parent == Code::kNone) return Code::kNone;
   const std::string path = program_.names[parent] + PathStep(name);
-  code.path = Name(path);
   code.named = std::ranges::find(evidence_, path) != evidence_.end();
+  return Name(path);
 }
 
 }  // namespace hikae::cedar

@@ -23,7 +23,7 @@ class StoreBuilder {
 
   base::Result<void> Run() {
     Rehash(std::bit_ceil(rep_.entities.size() * 2 + 16));
-    for (Entity& entity : rep_.entities) rep_.nodes[Intern(entity.uid)].entity = &entity;
+    for (Entity& entity : rep_.entities) rep_.nodes[Intern(entity.uid)]->entity = &entity;
     for (Entity& entity : rep_.entities) {
       for (auto& [name, value] : entity.attributes) value = Interned(value);
       for (auto& [name, value] : entity.tags) value = Interned(value);
@@ -35,9 +35,9 @@ class StoreBuilder {
  private:
   uint32_t Intern(const EntityUid& uid) {
     const uint64_t hash = HashUid(uid);
-    if (const StoredNode* node = rep_.Find(hash, uid)) return static_cast<uint32_t>(node - rep_.nodes.data());
+    if (const StoredNode* node = rep_.Find(hash, uid)) return node->slot;
     const auto index = static_cast<uint32_t>(rep_.nodes.size());
-    rep_.nodes.push_back({std::make_shared<const EntityRep>(uid, index)});
+    rep_.nodes.push_back(std::make_shared<StoredNode>(uid, index));
     rep_.hashes.push_back(hash);
     if (rep_.nodes.size() * 2 > rep_.table.size()) {
       Rehash(rep_.table.size() * 2);
@@ -53,17 +53,17 @@ class StoreBuilder {
   }
 
   void Insert(uint32_t index) {
-    const uint64_t hash = rep_.nodes[index].rep->hash;
-    size_t at = hash & (rep_.table.size() - 1);
-    while (rep_.table[at].node != 0) at = (at + 1) & (rep_.table.size() - 1);
-    rep_.table[at] = {static_cast<uint32_t>(hash >> 32), index + 1};
+    const StoredNode& node = *rep_.nodes[index];
+    size_t at = node.hash & (rep_.table.size() - 1);
+    while (rep_.table[at].node != nullptr) at = (at + 1) & (rep_.table.size() - 1);
+    rep_.table[at] = {node.hash, &node};
   }
 
   // The same value, in which every entity is the node's own, so that following a reference needs no search.
   Value Interned(const Value& value) {
     switch (value.kind()) {
       case Value::Kind::kEntity:
-        return ValueAccess::Make(rep_.nodes[Intern(value.entity())].rep);
+        return ValueAccess::Make(rep_.nodes[Intern(value.entity())]);
       case Value::Kind::kSet: {
         if (!MentionsEntity(value)) return value;
         std::vector<Value> elements;
@@ -99,7 +99,7 @@ class StoreBuilder {
   }
 
   void AddAttributes(const Entity& entity) {
-    StoredNode& node = rep_.nodes[Intern(entity.uid)];
+    StoredNode& node = *rep_.nodes[Intern(entity.uid)];
     std::tie(node.attribute_begin, node.attribute_end) = Flatten(entity.attributes);
     std::tie(node.tag_begin, node.tag_end) = Flatten(entity.tags);
   }
@@ -124,8 +124,8 @@ class StoreBuilder {
           continue;
         }
         states[at] = State::kOpen;
-        if (rep_.nodes[at].entity == nullptr) continue;
-        for (const EntityUid& parent : rep_.nodes[at].entity->parents) {
+        if (rep_.nodes[at]->entity == nullptr) continue;
+        for (const EntityUid& parent : rep_.nodes[at]->entity->parents) {
           const uint32_t next = Intern(parent);
           if (states[next] == State::kOpen) return Cycle(parent);
           if (states[next] == State::kNew) stack.push_back(next);
@@ -137,12 +137,12 @@ class StoreBuilder {
 
   // All parents are done: their ancestors and themselves are the node's.
   void Close(uint32_t at) {
-    StoredNode& node = rep_.nodes[at];
+    StoredNode& node = *rep_.nodes[at];
     std::vector<uint32_t> found;
     if (node.entity != nullptr) {
       for (const EntityUid& parent : node.entity->parents) {
         const uint32_t index = Intern(parent);
-        const StoredNode& above = rep_.nodes[index];
+        const StoredNode& above = *rep_.nodes[index];
         found.push_back(index);
         found.insert(found.end(), rep_.ancestors.begin() + above.ancestor_begin,
                      rep_.ancestors.begin() + above.ancestor_end);
@@ -167,10 +167,8 @@ class StoreBuilder {
 
 const StoredNode* Entities::Rep::Find(uint64_t hash, const EntityUid& uid) const {
   const size_t mask = table.size() - 1;
-  for (size_t at = hash & mask; table[at].node != 0; at = (at + 1) & mask) {
-    if (table[at].hash != static_cast<uint32_t>(hash >> 32)) continue;
-    const StoredNode& node = nodes[table[at].node - 1];
-    if (node.rep->hash == hash && node.rep->uid == uid) return &node;
+  for (size_t at = hash & mask; table[at].node != nullptr; at = (at + 1) & mask) {
+    if (table[at].hash == hash && table[at].node->uid == uid) return table[at].node;
   }
   return nullptr;
 }
@@ -189,18 +187,16 @@ const Cell* Entities::Rep::FindIn(uint32_t begin, uint32_t end, uint64_t hash, c
   return nullptr;
 }
 
-bool Entities::Rep::IsIn(const EntityRep& descendant, const EntityRep& ancestor) const {
-  if (EqualReps(descendant, ancestor)) return true;
-  const StoredNode* below = Resolve(descendant);
-  if (below == nullptr) return false;
-  const auto above = AncestorsOf(*below);
+bool Entities::Rep::IsBelow(const StoredNode* descendant, uint64_t ancestor_hash, const EntityRep& ancestor) const {
+  if (descendant == nullptr) return false;
+  const auto above = AncestorsOf(*descendant);
   if (above.size() > kFewAncestors) {
     const StoredNode* node = Resolve(ancestor);
-    return node != nullptr && std::ranges::binary_search(above, node->rep->slot);
+    return node != nullptr && std::ranges::binary_search(above, node->slot);
   }
   // Few: comparing hashes beats looking the other one up.
   return std::ranges::any_of(
-      above, [&](uint32_t index) { return hashes[index] == ancestor.hash && nodes[index].rep->uid == ancestor.uid; });
+      above, [&](uint32_t index) { return hashes[index] == ancestor_hash && nodes[index]->uid == ancestor.uid; });
 }
 
 Entities::Entities(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}

@@ -89,7 +89,7 @@ void PolicyIndex::Candidates(const Frame& frame, const Entities::Rep& store, Vis
     const auto ancestors = store.AncestorsOf(*action_node);
     if (ancestors.size() + count > near.size()) far.assign(near.begin(), near.begin() + count);
     for (uint32_t index : ancestors) {
-      const uint64_t key = KeyOf(Side::kAction, store.nodes[index].rep->hash);
+      const uint64_t key = KeyOf(Side::kAction, store.hashes[index]);
       if (far.empty()) {
         near[count++] = key;
       } else {

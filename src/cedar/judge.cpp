@@ -15,24 +15,25 @@ class Judging {
   Judging(const PolicySet::Rep& set, const Entities::Rep& store, const Frame& frame)
       : set_(set), machine_(*set.program, store, frame) {}
 
-  bool InScope(size_t policy) const { return machine_.InScope(set_.loaded[policy]->compiled); }
+  bool InScope(size_t policy) const { return machine_.InScope(set_.hot[policy]); }
 
   Judgement Run(size_t policy) {
     Judgement out;
     out.policy = policy;
     machine_.Forget();
     reads_in_when_ = missing_in_when_ = SIZE_MAX;
-    out.outcome = Conditions(set_.loaded[policy]->compiled);
-    out.error = machine_.error();
+    out.outcome = Conditions(set_.hot[policy]);
+    if (!machine_.error().empty()) out.error = set_.ErrorText(policy, machine_.error_code(), machine_.error());
     Trace(out);
     return out;
   }
 
  private:
   // Every `when` first: a duty that does not apply is neither kept nor broken.
-  Outcome Conditions(const CompiledPolicy& policy) {
+  Outcome Conditions(const HotPolicy& policy) {
     bool unknown = false;
-    for (const CompiledPolicy::Clause& clause : policy.clauses) {
+    for (size_t i = 0; i < policy.clause_count(); ++i) {
+      const CompiledPolicy::Clause clause = policy.clause(i);
       if (clause.unless) continue;
       const Cell result = machine_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
@@ -42,7 +43,8 @@ class Judging {
     reads_in_when_ = machine_.reads().size();
     missing_in_when_ = machine_.missing().size();
     if (unknown) return Outcome::kNotShown;
-    for (const CompiledPolicy::Clause& clause : policy.clauses) {
+    for (size_t i = 0; i < policy.clause_count(); ++i) {
+      const CompiledPolicy::Clause clause = policy.clause(i);
       if (!clause.unless) continue;
       const Cell result = machine_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
@@ -67,7 +69,7 @@ class Judging {
     for (size_t i = 0; i < machine_.missing().size(); ++i) {
       const RawMissing& raw = machine_.missing()[i];
       const Code& code = set_.program->codes[raw.code];
-      const uint32_t path = set_.program->codes[code.a].path;
+      const uint32_t path = set_.program->paths[code.a];
       out.missing.push_back(
           {path != Code::kNone ? set_.program->names[path] : std::string(), raw.elements, i >= missing_in_when_});
     }
@@ -82,12 +84,13 @@ class Judging {
     read.unknown = raw.unknown;
     if (raw.tag != nullptr) {
       read.attribute = AsText(*raw.tag).text;
-      const uint32_t object = program.codes[code.a].path;
+      const uint32_t object = program.paths[code.a];
       if (object != Code::kNone)
         read.path = program.names[object] + ".getTag(" + Value::String(AsText(*raw.tag).text).ToString() + ")";
       return read;
     }
-    if (code.path != Code::kNone) read.path = program.names[code.path];
+    const uint32_t path = program.paths[raw.code];
+    if (path != Code::kNone) read.path = program.names[path];
     read.attribute = AttributePath(program, code, raw.depth);
     return read;
   }
@@ -107,7 +110,7 @@ std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, 
   Judging judging(set, entities.rep(), frame);
   std::vector<uint32_t> candidates;
   set.index->Candidates(frame, entities.rep(), [&](uint32_t i) {
-    if (set.loaded[i]->compiled.forbid) candidates.push_back(i);
+    if (set.hot[i].forbid) candidates.push_back(i);
   });
   std::ranges::sort(candidates);
   candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
@@ -118,7 +121,7 @@ std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, 
     if (candidate) ++next;
     if (candidate && judging.InScope(i)) {
       out.push_back(judging.Run(i));
-    } else if (!only_in_scope && set.loaded[i]->compiled.forbid) {
+    } else if (!only_in_scope && set.hot[i].forbid) {
       out.push_back({i, Outcome::kNotApplicable, {}, {}, {}});
     }
   }

@@ -50,10 +50,17 @@ bool IsOfType(const EntityRep& entity, uint64_t type_hash, const std::string& ty
 
 Frame::Frame(const Request& request, const Entities::Rep& store, const Program& program) {
   const std::array<const EntityUid*, 3> uids = {&request.principal, &request.action, &request.resource};
+  // The three searches miss the cache one after the other unless they are started together.
+  std::array<uint64_t, 3> hashes;
   for (size_t i = 0; i < uids.size(); ++i) {
-    const uint64_t hash = HashUid(*uids[i]);
-    nodes_[i] = store.Find(hash, *uids[i]);
-    const EntityRep* rep = nodes_[i] != nullptr ? nodes_[i]->rep.get() : program.FindAction(hash, *uids[i]);
+    hashes[i] = HashUid(*uids[i]);
+    store.Prefetch(hashes[i]);
+  }
+  for (uint64_t hash : hashes) store.PrefetchNode(hash);
+  for (size_t i = 0; i < uids.size(); ++i) {
+    nodes_[i] = store.Find(hashes[i], *uids[i]);
+    if (nodes_[i] != nullptr) store.PrefetchParts(*nodes_[i]);
+    const EntityRep* rep = nodes_[i] != nullptr ? nodes_[i] : program.FindAction(hashes[i], *uids[i]);
     if (rep == nullptr) {
       owned_[i] = std::make_shared<const EntityRep>(*uids[i]);
       rep = owned_[i].get();
@@ -64,24 +71,36 @@ Frame::Frame(const Request& request, const Entities::Rep& store, const Program& 
 }
 
 template <bool kJudging>
-bool Machine<kJudging>::Matches(const CompiledScope& scope, Variable variable) const {
+bool Machine<kJudging>::Matches(const HotPolicy::Side& side, const CompiledScope& scope, Variable variable) const {
   const EntityRep& entity = frame_.Entity(variable);
-  const auto is_in = [&](const auto& other) { return store_.IsIn(entity, *other); };
-  switch (scope.kind) {
+  // The scope itself is read only when its hash says that it matters.
+  const auto same = [&] { return entity.hash == side.hash && EqualReps(entity, *side.entity); };
+  const auto below = [&] { return store_.IsBelow(frame_.Node(variable), side.hash, *side.entity); };
+  const auto is = [&](uint64_t hash) { return entity.type_hash == hash && entity.uid.type == scope.type; };
+  switch (side.kind) {
     case ScopeKind::kAny:
       return true;
     case ScopeKind::kEqual:
-      return EqualReps(entity, *scope.entities[0]);
+      return same();
     case ScopeKind::kIn:
-      return is_in(scope.entities[0]);
-    case ScopeKind::kInSet:
-      return std::ranges::any_of(scope.entities, is_in);
+      return same() || below();
     case ScopeKind::kIs:
-      return IsOfType(entity, scope.type_hash, scope.type);
+      return is(side.hash);
     case ScopeKind::kIsIn:
-      return IsOfType(entity, scope.type_hash, scope.type) && is_in(scope.entities[0]);
+      return is(scope.type_hash) && (same() || below());
+    case ScopeKind::kInSet:
+      break;  // of actions only
   }
   return false;
+}
+
+template <bool kJudging>
+bool Machine<kJudging>::MatchesAction(const HotPolicy& policy) const {
+  if (policy.action_kind == ScopeKind::kAny) return true;
+  const EntityRep& action = frame_.Entity(Variable::kAction);
+  const auto& entities = policy.policy->action.entities;
+  if (policy.action_kind == ScopeKind::kEqual) return EqualReps(action, *entities[0]);
+  return std::ranges::any_of(entities, [&](const auto& other) { return store_.IsIn(action, *other); });
 }
 
 template <bool kJudging>
@@ -96,7 +115,7 @@ Cell Machine<kJudging>::Eval(uint32_t at) {
   const Code& code = program_.codes[at];
   switch (code.op) {
     case Op::kConstant:
-      return Cell(program_.constants[code.a]);
+      return code.Constant();
     case Op::kVariable:
       if constexpr (kJudging) origin_ = {};
       return frame_[static_cast<Variable>(code.small)];
@@ -352,13 +371,13 @@ Cell Machine<kJudging>::Attribute(const Code& code) {
       if (const Cell* cell = store_.Attribute(*node, code.hash, name)) found = *cell;
     }
   } else if (object.tag == Cell::Tag::kRecord) {
-    if (const Value* value = AsRecord(*object.rep).FindHashed(code.hash, name)) found = Cell(*value);
+    if (const RecordRep::Slot* slot = AsRecord(*object.rep).FindHashed(code.hash, name)) found = slot->cell;
     if constexpr (kJudging) node = origin_.owner != nullptr ? store_.Resolve(*origin_.owner) : nullptr;
   } else {
     return FailType(code, "an entity or a record", object);
   }
   if constexpr (kJudging) {
-    const bool rooted = program_.codes[code.a].path != Code::kNone;
+    const bool rooted = program_.paths[code.a] != Code::kNone;
     if (!rooted && object.tag == Cell::Tag::kRecord) origin_ = {}, node = nullptr;
     ++origin_.depth;
     if (!found.IsValue()) return Absent(code, node, object.tag == Cell::Tag::kEntity);
@@ -448,7 +467,8 @@ Cell Machine<kJudging>::Call(const Code& code) {
 
 template <bool kJudging>
 Cell Machine<kJudging>::Fail(const Code& code, std::string text) {
-  error_ = program_.PlaceText(code) + ": " + std::move(text);
+  error_ = std::move(text);
+  error_code_ = IndexOf(code);
   return Cell::Error();
 }
 

@@ -49,20 +49,22 @@ class Machine {
   Machine(const Program& program, const Entities::Rep& store, const Frame& frame)
       : program_(program), store_(store), frame_(frame) {}
 
-  bool Matches(const CompiledScope& scope, Variable variable) const;
-  bool InScope(const CompiledPolicy& policy) const {
-    return Matches(policy.action, Variable::kAction) && Matches(policy.principal, Variable::kPrincipal) &&
-           Matches(policy.resource, Variable::kResource);
+  bool InScope(const HotPolicy& policy) const {
+    return Matches(policy.principal, policy.policy->principal, Variable::kPrincipal) &&
+           Matches(policy.resource, policy.policy->resource, Variable::kResource) && MatchesAction(policy);
   }
   // A Bool, kUnknown, or kError with its text in error().
   Cell Condition(uint32_t root);
   const std::string& error() const { return error_; }
+  uint32_t error_code() const { return error_code_; }  // where it failed
 
   const std::vector<RawRead>& reads() const { return reads_; }
   const std::vector<RawMissing>& missing() const { return missing_; }
   void Forget() { reads_.clear(), missing_.clear(), kept_.clear(), error_.clear(); }
 
  private:
+  bool Matches(const HotPolicy::Side& side, const CompiledScope& scope, Variable variable) const;
+  bool MatchesAction(const HotPolicy& policy) const;
   Cell Eval(uint32_t at);
   Cell If(const Code& code);
   Cell Logic(const Code& code, bool stop_at);
@@ -107,6 +109,7 @@ class Machine {
   const Frame& frame_;
   std::vector<Value> kept_;
   std::string error_;
+  uint32_t error_code_ = 0;
   Origin origin_;
   std::vector<RawRead> reads_;
   std::vector<RawMissing> missing_;

@@ -108,8 +108,7 @@ base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, O
       loaded->file = source.file;
       if (!tree.is_template()) {
         const std::string* evidence = loaded->info.Annotation("evidence");
-        loaded->compiled =
-            compiler.Compile(tree, source.file, evidence ? Words(*evidence) : std::vector<std::string>());
+        loaded->compiled = compiler.Compile(tree, evidence ? Words(*evidence) : std::vector<std::string>());
       }
       loaded->tree = std::move(tree);
       const bool is_template = loaded->tree.is_template();
@@ -125,7 +124,10 @@ base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, O
 void PolicySet::Rep::MakeIndex() {
   std::vector<const CompiledPolicy*> compiled;
   compiled.reserve(loaded.size());
-  for (const auto& policy : loaded) compiled.push_back(&policy->compiled);
+  for (const auto& policy : loaded) {
+    compiled.push_back(&policy->compiled);
+    hot.emplace_back(policy->compiled);
+  }
   index = std::make_unique<const PolicyIndex>(compiled);
 }
 

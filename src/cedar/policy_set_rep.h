@@ -25,10 +25,15 @@ struct PolicySet::Rep {
   std::vector<std::shared_ptr<const LoadedPolicy>> loaded;  // in the order of the texts
   std::vector<std::shared_ptr<const LoadedPolicy>> templates;
   std::shared_ptr<const Program> program;    // of all compiled policies
+  std::vector<HotPolicy> hot;                // of `loaded`, one by one
   std::unique_ptr<const PolicyIndex> index;  // over `loaded`
 
   // Once `loaded` is complete.
   void MakeIndex();
+  // "file:3:14: what went wrong".
+  std::string ErrorText(size_t policy, uint32_t code, const std::string& text) const {
+    return loaded[policy]->compiled.PlaceText(code, loaded[policy]->file) + ": " + text;
+  }
 };
 
 }  // namespace hikae::cedar

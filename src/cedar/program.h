@@ -3,7 +3,9 @@
 #ifndef HIKAE_CEDAR_PROGRAM_H_
 #define HIKAE_CEDAR_PROGRAM_H_
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,65 +17,8 @@
 
 namespace hikae::cedar {
 
-// What an expression yields: two words, no ownership. Numbers stand in place; the rest points to a Rep kept alive by
-// the store, the request, the program or the machine's own temporaries.
-struct Cell {
-  enum class Tag : uint8_t {
-    // The kinds of Value, with the same numbers.
-    kBool = 0,
-    kLong,
-    kString,
-    kEntity,
-    kSet,
-    kRecord,
-    kDecimal,
-    kIp,
-    kDatetime,
-    kDuration,
-    kUnknown,  // judging only: not shown by the evidence
-    kError,    // the machine knows the message
-  };
-  Tag tag = Tag::kError;
-  union {
-    int64_t number;
-    const Value::Rep* rep;
-  };
-
-  Cell() : number(0) {}
-  Cell(Tag t, int64_t n) : tag(t), number(n) {}
-  explicit Cell(const Value::Rep* r) : tag(static_cast<Tag>(r->kind)) {
-    if (IsNumber()) {
-      number = r->number;
-    } else {
-      rep = r;
-    }
-  }
-  explicit Cell(const Value& value) : Cell(&ValueAccess::Of(value)) {}
-  static Cell Bool(bool b) { return {Tag::kBool, b ? 1 : 0}; }
-  static Cell Unknown() { return {Tag::kUnknown, 0}; }
-  static Cell Error() { return {Tag::kError, 0}; }
-
-  bool IsNumber() const {
-    return tag == Tag::kBool || tag == Tag::kLong || tag == Tag::kDecimal || tag == Tag::kDatetime ||
-           tag == Tag::kDuration;
-  }
-  bool IsTrue() const { return tag == Tag::kBool && number != 0; }
-  bool IsFalse() const { return tag == Tag::kBool && number == 0; }
-  bool IsValue() const { return tag < Tag::kUnknown; }
-  uint64_t Hash() const { return IsNumber() ? HashNumber(static_cast<Value::Kind>(tag), number) : rep->hash; }
-  // A Value of its own, sharing what can be shared.
-  Value ToValue() const;
-};
-static_assert(sizeof(Cell) == 16);
-
-// Cedar's == on two values.
-inline bool SameValue(const Cell& a, const Cell& b) {
-  if (a.tag != b.tag) return false;
-  return a.IsNumber() ? a.number == b.number : EqualReps(*a.rep, *b.rep);
-}
-
 enum class Op : uint8_t {
-  kConstant,  // a: constant
+  kConstant,  // Constant()
   kVariable,  // small: Variable
   kIf,        // a, b, c
   kAnd,       // operands a … a + b of the operand list; so kOr, kSet, kRecord, kCall
@@ -130,6 +75,8 @@ enum class Function : uint8_t {
   kToDays,
 };
 
+// Half a cache line. Equal expressions of all policies are one code, so that rules cut from one pattern stay in the
+// cache; where a policy wrote it is kept by the policy.
 struct Code {
   static constexpr uint32_t kNone = 0xFFFFFFFF;
   Op op = Op::kConstant;
@@ -138,17 +85,21 @@ struct Code {
   uint32_t a = kNone;
   uint32_t b = kNone;
   uint32_t c = kNone;
-  uint32_t name = kNone;    // in Program::names
-  uint64_t hash = 0;        // of the name
-  uint32_t path = kNone;    // in Program::names: principal.contractor.pmark, where it is one
-  uint32_t source = kNone;  // in Program::places
-};
+  uint32_t name = kNone;  // in Program::names
+  union {
+    uint64_t hash = 0;      // of the name
+    int64_t number;         // of a constant, or:
+    const Value::Rep* rep;  // kept alive by Program::constants
+  };
 
-struct SourcePlace {
-  uint32_t file;
-  uint32_t line;
-  uint32_t column;
+  // Of kConstant: the cell, with its tag in `small`.
+  Cell Constant() const {
+    Cell cell(static_cast<Cell::Tag>(small), number);
+    if (!cell.IsNumber()) cell.rep = rep;
+    return cell;
+  }
 };
+static_assert(sizeof(Code) == 32);
 
 struct CompiledScope {
   ScopeKind kind = ScopeKind::kAny;
@@ -167,7 +118,43 @@ struct CompiledPolicy {
     uint32_t root;
   };
   std::vector<Clause> clauses;  // in the order of the text
+  struct CodePlace {
+    uint32_t code;
+    uint32_t line;
+    uint32_t column;
+  };
+  std::vector<CodePlace> places;  // of the codes, in the order of compiling; for messages
+
+  // "file:3:14" of a code of this policy; where it stands more than once, of the first.
+  std::string PlaceText(uint32_t code, const std::string& file) const;
 };
+
+// What finding out whether a policy applies reads, in one cache line; a view of a CompiledPolicy that outlives it.
+struct alignas(64) HotPolicy {
+  explicit HotPolicy(const CompiledPolicy& policy);
+
+  // Of the principal and the resource: the hash of the scope's entity, or of its type where there is only that.
+  struct Side {
+    ScopeKind kind = ScopeKind::kAny;
+    uint64_t hash = 0;
+    const EntityRep* entity = nullptr;
+  };
+  Side principal;
+  Side resource;
+  const CompiledPolicy* policy;
+  uint32_t first_root = Code::kNone;  // of the first clause; most policies have one or two
+  ScopeKind action_kind;
+  bool forbid;
+  bool first_unless = false;
+  uint8_t few_clauses;  // their number; kMany: ask the policy
+  static constexpr uint8_t kMany = 0xFF;
+
+  size_t clause_count() const { return few_clauses != kMany ? few_clauses : policy->clauses.size(); }
+  CompiledPolicy::Clause clause(size_t i) const {
+    return i == 0 ? CompiledPolicy::Clause{first_unless, first_root} : policy->clauses[i];
+  }
+};
+static_assert(sizeof(HotPolicy) == 64);
 
 // Everything that the policies of one Parse share.
 struct Program {
@@ -177,14 +164,13 @@ struct Program {
   std::vector<std::string> names;
   std::vector<Pattern> patterns;
   std::vector<Value> constants;
-  std::vector<SourcePlace> places;
-  std::vector<std::string> files;
+  // Of the codes, one by one, in `names`: principal.contractor.pmark, where it is a path. Code::kNone: it is none.
+  std::vector<uint32_t> paths;
 
   // The actions that scopes name, by hash: stores seldom hold them, so requests find them here.
   std::vector<std::shared_ptr<const EntityRep>> actions;
 
   const EntityRep* FindAction(uint64_t hash, const EntityUid& uid) const;
-  std::string PlaceText(const Code& code) const;
 };
 
 // Appends policies to a program.
@@ -192,7 +178,7 @@ class Compiler {
  public:
   explicit Compiler(Program& program) : program_(program) {}
   // `evidence`: the paths named by the policy's @evidence.
-  CompiledPolicy Compile(const PolicyTree& tree, const std::string& file, const std::vector<std::string>& evidence);
+  CompiledPolicy Compile(const PolicyTree& tree, const std::vector<std::string>& evidence);
 
  private:
   uint32_t Expression(const Expr& expr);
@@ -202,17 +188,24 @@ class Compiler {
   uint32_t Aggregate(const Expr& expr, Op op);
   uint32_t Constant(Value value, const Span& span);
   bool FoldSet(const std::vector<uint32_t>& roots, Value& out) const;
-  uint32_t Add(Code code, const Span& span);
+  uint32_t Add(Code code, const Span& span, uint32_t path = Code::kNone);
   uint32_t Operands(const std::vector<uint32_t>& list);
   void SetName(Code& code, const std::string& name);
-  void SetPath(Code& code, const std::string& name);
+  uint32_t SetPath(Code& code, const std::string& name);
   uint32_t Name(const std::string& name);
   CompiledScope Scope(const ScopeClause& clause);
   std::shared_ptr<const EntityRep> Action(const EntityUid& uid);
 
   Program& program_;
   std::vector<std::string> evidence_;
-  std::unordered_map<std::string, uint32_t> interned_;
+  std::vector<CompiledPolicy::CodePlace> places_;
+  // What the program holds already.
+  std::unordered_map<std::string, uint32_t> names_;
+  std::map<std::array<uint64_t, 4>, uint32_t> codes_;
+  std::map<std::vector<uint32_t>, uint32_t> operands_;
+  std::map<std::vector<uint32_t>, uint32_t> keys_;
+  std::unordered_map<std::string, uint32_t> patterns_;
+  std::map<Value, const Value::Rep*> constants_;
 };
 
 // One step of a path as the policy spells it: ".name", or ["…"] where the name cannot stand unquoted.

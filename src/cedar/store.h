@@ -22,9 +22,10 @@ struct StoredAttribute {
   Cell cell;
 };
 
-struct StoredNode {
-  std::shared_ptr<const EntityRep> rep;  // its slot is the node's index
-  const Entity* entity = nullptr;        // nullptr: mentioned only
+// A node is the Rep of its entity at once: whoever holds a reference that the store interned holds the node.
+struct StoredNode : EntityRep {
+  using EntityRep::EntityRep;      // its slot is the node's index
+  const Entity* entity = nullptr;  // nullptr: mentioned only
   uint32_t attribute_begin = 0;
   uint32_t attribute_end = 0;
   uint32_t tag_begin = 0;
@@ -35,21 +36,21 @@ struct StoredNode {
 
 struct Entities::Rep {
   std::vector<Entity> entities;  // ordered by uid
-  std::vector<StoredNode> nodes;
+  std::vector<std::shared_ptr<StoredNode>> nodes;
   std::vector<uint64_t> hashes;           // of the nodes' uids
   std::unordered_set<std::string> names;  // of attributes and tags, each once
   std::vector<StoredAttribute> attributes;
   std::vector<uint32_t> ancestors;
   struct Bucket {
-    uint32_t hash = 0;
-    uint32_t node = 0;  // index + 1; 0 = free
+    uint64_t hash = 0;
+    const StoredNode* node = nullptr;  // nullptr = free
   };
   std::vector<Bucket> table;  // open addressing, a power of two
 
   // nullptr when the store neither holds nor mentions it.
   const StoredNode* Find(uint64_t hash, const EntityUid& uid) const;
   const StoredNode* Resolve(const EntityRep& rep) const {
-    if (rep.slot < nodes.size() && nodes[rep.slot].rep.get() == &rep) return &nodes[rep.slot];
+    if (rep.slot < nodes.size() && nodes[rep.slot].get() == &rep) return static_cast<const StoredNode*>(&rep);
     return Find(rep.hash, rep.uid);
   }
   const Cell* Attribute(const StoredNode& node, uint64_t hash, const std::string& name) const {
@@ -62,7 +63,26 @@ struct Entities::Rep {
     return {ancestors.data() + node.ancestor_begin, ancestors.data() + node.ancestor_end};
   }
   // Reflexive and transitive.
-  bool IsIn(const EntityRep& descendant, const EntityRep& ancestor) const;
+  bool IsIn(const EntityRep& descendant, const EntityRep& ancestor) const {
+    return EqualReps(descendant, ancestor) || IsBelow(Resolve(descendant), ancestor);
+  }
+  // Transitive only; nothing is below anything when the store does not know it.
+  bool IsBelow(const StoredNode* descendant, const EntityRep& ancestor) const {
+    return IsBelow(descendant, ancestor.hash, ancestor);
+  }
+  bool IsBelow(const StoredNode* descendant, uint64_t ancestor_hash, const EntityRep& ancestor) const;
+
+  // Hints that what Find, and then reading the node found, will touch is wanted soon.
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&table[hash & (table.size() - 1)]); }
+  void PrefetchNode(uint64_t hash) const {
+    const auto* node = reinterpret_cast<const char*>(table[hash & (table.size() - 1)].node);
+    for (size_t line = 0; line < sizeof(StoredNode); line += 64) __builtin_prefetch(node + line);
+  }
+  void PrefetchParts(const StoredNode& node) const {
+    __builtin_prefetch(attributes.data() + node.attribute_begin);
+    if (node.attribute_end - node.attribute_begin > 2) __builtin_prefetch(attributes.data() + node.attribute_begin + 2);
+    __builtin_prefetch(ancestors.data() + node.ancestor_begin);
+  }
 
  private:
   const Cell* FindIn(uint32_t begin, uint32_t end, uint64_t hash, const std::string& name) const;

@@ -88,22 +88,29 @@ SetRep::SetRep(std::vector<Value> sorted_unique) : Rep(Value::Kind::kSet, 0), el
 RecordRep::RecordRep(std::map<std::string, Value> a) : Rep(Value::Kind::kRecord, 0), attributes(std::move(a)) {
   hash = 0x9FB21C651E98DF25ULL;
   index.reserve(attributes.size());
-  for (const auto& [name, value] : attributes) {
-    index.push_back({HashText(name), &name, &value});
-    hash = MixHash(MixHash(hash, index.back().hash), ValueAccess::Of(value).hash);
+  for (const auto& entry : attributes) {
+    const auto& [name, value] = entry;
+    Slot slot{HashText(name), Cell(value), &entry, kLong, {}};
+    if (name.size() <= slot.name.size()) {
+      slot.size = static_cast<uint8_t>(name.size());
+      std::ranges::copy(name, slot.name.begin());
+    }
+    index.push_back(slot);
+    hash = MixHash(MixHash(hash, slot.hash), ValueAccess::Of(value).hash);
   }
   std::ranges::sort(index, {}, &Slot::hash);
 }
 
-const Value* RecordRep::FindHashed(uint64_t name_hash, std::string_view name) const {
-  auto at = index.begin();
+const RecordRep::Slot* RecordRep::FindHashed(uint64_t name_hash, std::string_view name) const {
+  const Slot* at = index.data();
+  const Slot* end = at + index.size();
   if (index.size() > kSmallSet) {
-    at = std::ranges::lower_bound(index, name_hash, {}, &Slot::hash);
+    at = std::ranges::lower_bound(at, end, name_hash, {}, &Slot::hash);
   } else {
-    while (at != index.end() && at->hash != name_hash) ++at;
+    while (at != end && at->hash != name_hash) ++at;
   }
-  for (; at != index.end() && at->hash == name_hash; ++at) {
-    if (*at->name == name) return at->value;
+  for (; at != end && at->hash == name_hash; ++at) {
+    if (at->Names(name)) return at;
   }
   return nullptr;
 }
@@ -183,7 +190,8 @@ const std::map<std::string, Value>& Value::attributes() const {
 }
 const Value* Value::Find(std::string_view attribute) const {
   if (kind() != Kind::kRecord) return nullptr;
-  return AsRecord(*rep_).FindHashed(HashText(attribute), attribute);
+  const RecordRep::Slot* slot = AsRecord(*rep_).FindHashed(HashText(attribute), attribute);
+  return slot != nullptr ? &slot->entry->second : nullptr;
 }
 
 bool operator==(const Value& a, const Value& b) { return EqualReps(*a.rep_, *b.rep_); }

@@ -52,6 +52,64 @@ struct Value::Rep : std::enable_shared_from_this<Value::Rep> {
   Rep(Kind k, int64_t n) : kind(k), hash(HashNumber(k, n)), number(n) {}
 };
 
+// How the folder reaches the inside of a Value.
+struct ValueAccess {
+  static const Value::Rep& Of(const Value& value) { return *value.rep_; }
+  static const std::shared_ptr<const Value::Rep>& Share(const Value& value) { return value.rep_; }
+  static Value Make(std::shared_ptr<const Value::Rep> rep) { return Value(std::move(rep)); }
+};
+
+// What an expression yields: two words, no ownership. Numbers stand in place; the rest points to a Rep kept alive by
+// the store, the request, the program or the machine's own temporaries.
+struct Cell {
+  enum class Tag : uint8_t {
+    // The kinds of Value, with the same numbers.
+    kBool = 0,
+    kLong,
+    kString,
+    kEntity,
+    kSet,
+    kRecord,
+    kDecimal,
+    kIp,
+    kDatetime,
+    kDuration,
+    kUnknown,  // judging only: not shown by the evidence
+    kError,    // the machine knows the message
+  };
+  Tag tag = Tag::kError;
+  union {
+    int64_t number;
+    const Value::Rep* rep;
+  };
+
+  Cell() : number(0) {}
+  Cell(Tag t, int64_t n) : tag(t), number(n) {}
+  explicit Cell(const Value::Rep* r) : tag(static_cast<Tag>(r->kind)) {
+    if (IsNumber()) {
+      number = r->number;
+    } else {
+      rep = r;
+    }
+  }
+  explicit Cell(const Value& value) : Cell(&ValueAccess::Of(value)) {}
+  static Cell Bool(bool b) { return {Tag::kBool, b ? 1 : 0}; }
+  static Cell Unknown() { return {Tag::kUnknown, 0}; }
+  static Cell Error() { return {Tag::kError, 0}; }
+
+  bool IsNumber() const {
+    return tag == Tag::kBool || tag == Tag::kLong || tag == Tag::kDecimal || tag == Tag::kDatetime ||
+           tag == Tag::kDuration;
+  }
+  bool IsTrue() const { return tag == Tag::kBool && number != 0; }
+  bool IsFalse() const { return tag == Tag::kBool && number == 0; }
+  bool IsValue() const { return tag < Tag::kUnknown; }
+  uint64_t Hash() const { return IsNumber() ? HashNumber(static_cast<Value::Kind>(tag), number) : rep->hash; }
+  // A Value of its own, sharing what can be shared.
+  Value ToValue() const;
+};
+static_assert(sizeof(Cell) == 16);
+
 struct TextRep : Value::Rep {
   explicit TextRep(std::string t) : Rep(Value::Kind::kString, 0), text(std::move(t)) { hash = HashText(text); }
   std::string text;
@@ -85,22 +143,24 @@ struct SetRep : Value::Rep {
 
 struct RecordRep : Value::Rep {
   explicit RecordRep(std::map<std::string, Value> a);
-  const Value* FindHashed(uint64_t name_hash, std::string_view name) const;
 
-  std::map<std::string, Value> attributes;
+  using Attributes = std::map<std::string, Value>;
+  Attributes attributes;
+  // Short names stand in the slot itself: finding one then touches the index alone.
   struct Slot {
     uint64_t hash;
-    const std::string* name;
-    const Value* value;
+    Cell cell;
+    const Attributes::value_type* entry;
+    uint8_t size;  // of the name; kLong when it does not fit
+    std::array<char, 15> name;
+    bool Names(std::string_view wanted) const {
+      return size == kLong ? entry->first == wanted : wanted == std::string_view(name.data(), size);
+    }
   };
+  static constexpr uint8_t kLong = 0xFF;
   std::vector<Slot> index;  // sorted by hash
-};
 
-// How the folder reaches the inside of a Value.
-struct ValueAccess {
-  static const Value::Rep& Of(const Value& value) { return *value.rep_; }
-  static const std::shared_ptr<const Value::Rep>& Share(const Value& value) { return value.rep_; }
-  static Value Make(std::shared_ptr<const Value::Rep> rep) { return Value(std::move(rep)); }
+  const Slot* FindHashed(uint64_t name_hash, std::string_view name) const;
 };
 
 inline const EntityRep& AsEntity(const Value::Rep& rep) { return static_cast<const EntityRep&>(rep); }
@@ -110,6 +170,12 @@ inline const RecordRep& AsRecord(const Value::Rep& rep) { return static_cast<con
 inline const IpRep& AsIp(const Value::Rep& rep) { return static_cast<const IpRep&>(rep); }
 
 bool EqualReps(const Value::Rep& a, const Value::Rep& b);
+
+// Cedar's == on two values.
+inline bool SameValue(const Cell& a, const Cell& b) {
+  if (a.tag != b.tag) return false;
+  return a.IsNumber() ? a.number == b.number : EqualReps(*a.rep, *b.rep);
+}
 
 template <class Equal>
 const Value* SetRep::FindHash(uint64_t wanted, Equal equal) const {
