@@ -35,10 +35,10 @@ Day DayInJapan(int64_t micros);
 
 // Reads a civil date as papers write it. Accepted: 2021-05-06, 2021/5/6, 2021.5.6, 2021年5月6日; an era as a word, a
 // letter or a square sign with any of these shapes (令和3年5月6日, 令和元年5月1日, R3.5.6, 令3.5.6,
-// ㋿3年5月6日); half-width, full-width and kanji digits; blanks inside the 年月日 shapes; a weekday in parentheses,
-// if it is the right one. A day past an era's end is read as the era counted on (papers of 2018 say 平成33年); one
-// before its first day does not exist, nor does one before 明治6年, when the calendar was another. Errors: kArgument,
-// bilingual, without a place.
+// ㋿3年5月6日); half-width, full-width and kanji digits; blanks inside the 年月日 shapes; a weekday in
+// parentheses, if it is the right one. A day past an era's end is read as the era counted on (papers of 2018 say
+// 平成33年); one before its first day does not exist, nor does one before 明治6年, when the calendar was another.
+// Errors: kArgument, bilingual, without a place.
 Result<Day> ParseDate(std::string_view text);
 
 std::string FormatIso(Day day);     // 2021-05-06

@@ -13,7 +13,8 @@ std::vector<char32_t> CodePoints(std::string_view text) {
     const auto lead = static_cast<unsigned char>(text[i]);
     const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     char32_t point = lead;
-    for (size_t k = 1; k < length && i + k < text.size(); ++k) point = (point << 8) | static_cast<unsigned char>(text[i + k]);
+    for (size_t k = 1; k < length && i + k < text.size(); ++k)
+      point = (point << 8) | static_cast<unsigned char>(text[i + k]);
     points.push_back(point);
     i += length;
   }
@@ -33,7 +34,9 @@ std::string Error::ToString(Language language) const {
   std::string out = where.ToString();
   if (!out.empty()) out += ": ";
   out += text.In(language);
-  if (!hint.empty()) out += (language == Language::kJapanese ? "（" : " (") + hint.In(language) + (language == Language::kJapanese ? "）" : ")");
+  if (!hint.empty())
+    out += (language == Language::kJapanese ? "（" : " (") + hint.In(language) +
+           (language == Language::kJapanese ? "）" : ")");
   return out;
 }
 

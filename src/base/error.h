@@ -131,14 +131,14 @@ std::string_view Nearest(std::string_view name, const Names& names) {
 #define HIKAE_CONCAT(a, b) HIKAE_CONCAT_INNER(a, b)
 // HIKAE_TRY(auto x, Make()); returns the error of Make() from the calling function, or defines x.
 #define HIKAE_TRY(lhs, expr) HIKAE_TRY_INNER(HIKAE_CONCAT(result_, __LINE__), lhs, expr)
-#define HIKAE_TRY_INNER(tmp, lhs, expr)       \
-  auto tmp = (expr);                          \
+#define HIKAE_TRY_INNER(tmp, lhs, expr)         \
+  auto tmp = (expr);                            \
   if (!tmp.ok()) return std::move(tmp).error(); \
   lhs = std::move(tmp).value()
 // HIKAE_CHECK(Do()); returns the error of Do() from the calling function.
-#define HIKAE_CHECK(expr)                                                        \
-  do {                                                                           \
-    auto hikae_check_result = (expr);                                            \
+#define HIKAE_CHECK(expr)                                                       \
+  do {                                                                          \
+    auto hikae_check_result = (expr);                                           \
     if (!hikae_check_result.ok()) return std::move(hikae_check_result).error(); \
   } while (false)
 

@@ -102,8 +102,8 @@ Result<void> CheckValue(const Schema& schema, const Value& value, const Type& ty
 Result<void> CheckAttributes(const Schema& schema, const std::map<std::string, Value>& values,
                              const std::vector<Attribute>& attributes, const std::string& where, bool may_lack) {
   for (const auto& [name, value] : values) {
-    const auto found =
-        std::find_if(attributes.begin(), attributes.end(), [&wanted = name](const Attribute& a) { return a.name == wanted; });
+    const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                    [&wanted = name](const Attribute& a) { return a.name == wanted; });
     if (found == attributes.end()) {
       std::vector<std::string> names;
       for (const Attribute& attribute : attributes) names.push_back(attribute.name);
@@ -230,8 +230,7 @@ Result<void> Schema::CheckEntity(const Entity& entity) const {
   HIKAE_CHECK(CheckEnum(*this, entity.uid, where));
   const std::set<std::string>& allowed = rep().entity_ancestors.at(type->name);
   for (const EntityUid& parent : entity.parents) {
-    if (!allowed.contains(parent.type))
-      return Misfit(where + ": may not be in " + parent.ToString());
+    if (!allowed.contains(parent.type)) return Misfit(where + ": may not be in " + parent.ToString());
     HIKAE_CHECK(CheckEnum(*this, parent, where));
   }
   HIKAE_CHECK(CheckAttributes(*this, entity.attributes, type->attributes, where, entity.stub));

@@ -6,7 +6,8 @@ namespace hikae::base {
 namespace {
 
 Result<int> Half(int n) {
-  if (n % 2 != 0) return Error(Status::kArgument, {"odd number", "奇数である"}, {"数.yaml", 3, 7}, {"even expected", "偶数を書く"});
+  if (n % 2 != 0)
+    return Error(Status::kArgument, {"odd number", "奇数である"}, {"数.yaml", 3, 7}, {"even expected", "偶数を書く"});
   return n / 2;
 }
 

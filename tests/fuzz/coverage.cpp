@@ -1,5 +1,5 @@
-// Tells libFuzzer what GCC's -fsanitize-coverage=trace-pc sees: each place hit counts in a cell of its own, as far as the
-// table goes. Clang 14 cannot compile the ranges of GCC's library, so the targets are built by GCC and linked with
+// Tells libFuzzer what GCC's -fsanitize-coverage=trace-pc sees: each place hit counts in a cell of its own, as far as
+// the table goes. Clang 14 cannot compile the ranges of GCC's library, so the targets are built by GCC and linked with
 // clang's libFuzzer, which reads this section.
 #include <cstdint>
 
