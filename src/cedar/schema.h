@@ -76,6 +76,8 @@ struct SourceText {
 inline constexpr uint32_t kMaxTypeNesting = 100;      // braces and brackets in a text; types within types once resolved
 inline constexpr size_t kMaxResolvedTypes = 400'000;  // types in all, common types counted where they are used
 
+inline constexpr size_t kMaxHierarchyPairs = 1'000'000;  // (thing, ancestor), of entity types and of actions each
+
 // Immutable once parsed; shareable between threads; copying shares.
 class Schema {
  public:

@@ -39,7 +39,7 @@ class Resolver {
     }
     for (const auto& [space, raw] : entity_order_) HIKAE_CHECK(AddEntities(*raw, *space));
     for (const auto& [space, raw] : action_order_) HIKAE_CHECK(AddActions(*raw, *space));
-    for (const EntityType& type : out_.entity_types) CloseEntity(type);
+    for (const EntityType& type : out_.entity_types) HIKAE_CHECK(CloseEntity(type));
     HIKAE_CHECK(CloseActions());
     return std::move(out_);
   }
@@ -365,7 +365,7 @@ class Resolver {
   }
 
   // ---- hierarchies ----
-  void CloseEntity(const EntityType& type) {
+  base::Result<void> CloseEntity(const EntityType& type) {
     std::set<std::string>& ancestors = out_.entity_ancestors[type.name];
     std::vector<const EntityType*> open = {&type};
     while (!open.empty()) {
@@ -374,10 +374,19 @@ class Resolver {
       for (const std::string& parent : next->member_of) {
         if (ancestors.insert(parent).second) open.push_back(out_.FindEntity(parent));
       }
+      if (pairs_ + ancestors.size() > kMaxHierarchyPairs) return TooManyPairs(type.where);
     }
+    pairs_ += ancestors.size();
+    return {};
+  }
+
+  static base::Error TooManyPairs(const base::Place& where) {
+    return SchemaError(where,
+                       fmt::format("the hierarchy has more than {} pairs of member and ancestor", kMaxHierarchyPairs));
   }
 
   base::Result<void> CloseActions() {
+    pairs_ = 0;
     for (const ActionType& action : out_.actions) {
       std::set<EntityUid>& ancestors = out_.action_ancestors[action.uid];
       std::vector<const ActionType*> open = {&action};
@@ -391,7 +400,9 @@ class Resolver {
           }
           if (ancestors.insert(group).second) open.push_back(out_.FindAction(group));
         }
+        if (pairs_ + ancestors.size() > kMaxHierarchyPairs) return TooManyPairs(action.where);
       }
+      pairs_ += ancestors.size();
     }
     return {};
   }
@@ -406,6 +417,7 @@ class Resolver {
   std::map<std::string, Built> built_;
   std::vector<std::string> open_;  // common types being resolved, outermost first
   size_t total_ = 0;
+  size_t pairs_ = 0;
   Schema::Rep out_;
 };
 
