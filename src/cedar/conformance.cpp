@@ -103,7 +103,7 @@ Result<void> CheckAttributes(const Schema& schema, const std::map<std::string, V
                              const std::vector<Attribute>& attributes, const std::string& where, bool may_lack) {
   for (const auto& [name, value] : values) {
     const auto found =
-        std::find_if(attributes.begin(), attributes.end(), [&wanted = name](const Attribute& a) { return a.name == wanted; });
+        std::find_if(attributes.begin(), attributes.end(), [&](const Attribute& a) { return a.name == name; });
     if (found == attributes.end()) {
       std::vector<std::string> names;
       for (const Attribute& attribute : attributes) names.push_back(attribute.name);
