@@ -54,18 +54,33 @@ class Judging {
     return unknown ? Outcome::kNotShown : Outcome::kViolated;
   }
 
-  void Trace(Judgement& out) const {
-    for (size_t i = 0; i < machine_.reads().size(); ++i) {
-      Read read = ReadOf(machine_.reads()[i]);
-      read.in_unless = i >= reads_in_when_;
-      const auto same = [&](const Read& other) { return other.path == read.path && other.entity == read.entity; };
-      const auto known = std::ranges::find_if(out.reads, same);
-      if (known == out.reads.end()) {
-        out.reads.push_back(std::move(read));
-      } else {
-        known->in_unless = known->in_unless || read.in_unless;
+  // The same attribute of the same entity, before either is spelled out.
+  bool SameRead(const RawRead& a, const RawRead& b) const {
+    if (a.owner != b.owner || a.tag != b.tag) return false;
+    const uint32_t path = set_.program->paths[a.code];
+    return path != Code::kNone ? path == set_.program->paths[b.code] : a.code == b.code;
+  }
+
+  void Trace(Judgement& out) {
+    const std::vector<RawRead>& raws = machine_.reads();
+    first_.clear();
+    for (size_t i = 0; i < raws.size(); ++i) {
+      const bool in_unless = i >= reads_in_when_;
+      const auto same = [&](size_t known) { return SameRead(raws[known], raws[i]); };
+      const auto known = std::ranges::find_if(first_, same);
+      if (known == first_.end()) {
+        first_.push_back(i);
+      } else if (in_unless) {
+        in_unless_.push_back(known - first_.begin());
       }
     }
+    out.reads.reserve(first_.size());
+    for (size_t i : first_) {
+      out.reads.push_back(ReadOf(raws[i]));
+      out.reads.back().in_unless = i >= reads_in_when_;
+    }
+    for (size_t i : in_unless_) out.reads[i].in_unless = true;
+    in_unless_.clear();
     for (size_t i = 0; i < machine_.missing().size(); ++i) {
       const RawMissing& raw = machine_.missing()[i];
       const Code& code = set_.program->codes[raw.code];
@@ -97,6 +112,8 @@ class Judging {
 
   const PolicySet::Rep& set_;
   Machine<true> machine_;
+  std::vector<size_t> first_;      // reads that are the first of their attribute; kept for their room
+  std::vector<size_t> in_unless_;  // those of `first_` that `unless` read again
   size_t reads_in_when_ = SIZE_MAX;
   size_t missing_in_when_ = SIZE_MAX;
 };

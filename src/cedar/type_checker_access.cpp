@@ -136,7 +136,8 @@ TypeChecker::Result TypeChecker::Get(const Expr& expr) {
   }
   const StaticAttribute* attribute = FindAttribute(type, expr.name);
   if (attribute == nullptr) {
-    const std::string_view nearest = base::Nearest(expr.name, AttributeNames(type));
+    const std::vector<std::string> names = AttributeNames(type);  // the nearest one is a view of it
+    const std::string_view nearest = base::Nearest(expr.name, names);
     return Fault(expr.name_span,
                  fmt::format("{} has no attribute {}", type.kind == Kind::kEntity ? type.entity : "the record",
                              Quote(expr.name)),

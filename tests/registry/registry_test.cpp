@@ -235,7 +235,8 @@ TEST_F(RegistryTest, JsonStatesGapsAndNumbersToo) {
         "Volume":{"hikae":"none"}}}})"}},
                                  Noon("2021-05-06"));
   ASSERT_TRUE(declared.ok()) << declared.error().ToString();
-  const Row& row = *AsOf("2021-05-06")->Find({"Declaration", "議案"});
+  const auto snapshot = AsOf("2021-05-06");
+  const Row& row = *snapshot->Find({"Declaration", "議案"});
   EXPECT_EQ(row.gaps.at("subjects"), Gap::kUnknown);
   EXPECT_EQ(row.gaps.at("Volume"), Gap::kNone);
   EXPECT_TRUE(row.entity.known_absent.contains("retention"));
