@@ -49,7 +49,9 @@ def check(text, directory):
         printed = "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
         if not pattern(expected).fullmatch(printed):
             faults.append(f"$ {command}\nis said to print:\n{expected}\nand prints:\n{printed[:4000]}")
-    for code in re.findall(r"^```python\n(.*?)^```", text, re.M | re.S):
+    # A build without the Python package (the sanitizer presets) has nothing to run Python blocks with.
+    python = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S) if (BUILD / "python").exists() else []
+    for code in python:
         done = subprocess.run([sys.executable, "-c", code], cwd=directory, env=environment, capture_output=True, text=True)
         if done.returncode != 0:
             faults.append(f"the Python block\n{code}\nfails:\n{done.stderr[-2000:]}")
@@ -76,5 +78,6 @@ def test_a_wrong_line_is_seen(tmp_path):
     text = "```console\n$ echo one; echo two\none\n…\n$ echo 'as of 2021-05-20'\nas of …\n```\n"
     (tmp_path / "true").mkdir(), (tmp_path / "false").mkdir(), (tmp_path / "python").mkdir()
     assert check(text, tmp_path / "true") == []
-    assert len(check("```python\nimport no_such_module\n```\n", tmp_path / "python")) == 1
+    if (BUILD / "python").exists():
+        assert len(check("```python\nimport no_such_module\n```\n", tmp_path / "python")) == 1
     assert len(check(text.replace("as of …", "as of 2020…").replace("one\n…", "one\nthree"), tmp_path / "false")) == 2
