@@ -106,7 +106,7 @@ struct Office::Rep {
     }
     if (!database.ok()) return database.error();
     HIKAE_TRY(const PackPtr pack, Cached(Locate(packs.front())));
-    HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), pack->schema));
+    HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), pack->schema, pack->id));
     return {};
   }
 

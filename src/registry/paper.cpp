@@ -121,6 +121,10 @@ Result<void> PaperReader::ReadHead(const std::string& key, const Node& value) {
                   {"write a text", "文字列を書く"});
   }
   if (key == "by") paper_.by = value.text();
+  if (key == "pack") {
+    paper_.pack = value.text();
+    paper_.pack_mark = value.mark();
+  }
   return {};
 }
 

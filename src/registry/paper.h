@@ -50,6 +50,8 @@ struct Paper {
   codec::Node root;
   Validity valid;
   std::string by;
+  std::string pack;  // whose schema it is written for; "" when it does not say
+  codec::Mark pack_mark;
   std::vector<Stated> entities;  // in the order of the text, an owner before its parts
 };
 

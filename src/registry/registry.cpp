@@ -237,13 +237,25 @@ const std::vector<const Row*>& Snapshot::OfType(std::string_view type) const {
 struct Registry::Rep {
   std::shared_ptr<store::Database> database;
   cedar::Schema schema;
+  std::string pack;
+
+  Result<void> CheckPack(const Paper& paper) const {
+    if (pack.empty() || paper.pack.empty() || paper.pack == pack) return {};
+    return Error(Status::kArgument,
+                 {fmt::format("the document is written for pack \"{}\"", paper.pack),
+                  fmt::format("文書は規程集「{}」のために書かれている", paper.pack)},
+                 {paper.file, paper.pack_mark.line, paper.pack_mark.column},
+                 {fmt::format("this office uses {}", pack), fmt::format("この台帳の規程集は {}", pack)});
+  }
 };
 
 Registry::Registry(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Registry::~Registry() = default;
 
-Result<std::unique_ptr<Registry>> Registry::Open(std::shared_ptr<store::Database> database, cedar::Schema schema) {
-  return std::unique_ptr<Registry>(new Registry(std::unique_ptr<Rep>(new Rep{std::move(database), std::move(schema)})));
+Result<std::unique_ptr<Registry>> Registry::Open(std::shared_ptr<store::Database> database, cedar::Schema schema,
+                                                 std::string pack) {
+  return std::unique_ptr<Registry>(
+      new Registry(std::unique_ptr<Rep>(new Rep{std::move(database), std::move(schema), std::move(pack)})));
 }
 
 Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micros now) {
@@ -251,6 +263,7 @@ Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micro
   std::vector<std::unique_ptr<Paper>> papers;
   for (const Document& document : documents) {
     HIKAE_TRY(std::unique_ptr<Paper> paper, ReadPaper(document, rep_->schema, base::DayInJapan(now)));
+    HIKAE_CHECK(rep_->CheckPack(*paper));
     papers.push_back(std::move(paper));
   }
   return rep_->database->Write([&] { return Declaration(rep_->schema, *rep_->database, documents, papers).Run(now); });

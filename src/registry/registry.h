@@ -75,8 +75,9 @@ struct Document {
 class Registry {
  public:
   // The database must be open; the registry creates or migrates its tables. The schema must outlive no one: it is
-  // shared.
-  static base::Result<std::unique_ptr<Registry>> Open(std::shared_ptr<store::Database> database, cedar::Schema schema);
+  // shared. `pack`: whose schema it is; a document written for another is refused. "" takes any.
+  static base::Result<std::unique_ptr<Registry>> Open(std::shared_ptr<store::Database> database, cedar::Schema schema,
+                                                      std::string pack = {});
   ~Registry();
 
   // All documents or none, in one durable transaction; on any error the registry is as it was. Errors: kArgument with

@@ -118,6 +118,18 @@ TEST_F(OfficeTest, ReadOnlyRefusesToDeclare) {
   EXPECT_FALSE((*office)->Declare({{"paper.yaml", kPaper}}).ok());
 }
 
+TEST_F(OfficeTest, APaperForAnotherPackIsRefused) {
+  const auto office = Make();
+  ASSERT_NE(office, nullptr);
+  std::string other = kPaper;
+  other.replace(other.find("small"), 5, "smell");
+  const auto declared = office->Declare({{"paper.yaml", kPaper}, {"別.yaml", other}});
+  ASSERT_FALSE(declared.ok());
+  EXPECT_EQ(declared.error().ToString(),
+            "別.yaml:2:7: the document is written for pack \"smell\" (this office uses small)");
+  EXPECT_TRUE(office->Handlings(*base::ParseDate("2021-06-01"))->empty());
+}
+
 TEST_F(OfficeTest, DefaultPackIsBuiltIn) {
   OpenOptions options = Creating();
   options.pack.clear();
