@@ -101,6 +101,15 @@ Exit Audit(const Arguments& arguments, Language language) {
   const hikae_summary summary = findings.Summary();
   Deliver(arguments, findings.Render(FormatOf(arguments.Get("format", "text")), language),
           SummaryLine(summary, language));
+  // Nothing judged is not nothing wrong: a script that looks at the exit code must not take it for a clean audit.
+  if (summary.violated + summary.not_shown + summary.met + summary.excepted + summary.not_applicable == 0) {
+    std::fputs(language == Language::kJapanese
+                   ? "hikae: 何も判定していない（その日に登録された業務、又はその時点の規定がない）\n"
+                   : "hikae: nothing was judged (no handling is declared as of that day, or the pack has no rule of "
+                     "that moment)\n",
+               stderr);
+    return kFailed;
+  }
   return summary.blocking == 0 ? kDone : kViolated;
 }
 

@@ -126,7 +126,14 @@ def test_the_exit_code_is_the_verdict(office):
         part = findings(office, "--moment", moment)["findings"]
         assert {f["moment"] for f in part} <= {moment}
         worst = [f for f in part if f["outcome"] == "violated" and f["severity"] in ("block", "error")]
-        assert exit_of(office, "--moment", moment) == (1 if worst else 0)
+        assert exit_of(office, "--moment", moment) == (1 if worst else 0 if part else 2)
+    assert exit_of(office, "--moment", "event") == 2, "a moment without rules was not judged"
+
+
+def test_an_audit_that_judged_nothing_is_not_clean(tmp_path):
+    hikae("init", tmp_path / "empty")
+    done = hikae("audit", tmp_path / "empty", "--as-of", DAY, code=2)
+    assert "nothing was judged" in done.stderr and done.stdout != ""
 
 
 def test_findings_carry_what_they_must(office):
