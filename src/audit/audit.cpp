@@ -12,7 +12,7 @@
 #include "audit/fact_base.h"
 #include "audit/hint.h"
 #include "audit/rules.h"
-#include "cedar/judge.h"
+#include "cedar/engine/judge.h"
 
 namespace hikae::audit {
 namespace {

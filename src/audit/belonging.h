@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "audit/working_set.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 
 namespace hikae::audit {
 

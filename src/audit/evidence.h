@@ -11,7 +11,7 @@
 
 #include "audit/fact_base.h"
 #include "audit/finding.h"
-#include "cedar/judge.h"
+#include "cedar/engine/judge.h"
 
 namespace hikae::audit {
 

@@ -7,8 +7,8 @@
 
 #include "audit/fact_spec.h"
 #include "base/error.h"
-#include "cedar/schema.h"
-#include "cedar/value.h"
+#include "cedar/schema/schema.h"
+#include "cedar/value/value.h"
 
 namespace hikae::audit {
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cedar/entities.h"
+#include "cedar/entities/entities.h"
 
 namespace hikae::audit {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "cedar/schema.h"
-#include "cedar/value.h"
+#include "cedar/schema/schema.h"
+#include "cedar/value/value.h"
 #include "codec/node.h"
 
 namespace hikae::audit {

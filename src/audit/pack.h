@@ -13,8 +13,8 @@
 #include "audit/fact_plan.h"
 #include "audit/finding.h"
 #include "base/civil_date.h"
-#include "cedar/policy_set.h"
-#include "cedar/schema.h"
+#include "cedar/engine/policy_set.h"
+#include "cedar/schema/schema.h"
 #include "codec/node.h"
 
 namespace hikae::audit {

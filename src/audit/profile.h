@@ -12,7 +12,7 @@
 
 #include "audit/working_set.h"
 #include "base/error.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 #include "registry/registry.h"
 
 namespace hikae::audit {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "audit/pack.h"
-#include "cedar/ast.h"
-#include "cedar/policy_set.h"
-#include "cedar/schema.h"
+#include "cedar/engine/policy_set.h"
+#include "cedar/schema/schema.h"
+#include "cedar/syntax/ast.h"
 
 namespace hikae::audit {
 

@@ -10,7 +10,7 @@
 
 #include "audit/fact_spec.h"
 #include "base/error.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 
 namespace hikae::audit {
 

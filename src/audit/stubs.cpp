@@ -9,7 +9,7 @@
 
 #include "audit/belonging.h"
 #include "audit/schema_walk.h"
-#include "cedar/judge.h"
+#include "cedar/engine/judge.h"
 
 namespace hikae::audit {
 namespace {

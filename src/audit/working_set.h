@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "cedar/entities.h"
+#include "cedar/entities/entities.h"
 #include "registry/registry.h"
 
 namespace hikae::audit {

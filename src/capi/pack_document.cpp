@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cedar/value.h"
+#include "cedar/value/value.h"
 #include "codec/node.h"
 
 namespace hikae::capi {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 #include "codec/node.h"
 #include "registry/registry.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 #include "codec/node.h"
 #include "registry/paper.h"
 #include "store/registry_tables.h"

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cedar/entities.h"
-#include "cedar/schema.h"
+#include "cedar/entities/entities.h"
+#include "cedar/schema/schema.h"
 
 namespace hikae::store {
 class Database;

@@ -7,7 +7,7 @@
 
 #include "base/civil_date.h"
 #include "base/error.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 #include "codec/node.h"
 
 namespace hikae::registry {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 #include "registry/paper.h"
 #include "registry/references.h"
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "cedar/judge.h"
-#include "cedar/policy_set.h"
+#include "cedar/engine/judge.h"
+#include "cedar/engine/policy_set.h"
 
 namespace hikae::cedar {
 namespace {

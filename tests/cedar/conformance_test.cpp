@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "cedar/policy_set.h"
+#include "cedar/engine/policy_set.h"
 #include "codec/node.h"
 
 namespace hikae::cedar {

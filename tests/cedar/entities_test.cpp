@@ -1,4 +1,4 @@
-#include "cedar/entities.h"
+#include "cedar/entities/entities.h"
 
 #include <gtest/gtest.h>
 

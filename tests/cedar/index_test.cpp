@@ -4,8 +4,8 @@
 
 #include <random>
 
-#include "cedar/judge.h"
-#include "cedar/policy_set.h"
+#include "cedar/engine/judge.h"
+#include "cedar/engine/policy_set.h"
 
 namespace hikae::cedar {
 namespace {

@@ -1,4 +1,4 @@
-#include "cedar/judge.h"
+#include "cedar/engine/judge.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

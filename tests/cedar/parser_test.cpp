@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "cedar/ast.h"
-#include "cedar/policy_set.h"
+#include "cedar/engine/policy_set.h"
+#include "cedar/syntax/ast.h"
 
 namespace hikae::cedar {
 namespace {

@@ -1,5 +1,5 @@
 // Schema texts: what is accepted, what each error says, and what comes through to those who are typed by it.
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 
 #include <gtest/gtest.h>
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cedar/corpus.h"
-#include "cedar/policy_set.h"
-#include "cedar/schema.h"
+#include "cedar/engine/policy_set.h"
+#include "cedar/schema/schema.h"
 
 namespace hikae::cedar {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cedar/corpus.h"
-#include "cedar/policy_set.h"
-#include "cedar/schema.h"
+#include "cedar/engine/policy_set.h"
+#include "cedar/schema/schema.h"
 
 namespace hikae::cedar {
 namespace {

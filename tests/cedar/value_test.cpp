@@ -1,8 +1,8 @@
-#include "cedar/value.h"
+#include "cedar/value/value.h"
 
 #include <gtest/gtest.h>
 
-#include "cedar/lexer.h"
+#include "cedar/text/lexer.h"
 
 namespace hikae::cedar {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cedar/schema.h"
+#include "cedar/schema/schema.h"
 #include "store/database.h"
 
 namespace hikae::changes {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "cedar/value.h"
+#include "cedar/value/value.h"
 #include "codec/node.h"
 
 using namespace hikae;

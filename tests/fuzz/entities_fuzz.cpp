@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "cedar/entities.h"
+#include "cedar/entities/entities.h"
 #include "codec/node.h"
 
 using namespace hikae;

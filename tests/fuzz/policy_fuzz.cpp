@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <string>
 
-#include "cedar/judge.h"
-#include "cedar/policy_set.h"
+#include "cedar/engine/judge.h"
+#include "cedar/engine/policy_set.h"
 
 using namespace hikae::cedar;
 

@@ -9,6 +9,8 @@ import sys
 
 FLOORS = [["base"], ["codec", "crypto", "store"], ["cedar", "log"], ["registry", "vault"], ["gate"],
           ["audit"], ["report"], ["office"], ["capi"]]  # fmt: skip
+# Folders within a folder of src, lowest first.
+INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate"]}
 # Folders that stand on the public headers alone.
 OUTSIDE = {"cli"}
 # A prefix of an include -> the folders of src that may use it; "bindings", "examples" and "include" are folders too.
@@ -28,6 +30,18 @@ def includes(file):
         m = re.match(r'\s*#\s*include\s+["<]([^">]+)[">]', line)
         if m:
             yield n, m.group(1)
+
+
+def check_inner(parts, inc):
+    """Why the file at these parts below src may not include `inc` of its own folder, or None."""
+    order, there = INNER.get(parts[0], []), inc.split("/")
+    if there[0] != parts[0] or not order or len(there) < 3:
+        return None
+    if len(parts) < 3 or parts[1] not in order or there[1] not in order:
+        return f"{parts[0]} has the folders {order} and no other"
+    if order.index(there[1]) > order.index(parts[1]):
+        return f"{parts[0]}/{parts[1]} includes {inc}, which is above it"
+    return None
 
 
 def check_floor(here, inc):
@@ -55,7 +69,7 @@ def check(root):
             bad.append(f"{name}: folder '{here}' has no floor")
             continue
         for n, inc in includes(f):
-            why = check_floor(here, inc)
+            why = check_floor(here, inc) or check_inner(f.relative_to(root).parts[1:], inc)
             if why:
                 bad.append(f"{name}:{n}: {why}")
             bad += [f"{name}:{n}: {inc} belongs in {sorted(homes)}"

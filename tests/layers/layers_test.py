@@ -32,6 +32,7 @@ def test_the_table_is_the_one_of_the_readme():
         ("src/base/planted.cpp", '#include "office/office.h"', "base (floor 0) includes office/office.h"),
         ("src/codec/planted.cpp", '#include "store/database.h"', "codec (floor 1) includes store/database.h"),
         ("src/cedar/planted.h", "#include <sqlite3.h>", "sqlite3.h belongs in ['store']"),
+        ("src/cedar/value/planted.h", '#include "cedar/schema/schema.h"', "cedar/value includes cedar/schema/schema.h"),
         ("src/audit/planted.h", "#  include <boost/json.hpp>", "boost/json.hpp belongs in ['codec']"),
         ("src/report/planted.h", "#include <yaml-cpp/yaml.h>", "yaml-cpp/yaml.h belongs in ['codec']"),
         ("src/office/planted.h", "#include <boost/program_options.hpp>", "belongs in ['cli']"),

@@ -1,0 +1,125 @@
+// Evaluates compiled expressions for one request over one store. Plain: Cedar's own semantics. Judging: the same, but
+// evidence that is absent yields kUnknown, which spreads by Kleene logic, and every attribute read is noted.
+// Allocates only for values an expression builds and for error texts. One machine serves one thread.
+#ifndef HIKAE_CEDAR_ENGINE_MACHINE_H_
+#define HIKAE_CEDAR_ENGINE_MACHINE_H_
+
+#include <string>
+#include <vector>
+
+#include "cedar/engine/program.h"
+#include "cedar/entities/store.h"
+
+namespace hikae::cedar {
+
+// The four variables, as cells that stay valid while the request and the frame live.
+class Frame {
+ public:
+  Frame(const Request& request, const Entities::Rep& store, const Program& program);
+  const Cell& operator[](Variable v) const { return cells_[static_cast<size_t>(v)]; }
+  const EntityRep& Entity(Variable v) const { return AsEntity(*cells_[static_cast<size_t>(v)].rep); }
+  // The node in the store, where there is one.
+  const StoredNode* Node(Variable v) const { return nodes_[static_cast<size_t>(v)]; }
+
+ private:
+  std::array<Cell, 4> cells_;
+  std::array<const StoredNode*, 3> nodes_{};
+  std::array<std::shared_ptr<const EntityRep>, 3> owned_;  // of entities that the store does not know
+};
+
+// One attribute read, in terms of the code that read it.
+struct RawRead {
+  uint32_t code;
+  const EntityRep* owner;  // nullptr: the context
+  uint32_t depth;          // how many names of the path lie below the owner
+  Cell value;              // kError: absent
+  bool unknown;
+  const Value::Rep* tag = nullptr;  // of a tag: its name
+};
+
+// What a containsAll or contains did not find.
+struct RawMissing {
+  uint32_t code;
+  std::vector<Value> elements;
+};
+
+template <bool kJudging>
+class Machine {
+ public:
+  Machine(const Program& program, const Entities::Rep& store, const Frame& frame)
+      : program_(program), store_(store), frame_(frame) {}
+
+  bool InScope(const HotPolicy& policy) const {
+    return Matches(policy.principal, policy.policy->principal, Variable::kPrincipal) &&
+           Matches(policy.resource, policy.policy->resource, Variable::kResource) && MatchesAction(policy);
+  }
+  // A Bool, kUnknown, or kError with its text in error().
+  Cell Condition(uint32_t root);
+  const std::string& error() const { return error_; }
+  uint32_t error_code() const { return error_code_; }  // where it failed
+
+  const std::vector<RawRead>& reads() const { return reads_; }
+  const std::vector<RawMissing>& missing() const { return missing_; }
+  void Forget() { reads_.clear(), missing_.clear(), kept_.clear(), error_.clear(); }
+
+ private:
+  bool Matches(const HotPolicy::Side& side, const CompiledScope& scope, Variable variable) const;
+  bool MatchesAction(const HotPolicy& policy) const;
+  Cell Eval(uint32_t at);
+  Cell If(const Code& code);
+  Cell Logic(const Code& code, bool stop_at);
+  Cell Binary(const Code& code);
+  Cell HalfKnown(const Code& code, const Cell& known, bool left);
+  Cell Compare(const Code& code, const Cell& left, const Cell& right);
+  Cell Arithmetic(const Code& code, const Cell& left, const Cell& right);
+  Cell In(const Code& code, const Cell& left, const Cell& right);
+  Cell Sets(const Code& code, const Cell& left, const Cell& right);
+  Cell TagOf(const Code& code, const Cell& left, const Cell& right);
+  Cell Attribute(const Code& code);
+  Cell Absent(const Code& code, const StoredNode* node, bool dereferenced);
+  Cell Is(const Code& code);
+  Cell Set(const Code& code);
+  Cell Record(const Code& code);
+  Cell Call(const Code& code);
+  Cell Apply(const Code& code, Function function, const Cell* arguments);
+  Cell Construct(const Code& code, Function function, const Cell& text);
+  Cell Keep(Value value) {
+    kept_.push_back(std::move(value));
+    return Cell(kept_.back());
+  }
+
+  bool Contains(const SetRep& set, const Cell& element) const {
+    return set.FindHash(element.Hash(), [&](const Value::Rep& rep) { return SameValue(Cell(&rep), element); }) !=
+           nullptr;
+  }
+  uint32_t IndexOf(const Code& code) const { return static_cast<uint32_t>(&code - program_.codes.data()); }
+  void NoteMissing(const Code& code, const SetRep& set, const Cell& wanted);
+
+  Cell Fail(const Code& code, std::string text);
+  Cell FailType(const Code& code, std::string_view expected, const Cell& found);
+
+  // Where the value just read came from, for the reads of records inside entities. Valid right after Eval of a kGet.
+  struct Origin {
+    const EntityRep* owner = nullptr;
+    uint32_t depth = 0;
+  };
+
+  const Program& program_;
+  const Entities::Rep& store_;
+  const Frame& frame_;
+  std::vector<Value> kept_;
+  std::string error_;
+  uint32_t error_code_ = 0;
+  Origin origin_;
+  std::vector<RawRead> reads_;
+  std::vector<RawMissing> missing_;
+};
+
+std::string AttributePath(const Program& program, const Code& code, uint32_t depth);
+
+extern template class Machine<false>;
+extern template class Machine<true>;
+
+}  // namespace hikae::cedar
+
+#endif  // HIKAE_CEDAR_ENGINE_MACHINE_H_

@@ -1,0 +1,148 @@
+#include "cedar/engine/policy_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "cedar/engine/policy_set_rep.h"
+
+namespace hikae::cedar {
+namespace {
+
+std::vector<std::string> Words(std::string_view text) {
+  std::vector<std::string> words;
+  size_t at = 0;
+  while ((at = text.find_first_not_of(" \t\r\n", at)) != std::string_view::npos) {
+    const size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+    words.emplace_back(text.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+// Collects the attribute paths that an expression reads, shorter ones before the longer ones they lead to.
+class PathCollector {
+ public:
+  explicit PathCollector(std::vector<std::string>& out) : out_(out) {}
+
+  // The path of the expression itself, when it is one.
+  std::optional<std::string> Walk(const Expr& expr) {
+    if (expr.kind == ExprKind::kVariable) return std::string(NameOf(expr.variable));
+    if (expr.kind == ExprKind::kGet || expr.kind == ExprKind::kHas) {
+      std::optional<std::string> path = Walk(expr.operand(0));
+      if (!path) return std::nullopt;
+      if (expr.kind == ExprKind::kGet) {
+        *path += PathStep(expr.name);
+        Add(*path);
+        return path;
+      }
+      for (const std::string& name : expr.names) Add(*path += PathStep(name));
+      return std::nullopt;
+    }
+    for (const ExprPtr& operand : expr.operands) Walk(*operand);
+    return std::nullopt;
+  }
+
+ private:
+  void Add(const std::string& path) {
+    if (std::ranges::find(out_, path) == out_.end()) out_.push_back(path);
+  }
+  std::vector<std::string>& out_;
+};
+
+PolicyInfo Describe(const PolicyTree& tree, const SourceText& source) {
+  PolicyInfo info;
+  info.effect = tree.forbid ? Effect::kForbid : Effect::kPermit;
+  for (const Annotation& annotation : tree.annotations) {
+    info.annotations.emplace_back(annotation.key, annotation.value.value_or(""));
+  }
+  for (const Condition& condition : tree.conditions) {
+    ++(condition.unless ? info.unless_count : info.when_count);
+    PathCollector(condition.unless ? info.unless_paths : info.when_paths).Walk(*condition.body);
+  }
+  info.text = source.text.substr(tree.span.begin, tree.span.end - tree.span.begin);
+  info.where = {source.file, tree.span.line, tree.span.column};
+  return info;
+}
+
+base::Error BadId(const PolicyInfo& info, std::string text, std::string hint) {
+  return base::Error(base::Status::kRules, {std::move(text), {}}, info.where, {std::move(hint), {}});
+}
+
+base::Result<std::string> IdFromAnnotation(const PolicyInfo& info, std::map<std::string, base::Place>& taken) {
+  const std::string* id = info.Annotation("id");
+  if (id == nullptr || id->empty()) return BadId(info, "the policy has no @id", "write @id(\"…\") before it");
+  const auto [other, added] = taken.emplace(*id, info.where);
+  if (!added) {
+    return BadId(info, fmt::format("the @id {} is taken by another policy", *id),
+                 fmt::format("see {}", other->second.ToString()));
+  }
+  return *id;
+}
+
+}  // namespace
+
+const std::string* PolicyInfo::Annotation(std::string_view key) const {
+  const auto found = std::ranges::find(annotations, key, &std::pair<std::string, std::string>::first);
+  return found != annotations.end() ? &found->second : nullptr;
+}
+
+base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, Options options) {
+  auto rep = std::make_shared<Rep>();
+  auto program = std::make_shared<Program>();
+  Compiler compiler(*program);
+  std::map<std::string, base::Place> taken;
+  size_t count = 0;
+  for (const SourceText& source : texts) {
+    HIKAE_TRY(std::vector<PolicyTree> trees, ParsePolicies(source.text, source.file));
+    for (PolicyTree& tree : trees) {
+      auto loaded = std::make_shared<LoadedPolicy>();
+      loaded->info = Describe(tree, source);
+      loaded->info.id = fmt::format("policy{}", count++);
+      if (options.id_from_annotation) {
+        HIKAE_TRY(loaded->info.id, IdFromAnnotation(loaded->info, taken));
+      }
+      loaded->file = source.file;
+      if (!tree.is_template()) {
+        const std::string* evidence = loaded->info.Annotation("evidence");
+        loaded->compiled = compiler.Compile(tree, evidence ? Words(*evidence) : std::vector<std::string>());
+      }
+      loaded->tree = std::move(tree);
+      const bool is_template = loaded->tree.is_template();
+      if (!is_template) rep->infos.push_back(loaded->info);
+      (is_template ? rep->templates : rep->loaded).push_back(std::move(loaded));
+    }
+  }
+  rep->program = std::move(program);
+  rep->MakeIndex();
+  return PolicySet(std::move(rep));
+}
+
+void PolicySet::Rep::MakeIndex() {
+  std::vector<const CompiledPolicy*> compiled;
+  compiled.reserve(loaded.size());
+  for (const auto& policy : loaded) {
+    compiled.push_back(&policy->compiled);
+    hot.emplace_back(policy->compiled);
+  }
+  index = std::make_unique<const PolicyIndex>(compiled);
+}
+
+const std::vector<PolicyInfo>& PolicySet::policies() const { return rep_->infos; }
+
+PolicySet PolicySet::Filter(const std::vector<bool>& keep) const {
+  auto rep = std::make_shared<Rep>();
+  rep->program = rep_->program;
+  for (size_t i = 0; i < rep_->loaded.size() && i < keep.size(); ++i) {
+    if (!keep[i]) continue;
+    rep->infos.push_back(rep_->infos[i]);
+    rep->loaded.push_back(rep_->loaded[i]);
+  }
+  rep->MakeIndex();
+  return PolicySet(std::move(rep));
+}
+
+}  // namespace hikae::cedar

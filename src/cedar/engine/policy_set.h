@@ -1,0 +1,92 @@
+// A parsed policy set, and the decision over it.
+#ifndef HIKAE_CEDAR_ENGINE_POLICY_SET_H_
+#define HIKAE_CEDAR_ENGINE_POLICY_SET_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "cedar/entities/entities.h"
+#include "cedar/schema/schema.h"
+
+namespace hikae::cedar {
+
+enum class Effect : uint8_t { kPermit, kForbid };
+enum class Decision : uint8_t { kDeny, kAllow };
+
+// One policy as read: what a lint or a report needs to know of it.
+struct PolicyInfo {
+  std::string id;  // policy0, policy1 … in the order of the texts, or as `id_from_annotation` says
+  Effect effect = Effect::kForbid;
+  std::vector<std::pair<std::string, std::string>> annotations;  // in the order of the text
+  size_t when_count = 0;
+  size_t unless_count = 0;
+  // Attribute paths the policy reads, from each variable ("principal.contractor.pmark"), in `when` and in `unless`.
+  std::vector<std::string> when_paths;
+  std::vector<std::string> unless_paths;
+  std::string text;  // the policy's own text
+  base::Place where;
+  const std::string* Annotation(std::string_view key) const;  // nullptr when absent; "" for a key-only annotation
+};
+
+struct PolicyError {
+  std::string policy_id;
+  std::string message;
+};
+
+struct Response {
+  Decision decision = Decision::kDeny;
+  std::vector<std::string> reasons;  // ids, in the order of the set
+  std::vector<PolicyError> errors;
+};
+
+// Immutable once parsed; shareable between threads; copying shares.
+class PolicySet {
+ public:
+  struct Options {
+    bool id_from_annotation = false;  // @id("…") names the policy; absent or duplicate is an error
+  };
+  static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts, Options options);
+  static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts) { return Parse(texts, Options{}); }
+
+  const std::vector<PolicyInfo>& policies() const;
+  // The subset for which keep(info) is true, sharing the parsed policies.
+  PolicySet Filter(const std::vector<bool>& keep) const;
+
+  struct Rep;
+  const Rep& rep() const { return *rep_; }
+
+ private:
+  explicit PolicySet(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+  std::shared_ptr<const Rep> rep_;
+};
+
+// Cedar's own answer: an erroring policy is skipped and listed.
+Response Authorize(const Request& request, const PolicySet& policies, const Entities& entities);
+
+// The same answer in a form that a caller keeps from decision to decision, so that deciding allocates nothing.
+struct Answer {
+  struct Failure {
+    uint32_t policy;  // index into PolicySet::policies()
+    std::string message;
+  };
+  Decision decision = Decision::kDeny;
+  std::vector<uint32_t> reasons;  // indexes into PolicySet::policies(), rising
+  std::vector<Failure> errors;
+};
+void Decide(const Request& request, const PolicySet& policies, const Entities& entities, Answer& out);
+
+// Strict validation against the schema; empty = valid. Each error: kRules with the place in the policy text.
+struct Validation {
+  std::vector<base::Error> errors;
+  std::vector<base::Error> warnings;
+};
+Validation Validate(const PolicySet& policies, const Schema& schema);
+
+}  // namespace hikae::cedar
+
+#endif  // HIKAE_CEDAR_ENGINE_POLICY_SET_H_

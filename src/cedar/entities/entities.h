@@ -1,0 +1,46 @@
+// The entity store a decision reads: attributes, tags, and the hierarchy.
+#ifndef HIKAE_CEDAR_ENTITIES_ENTITIES_H_
+#define HIKAE_CEDAR_ENTITIES_ENTITIES_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cedar/value/entity.h"
+
+namespace hikae::cedar {
+
+class Schema;
+
+// Immutable once built; shareable between threads. Not copyable cheaply on purpose: hold it by shared_ptr.
+class Entities {
+ public:
+  // Errors (kArgument): duplicate uid, a cycle in the hierarchy, and, with a schema, anything that does not conform.
+  static base::Result<Entities> Create(std::vector<Entity> entities, const Schema* schema = nullptr);
+  // Cedar's JSON form: [{"uid": …, "attrs": {…}, "parents": […], "tags": {…}}]. With a schema, __entity and __extn may
+  // be implicit, and actions of the schema are added.
+  static base::Result<Entities> FromJson(const codec::Node& json, std::string_view file,
+                                         const Schema* schema = nullptr);
+  codec::Node ToJson() const;
+
+  Entities(Entities&&) noexcept;
+  Entities& operator=(Entities&&) noexcept;
+  ~Entities();
+
+  const Entity* Find(const EntityUid& uid) const;
+  std::vector<const Entity*> All() const;                                   // ordered by uid
+  bool IsIn(const EntityUid& descendant, const EntityUid& ancestor) const;  // reflexive, transitive
+  size_t size() const;
+
+  struct Rep;
+  const Rep& rep() const { return *rep_; }
+
+ private:
+  explicit Entities(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace hikae::cedar
+
+#endif  // HIKAE_CEDAR_ENTITIES_ENTITIES_H_

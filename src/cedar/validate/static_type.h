@@ -1,0 +1,58 @@
+// Types as the validator infers them: the schema's, and beside them Booleans known to be true or false. Internal.
+#ifndef HIKAE_CEDAR_VALIDATE_STATIC_TYPE_H_
+#define HIKAE_CEDAR_VALIDATE_STATIC_TYPE_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "cedar/schema/schema.h"
+
+namespace hikae::cedar {
+
+// What is known of a Boolean before anything is evaluated.
+enum class Truth : uint8_t { kAny, kTrue, kFalse };
+
+struct StaticAttribute;
+using StaticRecord = std::map<std::string, StaticAttribute, std::less<>>;
+
+// Immutable; copying shares.
+struct StaticType {
+  Type::Kind kind = Type::Kind::kBool;
+  Truth truth = Truth::kAny;                   // of kBool
+  std::string entity;                          // of kEntity: the entity type
+  std::shared_ptr<const StaticType> element;   // of kSet
+  std::shared_ptr<const StaticRecord> record;  // of kRecord
+
+  static StaticType Bool(Truth truth) { return {Type::Kind::kBool, truth, {}, nullptr, nullptr}; }
+  static StaticType Of(Type::Kind kind) { return {kind, Truth::kAny, {}, nullptr, nullptr}; }
+  static StaticType Entity(std::string type) {
+    return {Type::Kind::kEntity, Truth::kAny, std::move(type), nullptr, nullptr};
+  }
+  static StaticType Set(StaticType element);
+  std::string ToString() const;
+};
+
+struct StaticAttribute {
+  StaticType type;
+  bool required = true;
+};
+
+// The least type both fit; nullopt when the strict rules know none: entity types have to be the same, records to have
+// the same attributes.
+std::optional<StaticType> LeastUpperBound(const StaticType& a, const StaticType& b);
+
+// Types of a schema, converted once each. Holds pointers into the schema, which has to outlive it. One thread.
+class StaticTypes {
+ public:
+  const StaticType& From(const Type& type);
+
+ private:
+  std::unordered_map<const Type*, StaticType> known_;
+};
+
+}  // namespace hikae::cedar
+
+#endif  // HIKAE_CEDAR_VALIDATE_STATIC_TYPE_H_
