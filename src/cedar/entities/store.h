@@ -22,9 +22,9 @@ struct StoredAttribute {
 };
 
 // A node is the Rep of its entity at once: whoever holds a reference that the store interned holds the node.
-struct StoredNode : EntityRep {
-  using EntityRep::EntityRep;      // its slot is the node's index
-  const Entity* entity = nullptr;  // nullptr: mentioned only
+struct StoredNode : OwnedEntityRep {
+  using OwnedEntityRep::OwnedEntityRep;  // its slot is the node's index
+  const Entity* entity = nullptr;        // nullptr: mentioned only
   uint32_t attribute_begin = 0;
   uint32_t attribute_end = 0;
   uint32_t tag_begin = 0;
