@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "cedar/entities/entities.h"
+#include "cedar/schema/schema.h"
 #include "cedar/value/value_rep.h"
 
 namespace hikae::cedar {
@@ -34,6 +36,7 @@ struct StoredNode : OwnedEntityRep {
 };
 
 struct Entities::Rep {
+  std::optional<Schema> schema;  // that the entities conform to
   std::vector<Entity> entities;  // ordered by uid
   std::vector<std::shared_ptr<StoredNode>> nodes;
   std::vector<uint64_t> hashes;           // of the nodes' uids
