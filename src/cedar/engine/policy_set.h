@@ -19,9 +19,19 @@ namespace hikae::cedar {
 enum class Effect : uint8_t { kPermit, kForbid };
 enum class Decision : uint8_t { kDeny, kAllow };
 
+// A template with its slots filled: a policy of its own, by the name `new_id`.
+struct TemplateLink {
+  std::string template_id;
+  std::string new_id;
+  std::optional<EntityUid> principal;  // for ?principal; there exactly when the template has that slot
+  std::optional<EntityUid> resource;   // for ?resource
+  friend bool operator==(const TemplateLink&, const TemplateLink&) = default;
+};
+
 // One policy as read: what a lint or a report needs to know of it.
 struct PolicyInfo {
-  std::string id;  // policy0, policy1 … in the order of the texts, or as `id_from_annotation` says
+  std::string id;                    // policy0, policy1 … in the order of the texts, or as `id_from_annotation` says
+  std::optional<TemplateLink> link;  // of a linked policy, whose text, place and annotations are its template's
   Effect effect = Effect::kForbid;
   std::vector<std::pair<std::string, std::string>> annotations;  // in the order of the text
   size_t when_count = 0;
@@ -62,11 +72,18 @@ class PolicySet {
   static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts, Options options);
   static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts) { return Parse(texts, Options{}); }
 
+  // What decides: static policies in the order of the texts, then linked ones in the order of linking.
   const std::vector<PolicyInfo>& policies() const;
   // The schema it was found valid against by ValidateAndMark; nullptr when it was not.
   const Schema* validated_against() const { return schema_ ? &*schema_ : nullptr; }
   bool validated() const { return schema_.has_value(); }
-  // The subset for which keep(info) is true, sharing the parsed policies.
+  // What has a slot. A template alone never decides.
+  const std::vector<PolicyInfo>& templates() const;
+  // A new set that has these policies as well; it shares everything with this one. Errors name the link: kNotFound, no
+  // such template; kExists, the new id is taken by a policy, a template or a link; kArgument, a slot without an entity,
+  // an entity without a slot, a wrong name of an entity type.
+  base::Result<PolicySet> Link(const std::vector<TemplateLink>& links) const;
+  // The subset of policies() for which keep is true, sharing the parsed policies. All templates stay.
   PolicySet Filter(const std::vector<bool>& keep) const;
 
   struct Rep;
