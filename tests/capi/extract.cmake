@@ -1,6 +1,7 @@
 # Writes OUT: the example in the first comment of HEADER, as a program. Usage: cmake -DHEADER=… -DOUT=… -P extract.cmake
 file(READ ${HEADER} text)
-string(FIND "${text}" "     #include <hikae/hikae.h>" begin)
+get_filename_component(name ${HEADER} NAME)
+string(FIND "${text}" "     #include <hikae/${name}>" begin)
 string(FIND "${text}" "\n */" end)
 if(begin LESS 0 OR end LESS begin)
   message(FATAL_ERROR "${HEADER}: the example in the first comment is gone")
