@@ -148,7 +148,9 @@ PolicySet PolicySet::Filter(const std::vector<bool>& keep) const {
     rep->loaded.push_back(rep_->loaded[i]);
   }
   rep->MakeIndex();
-  return PolicySet(std::move(rep));
+  PolicySet out(std::move(rep));
+  out.schema_ = schema_;
+  return out;
 }
 
 }  // namespace hikae::cedar

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,8 +51,16 @@ struct PolicyError {
 
 struct Response {
   Decision decision = Decision::kDeny;
-  std::vector<std::string> reasons;  // ids, in the order of the set
+  std::vector<std::string> reasons;  // ids of the determining policies, in the order of the set
+  // Of the determining policies, one by one, each in the order of its text.
+  std::vector<std::vector<std::pair<std::string, std::string>>> annotations;
   std::vector<PolicyError> errors;
+  bool failed_shut = false;  // strict only: denied because a forbid could not be evaluated; `errors` says which
+};
+
+struct Validation {
+  std::vector<base::Error> errors;
+  std::vector<base::Error> warnings;
 };
 
 // Immutable once parsed; shareable between threads; copying shares.
@@ -71,6 +80,9 @@ class PolicySet {
   // such template; kExists, the new id is taken by a policy, a template or a link; kArgument, a slot without an entity,
   // an entity without a slot, a wrong name of an entity type.
   base::Result<PolicySet> Link(const std::vector<TemplateLink>& links) const;
+  // The schema it was found valid against by ValidateAndMark; nullptr when it was not.
+  const Schema* validated_against() const { return schema_ ? &*schema_ : nullptr; }
+  bool validated() const { return schema_.has_value(); }
   // The subset of policies() for which keep is true, sharing the parsed policies. All templates stay.
   PolicySet Filter(const std::vector<bool>& keep) const;
 
@@ -78,12 +90,22 @@ class PolicySet {
   const Rep& rep() const { return *rep_; }
 
  private:
+  friend Validation ValidateAndMark(PolicySet& policies, const Schema& schema);
   explicit PolicySet(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
   std::shared_ptr<const Rep> rep_;
+  std::optional<Schema> schema_;  // what validated() is about
 };
 
-// Cedar's own answer: an erroring policy is skipped and listed.
+// Plain: Cedar's own answer, in which an erroring policy is skipped and listed. Strict: a forbid that cannot be
+// evaluated denies (Answer::failed_shut), and a set that was not validated is refused (kRules) before anything is
+// decided. A permit that cannot be evaluated allows in neither.
+struct DecideOptions {
+  bool strict = false;
+};
+
 Response Authorize(const Request& request, const PolicySet& policies, const Entities& entities);
+base::Result<Response> Authorize(const Request& request, const PolicySet& policies, const Entities& entities,
+                                 const DecideOptions& options);
 
 // The same answer in a form that a caller keeps from decision to decision, so that deciding allocates nothing.
 struct Answer {
@@ -92,17 +114,24 @@ struct Answer {
     std::string message;
   };
   Decision decision = Decision::kDeny;
+  bool failed_shut = false;       // as in Response
   std::vector<uint32_t> reasons;  // indexes into PolicySet::policies(), rising
-  std::vector<Failure> errors;
+  std::vector<Failure> errors;    // in the order of the set
 };
 void Decide(const Request& request, const PolicySet& policies, const Entities& entities, Answer& out);
+// Errors leave `out` as it is.
+base::Result<void> Decide(const Request& request, const PolicySet& policies, const Entities& entities,
+                          const DecideOptions& options, Answer& out);
+// The answers to all requests, one by one, cheaper than so many calls. Keeps the room that `out` has.
+base::Result<void> DecideMany(std::span<const Request> requests, const PolicySet& policies, const Entities& entities,
+                              const DecideOptions& options, std::vector<Answer>& out);
+// The answer with ids, annotations and messages in place of indexes.
+Response ToResponse(const Answer& answer, const PolicySet& policies);
 
-// Strict validation against the schema; empty = valid. Each error: kRules with the place in the policy text.
-struct Validation {
-  std::vector<base::Error> errors;
-  std::vector<base::Error> warnings;
-};
+// Strict validation against the schema; no errors = valid. Each error: kRules with the place in the policy text.
 Validation Validate(const PolicySet& policies, const Schema& schema);
+// The same; a set without errors is validated() from then on, as are its copies and filtered subsets.
+Validation ValidateAndMark(PolicySet& policies, const Schema& schema);
 
 }  // namespace hikae::cedar
 

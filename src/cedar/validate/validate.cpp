@@ -190,4 +190,11 @@ Validation Validate(const PolicySet& policies, const Schema& schema) {
   return out;
 }
 
+Validation ValidateAndMark(PolicySet& policies, const Schema& schema) {
+  Validation out = Validate(policies, schema);
+  policies.schema_.reset();
+  if (out.errors.empty()) policies.schema_ = schema;
+  return out;
+}
+
 }  // namespace hikae::cedar
