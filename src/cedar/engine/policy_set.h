@@ -74,15 +74,15 @@ class PolicySet {
 
   // What decides: static policies in the order of the texts, then linked ones in the order of linking.
   const std::vector<PolicyInfo>& policies() const;
+  // The schema it was found valid against by ValidateAndMark; nullptr when it was not.
+  const Schema* validated_against() const { return schema_ ? &*schema_ : nullptr; }
+  bool validated() const { return schema_.has_value(); }
   // What has a slot. A template alone never decides.
   const std::vector<PolicyInfo>& templates() const;
   // A new set that has these policies as well; it shares everything with this one. Errors name the link: kNotFound, no
   // such template; kExists, the new id is taken by a policy, a template or a link; kArgument, a slot without an entity,
   // an entity without a slot, a wrong name of an entity type.
   base::Result<PolicySet> Link(const std::vector<TemplateLink>& links) const;
-  // The schema it was found valid against by ValidateAndMark; nullptr when it was not.
-  const Schema* validated_against() const { return schema_ ? &*schema_ : nullptr; }
-  bool validated() const { return schema_.has_value(); }
   // The subset of policies() for which keep is true, sharing the parsed policies. All templates stay.
   PolicySet Filter(const std::vector<bool>& keep) const;
 
