@@ -124,6 +124,14 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_schema_parse(const hikae_doc
                                                                  int32_t format, hikae_cedar_schema** out,
                                                                  hikae_error** err);
 
+/* Translates one schema document, from the form that `format` says (HIKAE_CEDAR_BY_NAME: or its name) to the other one:
+ * text to JSON, JSON to text. Namespaces, common types, annotations and order are kept, comments are not. Names are not
+ * resolved, so that a part of a schema is translated by itself. *out is empty unless HIKAE_OK.
+ * Expects HIKAE_E_RULES or HIKAE_E_ARGUMENT with the place of what is wrong, or of what the other form cannot say.
+ * since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_schema_translate(const hikae_document* document, int32_t format,
+                                                                     hikae_buffer* out, hikae_error** err);
+
 /* NULL is allowed. What was made with the schema keeps what it needs. since 0.1 */
 HIKAE_API void hikae_cedar_schema_free(hikae_cedar_schema* s);
 
@@ -291,8 +299,16 @@ HIKAE_API void hikae_cedar_request_free(hikae_cedar_request* r);
 
 /* ---------------------------------------------------------------------------------------------- Decisions -- */
 
+enum {
+  HIKAE_CEDAR_STRICT = 1u, /* decide by validated policies only, and let a forbid that cannot be evaluated refuse */
+  HIKAE_CEDAR_CHECK_REQUESTS = 2u /* check every request against the schema before it is decided */
+};
+
 /* Takes one version of policies, schema and entities to decide by. `schema` and `entities` may be NULL: none. The
- * handles may be freed at once. *out is NULL unless HIKAE_OK. `flags` is 0. since 0.1 */
+ * handles may be freed at once. HIKAE_CEDAR_STRICT validates the policies here and on every swap, and needs a schema
+ * that the entities were parsed with. *out is NULL unless HIKAE_OK.
+ * Expects, of a strict one, HIKAE_E_RULES: no schema, the policies' first validation error, entities that were not
+ * checked against this schema. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_authorizer_new(const hikae_cedar_policies* policies,
                                                                    const hikae_cedar_schema* schema,
                                                                    const hikae_cedar_entities* entities, uint32_t flags,
@@ -300,7 +316,7 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_authorizer_new(const hikae_c
 
 /* Puts the next version in place of those that are given; NULL keeps what is there. Decisions that run finish with the
  * version they began with, later ones see the new one whole; nobody waits. On an error the old version stays.
- * since 0.1 */
+ * Expects what hikae_cedar_authorizer_new does. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_authorizer_swap(hikae_cedar_authorizer* a,
                                                                     const hikae_cedar_policies* policies,
                                                                     const hikae_cedar_schema* schema,
@@ -314,13 +330,14 @@ HIKAE_API void hikae_cedar_authorizer_free(hikae_cedar_authorizer* a);
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_answers_new(hikae_cedar_answers** out, hikae_error** err);
 
 /* Decides one request into answer 0; what the answers held before is gone. Deny is HIKAE_OK. Once the answers have been
- * as large before, a decision without errors allocates nothing. Expects nothing but HIKAE_OK. since 0.1 */
+ * as large before, a decision without errors allocates nothing. Expects HIKAE_E_ARGUMENT for a request that the schema
+ * does not admit, where requests are checked. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_authorize(const hikae_cedar_authorizer* a,
                                                               const hikae_cedar_request* r, hikae_cedar_answers* out,
                                                               hikae_error** err);
 
-/* Decides `count` requests by one and the same version: answer i is that of request i. Expects nothing but HIKAE_OK.
- * since 0.1 */
+/* Decides `count` requests by one and the same version: answer i is that of request i. Expects the same; then
+ * there are no answers at all. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_authorize_many(const hikae_cedar_authorizer* a,
                                                                    const hikae_cedar_request* const* requests,
                                                                    size_t count, hikae_cedar_answers* out,
@@ -333,7 +350,7 @@ HIKAE_API int hikae_cedar_answers_allowed(const hikae_cedar_answers* a, uint64_t
 typedef struct hikae_cedar_answer {
   size_t struct_size;
   int32_t decision;      /* HIKAE_CEDAR_ALLOW or HIKAE_CEDAR_DENY */
-  int32_t reserved;      /* zero */
+  int32_t failed_shut;   /* 1: denied because a forbid could not be evaluated; of a strict authorizer only */
   uint64_t reason_count; /* allow: the satisfied permits; deny: the satisfied forbids, none when nothing permitted */
   uint64_t error_count;  /* policies that could not be evaluated */
 } hikae_cedar_answer;

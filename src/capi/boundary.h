@@ -43,6 +43,10 @@ T Unwrap(base::Result<T> result) {
   return std::move(result).value();
 }
 
+inline void Unwrap(base::Result<void> result) {
+  if (!result.ok()) throw base::Failure{std::move(result).error()};
+}
+
 template <class T>
 T& Checked(T* handle, const char* name) {
   if (handle == nullptr) FailArgument(std::string(name) + " must not be NULL");

@@ -1,36 +1,55 @@
 // The authorizer, its answers, and the explanation of one of them.
 #include "capi/cedar_handles.h"
 
-void hikae_cedar_authorizer::Replace(hikae::capi::Version next) {
-  // The old version is let go after the lock: freeing it may take long.
-  std::shared_ptr<const hikae::capi::Version> old;
+namespace hikae::capi {
+
+std::shared_ptr<const LoadedPolicies> PolicyViews::Of(const cedar::PolicySet& set) {
   const std::lock_guard lock(mutex_);
-  if (next.policies == nullptr) next.policies = current_->policies;
-  if (next.schema == nullptr) next.schema = current_->schema;
-  if (next.entities == nullptr) next.entities = current_->entities;
-  old = std::exchange(current_, std::make_shared<const hikae::capi::Version>(std::move(next)));
+  if (last_ == nullptr || &last_->set().rep() != &set.rep()) last_ = std::make_shared<const LoadedPolicies>(set);
+  return last_;
 }
 
-namespace hikae::capi {
+void PolicyViews::Expect(std::shared_ptr<const LoadedPolicies> next) {
+  const std::lock_guard lock(mutex_);
+  last_.swap(next);  // the old one goes after the lock
+}
+
 namespace {
 
-Version VersionOf(const hikae_cedar_policies* policies, const hikae_cedar_schema* schema,
-                  const hikae_cedar_entities* entities) {
-  Version version;
-  if (policies != nullptr) version.policies = policies->impl;
-  if (schema != nullptr) version.schema = schema->impl;
-  if (entities != nullptr) version.entities = entities->impl;
-  return version;
+constexpr uint32_t kKnownFlags = HIKAE_CEDAR_STRICT | HIKAE_CEDAR_CHECK_REQUESTS;
+
+// Validated against the schema, if that is asked for; throws the first error.
+cedar::PolicySet Ready(const cedar::PolicySet& given, const std::optional<cedar::Schema>& schema, bool strict) {
+  cedar::PolicySet set = given;
+  if (!strict || !schema) return set;
+  cedar::Validation found = cedar::ValidateAndMark(set, *schema);
+  if (!found.errors.empty()) throw base::Failure{std::move(found.errors.front())};
+  return set;
 }
 
-// Decides into out.answers[0 … count); `request` gives the i-th.
+std::optional<cedar::Schema> SchemaOf(const hikae_cedar_schema* schema) {
+  return schema != nullptr ? std::optional(*schema->impl) : std::nullopt;
+}
+
+// Decides into out.answers[0 … count), all by one version; `request` gives the i-th.
 template <class RequestOf>
 void Decide(const hikae_cedar_authorizer& authorizer, size_t count, hikae_cedar_answers& out, RequestOf request) {
-  out.version = authorizer.Current();
+  const auto version = authorizer.impl->Current();
+  if (out.version == nullptr || &out.version->policies.rep() != &version->policies.rep()) out.policies = nullptr;
+  out.version = version;
+  if (out.views != authorizer.views) out.views = authorizer.views;
   if (out.answers.size() < count) out.answers.resize(count);
-  for (size_t i = 0; i < count; ++i)
-    cedar::Decide(request(i), out.version->policies->set(), *out.version->entities, out.answers[i]);
+  for (size_t i = 0; i < count; ++i) {
+    if (authorizer.check_requests && version->schema) Unwrap(version->schema->CheckRequest(request(i)));
+    Unwrap(cedar::Decide(request(i), version->policies, *version->entities, {.strict = authorizer.strict},
+                         out.answers[i]));
+  }
   out.count = count;
+}
+
+const LoadedPolicies& PoliciesOf(const hikae_cedar_answers& answers) {
+  if (answers.policies == nullptr) answers.policies = answers.views->Of(answers.version->policies);
+  return *answers.policies;
 }
 
 const cedar::Answer& AnswerOf(const hikae_cedar_answers& answers, uint64_t i) {
@@ -89,12 +108,19 @@ hikae_status hikae_cedar_authorizer_new(const hikae_cedar_policies* policies, co
   return Guard(err, [&]() -> hikae_status {
     Checked(out, "out") = nullptr;
     Checked(policies, "policies");
-    if (flags != 0) Fail(base::Status::kVersion, {"a flag is set that this release does not know", {}});
-    Version version = VersionOf(policies, schema, entities);
-    if (version.entities == nullptr)
-      version.entities = std::make_shared<const cedar::Entities>(Unwrap(cedar::Entities::Create({})));
+    if ((flags & ~kKnownFlags) != 0)
+      Fail(base::Status::kVersion, {"a flag is set that this release does not know", {}});
     auto handle = std::make_unique<hikae_cedar_authorizer>();
-    handle->Replace(std::move(version));
+    handle->strict = (flags & HIKAE_CEDAR_STRICT) != 0;
+    handle->check_requests = (flags & HIKAE_CEDAR_CHECK_REQUESTS) != 0;
+    const std::optional<cedar::Schema> held = SchemaOf(schema);
+    auto store =
+        entities != nullptr
+            ? entities->impl
+            : std::make_shared<const cedar::Entities>(Unwrap(cedar::Entities::Create({}, held ? &*held : nullptr)));
+    handle->impl = Unwrap(cedar::Authorizer::Create(Ready(policies->impl->set(), held, handle->strict), held,
+                                                    std::move(store), {.strict = handle->strict}));
+    handle->views->Expect(policies->impl);
     *out = handle.release();
     return HIKAE_OK;
   });
@@ -104,7 +130,14 @@ hikae_status hikae_cedar_authorizer_swap(hikae_cedar_authorizer* a, const hikae_
                                          const hikae_cedar_schema* schema, const hikae_cedar_entities* entities,
                                          hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    Checked(a, "authorizer").Replace(VersionOf(policies, schema, entities));
+    hikae_cedar_authorizer& authorizer = Checked(a, "authorizer");
+    const std::lock_guard lock(authorizer.swapping);
+    const auto now = authorizer.impl->Current();
+    const std::optional<cedar::Schema> held = schema != nullptr ? SchemaOf(schema) : now->schema;
+    const cedar::PolicySet& set = policies != nullptr ? policies->impl->set() : now->policies;
+    Unwrap(authorizer.impl->Swap(Ready(set, held, authorizer.strict), held,
+                                 entities != nullptr ? entities->impl : now->entities));
+    if (policies != nullptr) authorizer.views->Expect(policies->impl);
     return HIKAE_OK;
   });
 }
@@ -154,6 +187,7 @@ hikae_status hikae_cedar_answers_get(const hikae_cedar_answers* a, uint64_t i, h
     if (i >= Checked(a, "answers").count) return HIKAE_END;
     const cedar::Answer& from = a->answers[i];
     answer->decision = from.decision == cedar::Decision::kAllow ? HIKAE_CEDAR_ALLOW : HIKAE_CEDAR_DENY;
+    answer->failed_shut = from.failed_shut ? 1 : 0;
     answer->reason_count = from.reasons.size();
     answer->error_count = from.errors.size();
     return answer.Give();
@@ -166,7 +200,7 @@ hikae_status hikae_cedar_answers_reason(const hikae_cedar_answers* a, uint64_t i
     Out<hikae_cedar_policy> policy(out);
     const cedar::Answer& answer = AnswerOf(Checked(a, "answers"), i);
     if (n >= answer.reasons.size()) return HIKAE_END;
-    a->version->policies->Describe(answer.reasons[n], policy);
+    PoliciesOf(*a).Describe(answer.reasons[n], policy);
     return policy.Give();
   });
 }
@@ -179,7 +213,7 @@ hikae_status hikae_cedar_answers_error(const hikae_cedar_answers* a, uint64_t i,
     Checked(message, "message");
     const cedar::Answer& answer = AnswerOf(Checked(a, "answers"), i);
     if (n >= answer.errors.size()) return HIKAE_END;
-    a->version->policies->Describe(answer.errors[n].policy, policy);
+    PoliciesOf(*a).Describe(answer.errors[n].policy, policy);
     *message = View(answer.errors[n].message);
     return policy.Give();
   });
@@ -193,8 +227,8 @@ hikae_status hikae_cedar_explain(const hikae_cedar_authorizer* a, const hikae_ce
     Checked(out, "out") = nullptr;
     const cedar::Request& request = Checked(r, "request").request;
     auto handle = std::make_unique<hikae_cedar_explanation>();
-    handle->version = Checked(a, "authorizer").Current();
-    handle->policies = cedar::Explain(request, handle->version->policies->set(), *handle->version->entities);
+    handle->version = Checked(a, "authorizer").impl->Current();
+    handle->policies = cedar::Explain(request, handle->version->policies, *handle->version->entities);
     ViewReads(*handle);
     *out = handle.release();
     return HIKAE_OK;
@@ -208,7 +242,7 @@ hikae_status hikae_cedar_explanation_next(hikae_cedar_explanation* x, hikae_ceda
     if (explanation.next >= explanation.policies.size()) return HIKAE_END;
     const size_t i = explanation.next++;
     const cedar::Explanation& from = explanation.policies[i];
-    const cedar::PolicyInfo& info = explanation.version->policies->set().policies()[i];
+    const cedar::PolicyInfo& info = explanation.version->policies.policies()[i];
     outcome->policy = i;
     outcome->id = View(info.id);
     outcome->effect = info.effect == cedar::Effect::kPermit ? HIKAE_CEDAR_PERMIT : HIKAE_CEDAR_FORBID;

@@ -1,5 +1,6 @@
 // Schemas and entities.
 #include "capi/cedar_handles.h"
+#include "cedar/schema/schema_translate.h"
 
 using namespace hikae;
 using namespace hikae::capi;
@@ -27,14 +28,28 @@ hikae_status hikae_cedar_schema_parse(const hikae_document* documents, size_t co
     const std::vector<Given> given = DocumentsOf(documents, count, format);
     auto handle = std::make_unique<hikae_cedar_schema>();
     if (given.size() == 1 && given[0].json) {
-      handle->impl =
-          std::make_shared<const cedar::Schema>(Unwrap(cedar::Schema::FromJson(ReadTree(given[0]), given[0].name)));
+      handle->impl = std::make_shared<const cedar::Schema>(
+          Unwrap(cedar::Schema::FromJson(ReadTree(given[0], cedar::kSchemaJsonLimits), given[0].name)));
     } else {
       std::vector<cedar::SourceText> fragments;
       for (const Given& document : given) fragments.push_back({document.name, std::string(document.text)});
       handle->impl = std::make_shared<const cedar::Schema>(Unwrap(cedar::Schema::Parse(fragments)));
     }
     *out = handle.release();
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_cedar_schema_translate(const hikae_document* document, int32_t format, hikae_buffer* out,
+                                          hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = HIKAE_BUFFER_INIT;
+    const Given given = DocumentOf(Checked(document, "document"), format);
+    if (given.json) {
+      Copy(Unwrap(cedar::SchemaJsonToText(ReadTree(given, cedar::kSchemaJsonLimits), given.name)), *out);
+    } else {
+      Copy(codec::WriteJson(Unwrap(cedar::SchemaTextToJson(given.text, given.name)), 2), *out);
+    }
     return HIKAE_OK;
   });
 }

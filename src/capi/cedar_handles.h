@@ -4,11 +4,11 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "capi/boundary.h"
+#include "cedar/engine/authorizer.h"
 #include "cedar/engine/explain.h"
 #include "cedar/engine/policy_set.h"
 #include "cedar/entities/entities.h"
@@ -37,12 +37,18 @@ class LoadedPolicies {
   std::vector<std::vector<hikae_cedar_annotation>> annotations_;  // views into set_
 };
 
-// One version of everything a decision reads. Immutable.
-struct Version {
-  std::shared_ptr<const LoadedPolicies> policies;
-  std::shared_ptr<const cedar::Schema> schema;  // nullptr = none
-  std::shared_ptr<const cedar::Entities> entities;
+// The views of the set that an authorizer answers by. Shareable; the lock is held only to look, or once per version.
+class PolicyViews {
+ public:
+  std::shared_ptr<const LoadedPolicies> Of(const cedar::PolicySet& set);
+  void Expect(std::shared_ptr<const LoadedPolicies> next);
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const LoadedPolicies> last_;
 };
+
+using Version = cedar::Authorizer::Version;
 
 }  // namespace hikae::capi
 
@@ -63,26 +69,22 @@ struct hikae_cedar_request {
   hikae::cedar::EntityUid next[3];  // names on their way into the request: all three or none
 };
 
-// Shareable: the lock is held only to copy or replace the pointer, never while something is decided.
-class hikae_cedar_authorizer {
- public:
-  std::shared_ptr<const hikae::capi::Version> Current() const {
-    const std::lock_guard lock(mutex_);
-    return current_;
-  }
-  // Replaces the parts of `next` that are there, whole.
-  void Replace(hikae::capi::Version next);
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const hikae::capi::Version> current_ = std::make_shared<const hikae::capi::Version>();
+// Shareable: the engine's authorizer is, and swaps that keep a part of the version take turns.
+struct hikae_cedar_authorizer {
+  bool strict = false;
+  bool check_requests = false;
+  std::mutex swapping;
+  std::unique_ptr<hikae::cedar::Authorizer> impl;
+  std::shared_ptr<hikae::capi::PolicyViews> views = std::make_shared<hikae::capi::PolicyViews>();
 };
 
 // `answers` keeps its room from call to call; the first `count` of them are answers.
 struct hikae_cedar_answers {
-  std::shared_ptr<const hikae::capi::Version> version;  // what they were decided by
   std::vector<hikae::cedar::Answer> answers;
   size_t count = 0;
+  std::shared_ptr<const hikae::capi::Version> version;  // what they were decided by
+  std::shared_ptr<hikae::capi::PolicyViews> views;
+  mutable std::shared_ptr<const hikae::capi::LoadedPolicies> policies;  // of the version; made when first asked for
 };
 
 struct hikae_cedar_explanation {
@@ -108,7 +110,7 @@ struct Given {
 // A document and its form, by `format` or by its name. Its text is checked by its reader, which can say where.
 Given DocumentOf(const hikae_document& document, int32_t format);
 std::vector<Given> DocumentsOf(const hikae_document* documents, size_t count, int32_t format);
-codec::Node ReadTree(const Given& document);
+codec::Node ReadTree(const Given& document, const codec::Limits& limits = {});
 
 }  // namespace hikae::capi
 

@@ -61,6 +61,8 @@ std::vector<Given> DocumentsOf(const hikae_document* documents, size_t count, in
   return all;
 }
 
-codec::Node ReadTree(const Given& document) { return Unwrap(codec::ReadJson(document.text, document.name)); }
+codec::Node ReadTree(const Given& document, const codec::Limits& limits) {
+  return Unwrap(codec::ReadJson(document.text, document.name, limits));
+}
 
 }  // namespace hikae::capi

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "capi/cedar_handles.h"
+#include "cedar/schema/request_json.h"
 
 namespace hikae::capi {
 namespace {
@@ -10,14 +11,6 @@ using codec::Node;
 base::Error Bad(const Given& document, const Node& at, std::string text, std::string hint) {
   return base::Error(base::Status::kArgument, {std::move(text), {}}, {document.name, at.mark().line, at.mark().column},
                      {std::move(hint), {}});
-}
-
-cedar::Value ContextOf(const Node& json, const Given& document, const cedar::EntityUid& action,
-                       const cedar::Schema* schema) {
-  if (!json.IsMap()) throw base::Failure{Bad(document, json, "the context is no map", "{\"name\": value, …}")};
-  const cedar::ActionType* type = schema != nullptr ? schema->FindAction(action) : nullptr;
-  return Unwrap(type != nullptr ? schema->ReadValue(json, type->context, document.name)
-                                : cedar::Value::FromJson(json, document.name));
 }
 
 // A uid of the JSON form of a request: a map, or Cedar text in a string.
@@ -105,7 +98,7 @@ hikae_status hikae_cedar_request_new(hikae_cedar_uid principal, hikae_cedar_uid 
     request.resource = UidOf(resource, "resource");
     if (context != nullptr) {
       const Given given = DocumentOf(*context, HIKAE_CEDAR_JSON);
-      request.context = ContextOf(ReadTree(given), given, request.action, Optional(schema));
+      request.context = Unwrap(cedar::ContextFromJson(ReadTree(given), given.name, request.action, Optional(schema)));
     }
     Conform(request, schema, flags);
     *out = handle.release();
@@ -127,7 +120,7 @@ hikae_status hikae_cedar_request_parse(const hikae_document* document, const hik
     request.action = NameOf(json, "action", given);
     request.resource = NameOf(json, "resource", given);
     if (const codec::Node* context = json.Find("context"); context != nullptr)
-      request.context = ContextOf(*context, given, request.action, Optional(schema));
+      request.context = Unwrap(cedar::ContextFromJson(*context, given.name, request.action, Optional(schema)));
     Conform(request, schema, flags);
     *out = handle.release();
     return HIKAE_OK;

@@ -589,6 +589,87 @@ static void swapping(void) {
   hikae_cedar_request_free(r);
 }
 
+/* What a strict authorizer refuses to decide by, and how a faulty forbid refuses. */
+static void strict(void) {
+  hikae_cedar_policies* sound = parse("permit(principal, action, resource) when { context.reason != \"\" };");
+  hikae_cedar_policies* faulty = parse(
+      "permit(principal, action, resource) when { context.reason != \"\" };\n"
+      "forbid(principal, action, resource) when { principal has badge && principal.badge + 1 == 0 };");
+  hikae_document text = document("職員.json",
+                                 "[{\"uid\": {\"type\": \"User\", \"id\": \"髙橋\"}, \"attrs\": {\"badge\": "
+                                 "9223372036854775807}, \"parents\": []}]");
+  hikae_cedar_entities* typed = NULL;
+  hikae_cedar_entities* untyped = NULL;
+  hikae_cedar_authorizer* a = (hikae_cedar_authorizer*)sentinel;
+  hikae_cedar_answers* answers = NULL;
+  hikae_cedar_answer answer = HIKAE_CEDAR_ANSWER_INIT;
+  hikae_error* err = NULL;
+  hikae_cedar_request* r = ask("髙橋", "{\"reason\": \"面談\"}");
+  CHECK(hikae_cedar_entities_parse(&text, schema, &typed, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_entities_parse(&text, NULL, &untyped, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_answers_new(&answers, &err) == HIKAE_OK);
+  expect_error(hikae_cedar_authorizer_new(sound, NULL, typed, HIKAE_CEDAR_STRICT, &a, &err), HIKAE_E_RULES, &err);
+  CHECK(a == NULL);
+  expect_error(hikae_cedar_authorizer_new(sound, schema, untyped, HIKAE_CEDAR_STRICT, &a, &err), HIKAE_E_RULES, &err);
+  hikae_status st = hikae_cedar_authorizer_new(policies, schema, typed, HIKAE_CEDAR_STRICT, &a, &err);
+  CHECK(has(hikae_error_text(err, HIKAE_ENGLISH), "規則.cedar:5:")); /* the first error of validation */
+  expect_error(st, HIKAE_E_RULES, &err);
+
+  CHECK(hikae_cedar_authorizer_new(sound, schema, typed, HIKAE_CEDAR_STRICT, &a, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_authorize(a, r, answers, &err) == HIKAE_OK && hikae_cedar_answers_allowed(answers, 0));
+  expect_error(hikae_cedar_authorizer_swap(a, policies, NULL, NULL, &err), HIKAE_E_RULES, &err);
+  CHECK(hikae_cedar_authorize(a, r, answers, &err) == HIKAE_OK && hikae_cedar_answers_allowed(answers, 0));
+  CHECK(hikae_cedar_authorizer_swap(a, faulty, NULL, NULL, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_authorize(a, r, answers, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_answers_get(answers, 0, &answer, &err) == HIKAE_OK);
+  CHECK(answer.decision == HIKAE_CEDAR_DENY && answer.failed_shut && answer.error_count == 1 &&
+        answer.reason_count == 0);
+  hikae_cedar_authorizer_free(a);
+
+  /* Cedar's own answer skips it. */
+  CHECK(hikae_cedar_authorizer_new(faulty, schema, typed, HIKAE_CEDAR_CHECK_REQUESTS, &a, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_authorize(a, r, answers, &err) == HIKAE_OK && hikae_cedar_answers_allowed(answers, 0));
+  CHECK(hikae_cedar_answers_get(answers, 0, &answer, &err) == HIKAE_OK && !answer.failed_shut);
+  const hikae_cedar_request* both[2] = {r, NULL};
+  hikae_cedar_request* other = ask("髙橋", "{}"); /* the context lacks what the schema says */
+  both[1] = other;
+  REFUSED(hikae_cedar_authorize(a, other, answers, &err));
+  CHECK(hikae_cedar_answers_get(answers, 0, &answer, &err) == HIKAE_END);
+  REFUSED(hikae_cedar_authorize_many(a, both, 2, answers, &err));
+  CHECK(hikae_cedar_answers_get(answers, 0, &answer, &err) == HIKAE_END && !hikae_cedar_answers_allowed(answers, 0));
+  hikae_cedar_request_free(other);
+  hikae_cedar_request_free(r);
+  hikae_cedar_authorizer_free(a);
+  hikae_cedar_answers_free(answers);
+  hikae_cedar_entities_free(typed);
+  hikae_cedar_entities_free(untyped);
+  hikae_cedar_policies_free(sound);
+  hikae_cedar_policies_free(faulty);
+}
+
+static void translating(void) {
+  hikae_document text = document("業務.cedarschema", schema_text);
+  hikae_buffer json = HIKAE_BUFFER_INIT, again = HIKAE_BUFFER_INIT;
+  hikae_cedar_schema* s = NULL;
+  hikae_error* err = NULL;
+  CHECK(hikae_cedar_schema_translate(&text, HIKAE_CEDAR_BY_NAME, &json, &err) == HIKAE_OK);
+  hikae_document made = {str("業務.json"), {(const char*)json.ptr, json.len}};
+  CHECK(has(made.text, "\"entityTypes\"") && has(made.text, "閲覧"));
+  CHECK(hikae_cedar_schema_parse(&made, 1, HIKAE_CEDAR_BY_NAME, &s, &err) == HIKAE_OK);
+  hikae_cedar_schema_free(s);
+  CHECK(hikae_cedar_schema_translate(&made, HIKAE_CEDAR_BY_NAME, &again, &err) == HIKAE_OK);
+  hikae_str back = {(const char*)again.ptr, again.len};
+  CHECK(has(back, "entity User in [Section]"));
+  hikae_buffer_free(&again);
+  again = (hikae_buffer){(uint8_t*)sentinel, 8, 1};
+  expect_error(hikae_cedar_schema_translate(&made, HIKAE_CEDAR_TEXT, &again, &err), HIKAE_E_RULES, &err);
+  CHECK(again.ptr == NULL && again.len == 0);
+  REFUSED(hikae_cedar_schema_translate(NULL, 0, &again, &err));
+  REFUSED(hikae_cedar_schema_translate(&text, 0, NULL, &err));
+  REFUSED(hikae_cedar_schema_translate(&text, 3, &again, &err));
+  hikae_buffer_free(&json);
+}
+
 static void explaining(void) {
   hikae_cedar_explanation* x = NULL;
   hikae_cedar_outcome outcome = HIKAE_CEDAR_OUTCOME_INIT;
@@ -663,12 +744,12 @@ int main(void) {
   static const struct {
     const char* name;
     void (*run)(void);
-  } tests[] = {{"versions", versions},      {"init_macros", init_macros},   {"missing_arguments", missing_arguments},
-               {"bad_text", bad_text},      {"struct_sizes", struct_sizes}, {"parsing", parsing},
-               {"schemas", schemas},        {"linking", linking},           {"validating", validating},
-               {"storing", storing},        {"requesting", requesting},     {"setting", setting},
-               {"deciding", deciding},      {"swapping", swapping},         {"explaining", explaining},
-               {"free_orders", free_orders}};
+  } tests[] = {{"versions", versions},       {"init_macros", init_macros},   {"missing_arguments", missing_arguments},
+               {"bad_text", bad_text},       {"struct_sizes", struct_sizes}, {"parsing", parsing},
+               {"schemas", schemas},         {"linking", linking},           {"validating", validating},
+               {"storing", storing},         {"requesting", requesting},     {"setting", setting},
+               {"deciding", deciding},       {"swapping", swapping},         {"strict", strict},
+               {"translating", translating}, {"explaining", explaining},     {"free_orders", free_orders}};
   for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i) {
     const int before = failures;
     current = tests[i].name;
