@@ -415,6 +415,22 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_explanation_next(hikae_cedar
 /* NULL is allowed. since 0.1 */
 HIKAE_API void hikae_cedar_explanation_free(hikae_cedar_explanation* x);
 
+/* -------------------------------------------------------------------------------------------------- Tests -- */
+
+/* Gives the text of a file that a test names: sets *text, which must live until the call returns, or leaves it as it
+ * is, {NULL, 0}, where there is no such file. Non-zero stops the call. since 0.1 */
+typedef int (*hikae_cedar_file_fn)(void* ctx, hikae_str path, hikae_str* text);
+
+/* Runs one test in the form of Cedar's public integration tests: {"policies", "entities", "schema": paths,
+ * "shouldValidate", "requests": [{"principal", "action", "resource", "context", "decision", "reason", "errors"} …]}.
+ * Gives a list of what is not as the test says, empty when all is: entries hold id ("validation", or "request 3"
+ * counted from 0), titles (what was expected, what came), `detail` (the request's description), file, line and column.
+ * Messages of erring policies are not compared, only their ids.
+ * Expects HIKAE_E_ARGUMENT or HIKAE_E_RULES (the test or a file of it does not load), HIKAE_E_NOT_FOUND (no such file),
+ * HIKAE_E_STOPPED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_test_run(const hikae_document* test, hikae_cedar_file_fn file,
+                                                             void* ctx, hikae_list** out, hikae_error** err);
+
 #ifdef __cplusplus
 }
 #endif

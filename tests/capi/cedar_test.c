@@ -695,6 +695,57 @@ static void explaining(void) {
   hikae_cedar_request_free(r);
 }
 
+/* The files of a test, by name; "stop" stops the call. */
+static int give(void* ctx, hikae_str path, hikae_str* text) {
+  ++*(int*)ctx;
+  if (is(path, "p.cedar")) *text = str("permit(principal, action == Action::\"読む\", resource);");
+  if (is(path, "s.cedarschema"))
+    *text = str("entity U, F; action \"読む\" appliesTo { principal: U, resource: F, context: { n?: Long } };");
+  if (is(path, "e.json")) *text = str("[]");
+  return is(path, "stop");
+}
+
+static hikae_status run_test(const char* policies_path, const char* validate, const char* decision, hikae_list** out,
+                             hikae_error** err) {
+  char text[2048];
+  int calls = 0;
+  snprintf(text, sizeof text,
+           "{\"policies\": \"%s\", \"entities\": \"e.json\", \"schema\": \"s.cedarschema\", \"shouldValidate\": %s,\n"
+           "\"requests\": [{\"description\": \"一件目\", \"principal\": {\"type\": \"U\", \"id\": \"甲\"},\n"
+           "\"action\": {\"type\": \"Action\", \"id\": \"読む\"}, \"resource\": {\"type\": \"F\", \"id\": \"乙\"},\n"
+           "\"context\": {}, \"decision\": \"%s\", \"reason\": [\"policy0\"], \"errors\": []}]}",
+           policies_path, validate, decision);
+  hikae_document d = document("試験.json", text);
+  return hikae_cedar_test_run(&d, give, &calls, out, err);
+}
+
+static void testing(void) {
+  hikae_list* list = (hikae_list*)sentinel;
+  hikae_entry entry = HIKAE_ENTRY_INIT;
+  hikae_error* err = NULL;
+  REFUSED(hikae_cedar_test_run(NULL, give, NULL, &list, &err));
+  CHECK(list == NULL);
+  hikae_document none = document("x.json", "{}");
+  REFUSED(hikae_cedar_test_run(&none, NULL, NULL, &list, &err));
+  REFUSED(hikae_cedar_test_run(&none, give, NULL, NULL, &err));
+  REFUSED(hikae_cedar_test_run(&none, give, NULL, &list, &err));
+  CHECK(run_test("p.cedar", "true", "allow", &list, &err) == HIKAE_OK && hikae_list_count(list) == 0);
+  hikae_list_free(list);
+  CHECK(run_test("p.cedar", "false", "deny", &list, &err) == HIKAE_OK && hikae_list_count(list) == 2);
+  CHECK(hikae_list_next(list, &entry, &err) == HIKAE_OK && is(entry.id, "validation") && entry.line == 1);
+  CHECK(is(entry.title_en, "expected not valid; got valid") && is(entry.file, "試験.json"));
+  CHECK(hikae_list_next(list, &entry, &err) == HIKAE_OK && is(entry.id, "request 0") && entry.line == 2);
+  CHECK(is(entry.title_en, "expected deny by policy0; got allow by policy0") && is(entry.detail, "一件目"));
+  CHECK(has(entry.title_ja, "期待 deny by policy0"));
+  hikae_list_free(list);
+  expect_error(run_test("missing.cedar", "true", "allow", &list, &err), HIKAE_E_NOT_FOUND, &err);
+  expect_error(run_test("stop", "true", "allow", &list, &err), HIKAE_E_STOPPED, &err);
+  expect_error(run_test("e.json", "true", "allow", &list, &err), HIKAE_E_RULES, &err);
+  REFUSED(run_test("p.cedar", "1", "allow", &list, &err));
+  REFUSED(run_test("p.cedar", "true", "perhaps", &list, &err));
+  CHECK(list == NULL);
+}
+
 /* All permutations: what is left works, whatever was freed before. */
 static void free_orders(void) {
   for (int order = 0; order < 720; ++order) {
@@ -749,7 +800,8 @@ int main(void) {
                {"schemas", schemas},         {"linking", linking},           {"validating", validating},
                {"storing", storing},         {"requesting", requesting},     {"setting", setting},
                {"deciding", deciding},       {"swapping", swapping},         {"strict", strict},
-               {"translating", translating}, {"explaining", explaining},     {"free_orders", free_orders}};
+               {"translating", translating}, {"explaining", explaining},     {"testing", testing},
+               {"free_orders", free_orders}};
   for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i) {
     const int before = failures;
     current = tests[i].name;
