@@ -10,7 +10,7 @@ import sys
 FLOORS = [["base"], ["codec", "crypto", "store"], ["cedar", "log"], ["registry", "vault"], ["gate"],
           ["audit"], ["report"], ["office"], ["capi"]]  # fmt: skip
 # Folders within a folder of src, lowest first.
-INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate"]}
+INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate", "conformance"]}
 # Folders that stand on the public headers alone.
 OUTSIDE = {"cli"}
 # A prefix of an include -> the folders of src that may use it; "bindings", "examples" and "include" are folders too.
