@@ -34,6 +34,9 @@ std::string CheckDisk(SimIo& disk, const FaultScript& script) {
   if (!again.ok()) return "after: " + again.error().ToString();
   if (std::string wrong = WhatIsWrong(*again, script.calls()); !wrong.empty()) return "after: " + wrong;
   if ((*again)[head.period].root != head.root) return "after: the root is not that of the entries";
+  const auto end = FindEnd(disk, std::string(kSimDirectory) + "/" + head.period);
+  const auto file = disk.Open(end->path, base::OpenMode::kRead);
+  if (!*NothingBehind(**file, *end)) return "after: what a stop left still lies behind the end";
   size_t losses = 0;
   for (const auto& [name, whole] : *again) {
     for (const Entry& entry : whole.others) losses += entry.type == EntryType::kPossibleLoss ? 1 : 0;
