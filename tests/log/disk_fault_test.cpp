@@ -55,7 +55,7 @@ uint64_t OperationsOfScript() {
   return io.operations();
 }
 
-TEST(LogFaults, PowerLossAfterEveryOperation) {
+TEST(DiskFaults, PowerLossAfterEveryOperation) {
   const uint64_t operations = OperationsOfScript();
   size_t cuts = 0, disks = 0;
   for (uint64_t n = 0; n < operations; ++n) {
@@ -77,7 +77,7 @@ TEST(LogFaults, PowerLossAfterEveryOperation) {
   std::printf("power cut off after each of %zu operations, %zu disks checked\n", cuts, disks);
 }
 
-TEST(LogFaults, PowerLossDuringRecovery) {
+TEST(DiskFaults, PowerLossDuringRecovery) {
   const uint64_t operations = OperationsOfScript();
   size_t cuts = 0;
   for (uint64_t n = 0; n < operations; n += 3) {
@@ -98,7 +98,7 @@ TEST(LogFaults, PowerLossDuringRecovery) {
   std::printf("power cut off %zu times during recovery\n", cuts);
 }
 
-TEST(LogFaults, EveryOperationFailsOnce) {
+TEST(DiskFaults, EveryOperationFailsOnce) {
   const uint64_t operations = OperationsOfScript();
   size_t faults = 0, refused = 0;
   for (const Fault fault : {Fault::kFail, Fault::kFailHalf, Fault::kShort}) {
@@ -129,7 +129,7 @@ TEST(LogFaults, EveryOperationFailsOnce) {
   std::printf("%zu single failures (EIO, half a write, short counts), %zu appends refused\n", faults, refused);
 }
 
-TEST(LogFaults, DiskFullFromAnyWriteOnAndThenNot) {
+TEST(DiskFaults, DiskFullFromAnyWriteOnAndThenNot) {
   const uint64_t operations = OperationsOfScript();
   size_t faults = 0;
   for (uint64_t n = 0; n < operations; n += 2) {
@@ -148,7 +148,7 @@ TEST(LogFaults, DiskFullFromAnyWriteOnAndThenNot) {
 }
 
 // The check itself must be able to fail: a disk that lies about its syncs.
-TEST(LogFaults, ADiskThatLiesIsFoundOut) {
+TEST(DiskFaults, ADiskThatLiesIsFoundOut) {
   size_t lost = 0;
   const uint64_t operations = OperationsOfScript();
   for (uint64_t n = 0; n < operations; n += 7) {
