@@ -8,6 +8,8 @@
 #include <bit>
 #include <cstring>
 
+#include "crypto/sha256_parts.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
@@ -20,19 +22,6 @@ namespace hikae::crypto {
 namespace {
 
 using Compress = void (*)(uint32_t state[8], const uint8_t* blocks, size_t count);
-
-constexpr std::array<uint32_t, 8> kInitial = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-
-alignas(16) constexpr uint32_t kRound[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
 uint32_t BigEndian(const uint8_t* p) {
   return (uint32_t{p[0]} << 24) | (uint32_t{p[1]} << 16) | (uint32_t{p[2]} << 8) | uint32_t{p[3]};
@@ -51,7 +40,7 @@ void CompressPortable(uint32_t state[8], const uint8_t* blocks, size_t count) {
              h = state[7];
     for (int i = 0; i < 64; ++i) {
       const uint32_t t1 =
-          h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + kRound[i] + w[i];
+          h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + kSha256Round[i] + w[i];
       const uint32_t t2 = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
       h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
     }
@@ -90,7 +79,7 @@ __attribute__((target("sha,sse4.1,ssse3"))) void CompressShaNi(uint32_t state[8]
         now = _mm_add_epi32(now, _mm_alignr_epi8(before, w[(i + 2) & 3], 4));
         now = _mm_sha256msg2_epu32(now, before);
       }
-      __m128i message = _mm_add_epi32(now, _mm_load_si128(reinterpret_cast<const __m128i*>(kRound + 4 * i)));
+      __m128i message = _mm_add_epi32(now, _mm_load_si128(reinterpret_cast<const __m128i*>(kSha256Round + 4 * i)));
       cdgh = _mm_sha256rnds2_epu32(cdgh, abef, message);
       message = _mm_shuffle_epi32(message, 0x0E);
       abef = _mm_sha256rnds2_epu32(abef, cdgh, message);
@@ -117,7 +106,7 @@ __attribute__((target("+crypto"))) void CompressArmV8(uint32_t state[8], const u
     for (int i = 0; i < 16; ++i) {
       uint32x4_t& now = w[i & 3];
       if (i >= 4) now = vsha256su1q_u32(vsha256su0q_u32(now, w[(i + 1) & 3]), w[(i + 2) & 3], w[(i + 3) & 3]);
-      const uint32x4_t message = vaddq_u32(now, vld1q_u32(kRound + 4 * i));
+      const uint32x4_t message = vaddq_u32(now, vld1q_u32(kSha256Round + 4 * i));
       const uint32x4_t abcd_now = abcd;
       abcd = vsha256hq_u32(abcd, efgh, message);
       efgh = vsha256h2q_u32(efgh, abcd_now, message);
@@ -149,33 +138,15 @@ Compress Chosen() {
   return chosen;
 }
 
-// The padded tail of a message of `length` bytes whose last `used` bytes stand in tail[0..used): one or two blocks.
-size_t Pad(uint8_t tail[128], size_t used, uint64_t length) {
-  tail[used] = 0x80;
-  const size_t size = used < 56 ? 64 : 128;
-  std::memset(tail + used + 1, 0, size - used - 1);
-  const uint64_t bits = length * 8;
-  for (int i = 0; i < 8; ++i) tail[size - 1 - static_cast<size_t>(i)] = static_cast<uint8_t>(bits >> (8 * i));
-  return size / 64;
-}
-
-Digest Output(const uint32_t state[8]) {
-  Digest out;
-  for (size_t i = 0; i < 8; ++i) {
-    for (size_t k = 0; k < 4; ++k) out[4 * i + k] = static_cast<uint8_t>(state[i] >> (24 - 8 * k));
-  }
-  return out;
-}
-
 Digest HashWith(Compress compress, Bytes bytes) {
-  std::array<uint32_t, 8> state = kInitial;
+  std::array<uint32_t, 8> state = kSha256Initial;
   const size_t whole = bytes.size() / 64;
   compress(state.data(), bytes.data(), whole);
   uint8_t tail[128];
   const size_t used = bytes.size() - whole * 64;
   if (used != 0) std::memcpy(tail, bytes.data() + whole * 64, used);
-  compress(state.data(), tail, Pad(tail, used, bytes.size()));
-  return Output(state.data());
+  compress(state.data(), tail, Sha256Pad(tail, used, bytes.size()));
+  return Sha256Output(state.data());
 }
 
 }  // namespace
@@ -194,7 +165,7 @@ const std::vector<Sha256Way>& Sha256Ways() {
   return ways;
 }
 
-Sha256::Sha256() : state_(kInitial), block_{} {}
+Sha256::Sha256() : state_(kSha256Initial), block_{} {}
 
 Sha256& Sha256::Update(Bytes bytes) {
   const Compress compress = Chosen();
@@ -218,8 +189,8 @@ Digest Sha256::Finish() {
   uint8_t tail[128];
   const size_t used = length_ % 64;
   std::memcpy(tail, block_.data(), used);
-  Chosen()(state_.data(), tail, Pad(tail, used, length_));
-  const Digest out = Output(state_.data());
+  Chosen()(state_.data(), tail, Sha256Pad(tail, used, length_));
+  const Digest out = Sha256Output(state_.data());
   *this = Sha256();
   return out;
 }

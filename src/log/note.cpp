@@ -1,10 +1,10 @@
 #include "log/note.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 
+#include "base/utf8.h"
 #include "codec/base64.h"
+#include "log/text.h"
 
 namespace hikae::log {
 namespace {
@@ -14,11 +14,6 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kDash = "\xE2\x80\x94 ";  // em dash and a space begin a signature line
-constexpr std::string_view kProofHeader = "c2sp.org/tlog-proof@v1";
-
-Error Malformed(const char* what) { return Error(Status::kArgument, what); }
-
-Bytes AsBytes(std::string_view text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
 
 std::string Hex32(uint32_t value) {
   std::string text(8, '0');
@@ -26,46 +21,10 @@ std::string Hex32(uint32_t value) {
   return text;
 }
 
-// Decimal without sign, spaces or leading zeros.
-bool ReadDecimal(std::string_view text, uint64_t* out) {
-  if (text.empty() || (text.size() > 1 && text[0] == '0')) return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
-  return error == std::errc() && end == text.data() + text.size() && text[0] >= '0' && text[0] <= '9';
-}
-
-bool ReadDigest(std::string_view text, Digest* out) {
-  const auto bytes = codec::FromBase64(text);
-  if (!bytes || bytes->size() != out->size()) return false;
-  std::copy(bytes->begin(), bytes->end(), out->begin());
-  return true;
-}
-
-// A name: not empty, no white space, no '+' (which separates the parts of a key).
-bool IsName(std::string_view name) { return !name.empty() && name.find_first_of(" \t\r\n+") == std::string_view::npos; }
-
-// UTF-8 with no control character but newline, as signed-note demands.
+// UTF-8 with no ASCII control character (below U+0020) but newline, as signed-note demands.
 bool IsNoteText(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x20 ? lead != '\n' : lead == 0x7F) return false;
-    const size_t length = lead < 0x80                   ? 1
-                          : lead >= 0xC2 && lead < 0xE0 ? 2
-                          : lead >= 0xE0 && lead < 0xF0 ? 3
-                          : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                        : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    uint32_t point = length == 1 ? lead : lead & (0x7Fu >> length);
-    for (size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xC0) != 0x80) return false;
-      point = (point << 6) | (next & 0x3Fu);
-    }
-    if ((length == 3 && point < 0x800) || (length == 4 && (point < 0x10000 || point > 0x10FFFF)) ||
-        (point >= 0xD800 && point < 0xE000))
-      return false;
-    i += length;
-  }
-  return true;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; };
+  return base::IsUtf8(text) && std::none_of(text.begin(), text.end(), is_control);
 }
 
 // What a cosignature signs: the time is part of it, so that an old statement cannot pass for a new one.
@@ -77,7 +36,7 @@ Result<NoteSignature> ParseSignatureLine(std::string_view line) {
   if (!line.starts_with(kDash)) return Malformed("a signature line begins with an em dash and a space");
   line.remove_prefix(kDash.size());
   const size_t space = line.find(' ');
-  if (space == std::string_view::npos || !IsName(line.substr(0, space)))
+  if (space == std::string_view::npos || !IsKeyName(line.substr(0, space)))
     return Malformed("a signature line names its key");
   const auto bytes = codec::FromBase64(line.substr(space + 1));
   if (!bytes || bytes->size() < 5) return Malformed("a signature is base64 of a key id and a signature");
@@ -102,15 +61,6 @@ bool VerifyOne(const VerifierKey& key, std::string_view text, const NoteSignatur
   return crypto::Verify(key.key, AsBytes(CosignedMessage(text, *seconds)), raw);
 }
 
-// The next line of `text`, without its newline; false at the end or when the last line is not ended.
-bool NextLine(std::string_view* text, std::string_view* line) {
-  const size_t end = text->find('\n');
-  if (end == std::string_view::npos) return false;
-  *line = text->substr(0, end);
-  text->remove_prefix(end + 1);
-  return true;
-}
-
 }  // namespace
 
 uint32_t VerifierKey::Id() const {
@@ -131,7 +81,7 @@ std::string VerifierKey::ToString() const {
 Result<VerifierKey> VerifierKey::Parse(std::string_view text) {
   const size_t first = text.find('+');
   const size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
-  if (second == std::string_view::npos || !IsName(text.substr(0, first)))
+  if (second == std::string_view::npos || !IsKeyName(text.substr(0, first)))
     return Malformed("a verifier key is name+id+base64");
   const auto bytes = codec::FromBase64(text.substr(second + 1));
   VerifierKey key;
@@ -203,63 +153,6 @@ Result<std::vector<Signer>> VerifyNote(const Note& note, const std::vector<Verif
     }
   }
   return signers;
-}
-
-std::string Checkpoint::ToString() const {
-  std::string out = origin + "\n" + std::to_string(size) + "\n" + codec::Base64(root) + "\n";
-  for (const std::string& line : extensions) out += line + "\n";
-  return out;
-}
-
-Result<Checkpoint> Checkpoint::Parse(std::string_view text) {
-  Checkpoint checkpoint;
-  std::string_view line;
-  if (!NextLine(&text, &line) || line.empty()) return Malformed("a checkpoint begins with its origin");
-  checkpoint.origin = line;
-  if (!NextLine(&text, &line) || !ReadDecimal(line, &checkpoint.size))
-    return Malformed("the second line of a checkpoint is the size, in decimal");
-  if (!NextLine(&text, &line) || !ReadDigest(line, &checkpoint.root))
-    return Malformed("the third line of a checkpoint is the root, 32 bytes in base64");
-  while (NextLine(&text, &line)) {
-    if (line.empty()) return Malformed("an extension line of a checkpoint is not empty");
-    checkpoint.extensions.emplace_back(line);
-  }
-  if (!text.empty()) return Malformed("every line of a checkpoint ends with a newline");
-  return checkpoint;
-}
-
-std::string ProofBundle::ToString() const {
-  std::string out = std::string(kProofHeader) + "\n";
-  if (!extra.empty()) out += "extra " + codec::Base64(AsBytes(extra)) + "\n";
-  out += "index " + std::to_string(index) + "\n";
-  for (const Digest& hash : proof) out += codec::Base64(hash) + "\n";
-  return out + "\n" + checkpoint;
-}
-
-Result<ProofBundle> ProofBundle::Parse(std::string_view text) {
-  ProofBundle bundle;
-  std::string_view line;
-  if (!NextLine(&text, &line) || line != kProofHeader) return Malformed("a proof begins with c2sp.org/tlog-proof@v1");
-  if (!NextLine(&text, &line)) return Malformed("a proof ends too early");
-  if (line.starts_with("extra ")) {
-    const auto bytes = codec::FromBase64(line.substr(6));
-    if (!bytes || bytes->empty()) return Malformed("the extra line of a proof is base64");
-    bundle.extra.assign(bytes->begin(), bytes->end());
-    if (!NextLine(&text, &line)) return Malformed("a proof ends too early");
-  }
-  if (!line.starts_with("index ") || !ReadDecimal(line.substr(6), &bundle.index))
-    return Malformed("a proof names its index, in decimal");
-  while (NextLine(&text, &line) && !line.empty()) {
-    Digest hash;
-    if (bundle.proof.size() == 63 || !ReadDigest(line, &hash))
-      return Malformed("a proof has at most 63 hashes, 32 bytes in base64 each");
-    bundle.proof.push_back(hash);
-  }
-  if (!line.empty()) return Malformed("an empty line parts the proof from its checkpoint");
-  HIKAE_TRY(const Note note, ParseNote(text));
-  HIKAE_CHECK(Checkpoint::Parse(note.text));
-  bundle.checkpoint = text;
-  return bundle;
 }
 
 }  // namespace hikae::log

@@ -1,5 +1,5 @@
-// Signed notes, checkpoints and cosignatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature): texts that
-// strangers' tools read. Strict: what is not canonical is refused.
+// Signed notes and cosignatures (C2SP signed-note, tlog-cosignature): texts that strangers' tools read. Strict: what is
+// not canonical is refused.
 #ifndef HIKAE_LOG_NOTE_H_
 #define HIKAE_LOG_NOTE_H_
 
@@ -56,26 +56,6 @@ struct Signer {
   uint64_t seconds = 0;  // of a cosignature
 };
 base::Result<std::vector<Signer>> VerifyNote(const Note& note, const std::vector<VerifierKey>& keys);
-
-// The text of a checkpoint: origin, size, root, and extension lines kept as they are.
-struct Checkpoint {
-  std::string origin;
-  uint64_t size = 0;
-  Digest root{};
-  std::vector<std::string> extensions;
-  std::string ToString() const;
-  static base::Result<Checkpoint> Parse(std::string_view text);
-};
-
-// "c2sp.org/tlog-proof@v1": one entry's inclusion, checkable offline.
-struct ProofBundle {
-  std::string extra;  // base64 in the text; may be empty
-  uint64_t index = 0;
-  Proof proof;
-  std::string checkpoint;  // the signed note
-  std::string ToString() const;
-  static base::Result<ProofBundle> Parse(std::string_view text);
-};
 
 }  // namespace hikae::log
 

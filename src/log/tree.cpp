@@ -137,9 +137,10 @@ Result<void> CheckInclusion(const Digest& leaf, uint64_t index, uint64_t size, c
 Result<void> CheckConsistency(uint64_t old_size, const Digest& old_root, uint64_t size, const Digest& root,
                               const Proof& proof) {
   if (old_size > size) return Error(Status::kArgument, "the older tree is larger than the newer");
-  if (old_size == 0 || old_size == size) {
+  if (old_size == 0) return Error(Status::kArgument, "nothing can be inconsistent with the empty tree");
+  if (old_size == size) {
     if (!proof.empty()) return Tampered("consistency proof must be empty");
-    if (old_root != (old_size == 0 ? EmptyRoot() : root)) return Tampered("roots of equal trees differ");
+    if (old_root != root) return Tampered("roots of equal trees differ");
     return {};
   }
   if (proof.empty()) return Tampered("consistency proof is empty");

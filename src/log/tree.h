@@ -50,7 +50,8 @@ base::Result<Digest> RootAt(const Subtree& subtree, uint64_t size);
 // kTampered when the proof does not lead to the root; kArgument when index and size cannot be.
 base::Result<void> CheckInclusion(const Digest& leaf, uint64_t index, uint64_t size, const Proof& proof,
                                   const Digest& root);
-// Policy at 0: a tree of size 0 is consistent with every tree, by the empty proof and the empty root alone.
+// Policy at 0: kArgument. The empty tree is the beginning of every tree, so no proof says anything about it; who
+// compares checkpoints decides what a size of 0 means (see CheckGrowth).
 base::Result<void> CheckConsistency(uint64_t old_size, const Digest& old_root, uint64_t size, const Digest& root,
                                     const Proof& proof);
 

@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "codec/base64.h"
+#include "log/checkpoint.h"
+#include "log/proof_bundle.h"
 
 namespace hikae::log {
 namespace {
