@@ -21,6 +21,10 @@ void HeadCheck::Run() noexcept {
   try {
     const auto log = VerifyNote(head.checkpoint.note, {key_});
     by_log = !log.ok() ? Signed::kBad : log->empty() ? Signed::kNo : Signed::kYes;
+    if (by_log == Signed::kNo) {
+      const auto earlier = VerifyNote(head.checkpoint.note, earlier_keys_);
+      if (earlier.ok() && !earlier->empty()) by_earlier = earlier->front().key;
+    }
     auto others = VerifyNote(head.checkpoint.note, witnesses_);
     by_witnesses = others.ok() ? Signed::kYes : Signed::kBad;
     if (others.ok()) cosigners = *std::move(others);
@@ -31,28 +35,47 @@ void HeadCheck::Run() noexcept {
 
 void PeriodCheck::Judge(const HeadCheck& check) {
   if (check.by_log == HeadCheck::Signed::kNoMemory) throw std::bad_alloc();
+  if (check.by_log == HeadCheck::Signed::kBad) {
+    return ReportHead(Fault::kSignature, check, {"has a signature that is not valid", "の署名が正しくない"});
+  }
+  const bool by_key_in_force = check.by_log == HeadCheck::Signed::kYes;
+  if (by_key_in_force || check.by_earlier) {
+    const auto& key = keys_.raw(by_key_in_force ? check.epoch : *check.by_earlier);
+    verdict_.trusted_key_seen = verdict_.trusted_key_seen || IsTrusted(key);
+  }
+  if (by_key_in_force && keys_.IsVouched(check.epoch)) return JudgeRoot(check);
+  // Entries taken out or put in move the change of keys. What an earlier key signed and the entries do not give shows
+  // that, and says more than that the key is not in force.
+  const bool shorter = check.head.checkpoint.head.size > read_;
+  if (check.by_earlier && (shorter || check.root != check.head.checkpoint.head.root)) return JudgeRoot(check);
+  if (root_fault_ || broken_ || missing_) {  // the keys behind a fault cannot be told
+    ++counts_.unjudged;
+    return;
+  }
+  if (check.head.from == HeadFrom::kAnchor && shorter && !by_key_in_force) return JudgeRoot(check);
+  if (!by_key_in_force)
+    return ReportHead(Fault::kSignature, check,
+                      {"is not signed by the key in force", "がその時点の鍵で署名されていない"});
+  unvouched_.resize(keys_.count());
+  if (!unvouched_[check.epoch])
+    ReportHead(
+        Fault::kKey, check,
+        {"is signed by a key that the key before never vouched for", "が、前の鍵の認めていない鍵で署名されている"});
+  unvouched_[check.epoch] = true;
+}
+
+bool PeriodCheck::IsTrusted(const crypto::PublicKey& key) const {
+  const auto& trusted = context_.input.trusted;
+  return std::any_of(trusted.begin(), trusted.end(), [&](const VerifierKey& known) { return known.key == key; });
+}
+
+void PeriodCheck::ReportHead(Fault fault, const HeadCheck& check, const Text& what) {
   const uint64_t size = check.head.checkpoint.head.size;
   const uint64_t last = size == 0 ? 0 : size - 1;
   const bool anchor = check.head.from == HeadFrom::kAnchor;
-  if (check.by_log != HeadCheck::Signed::kYes) {
-    const bool bad = check.by_log == HeadCheck::Signed::kBad;
-    return Report(Fault::kSignature, std::min(counts_.signed_until, last), last,
-                  {fmt::format("the {} of size {} {}", anchor ? "checkpoint seen outside" : "checkpoint", size,
-                               bad ? "has a signature that is not valid" : "is not signed by the key in force"),
-                   fmt::format("{}(大きさ {})の署名が{}", anchor ? "外部で控えたチェックポイント" : "チェックポイント",
-                               size, bad ? "正しくない" : "有効な鍵のものでない")});
-  }
-  if (!keys_.IsVouched(check.epoch)) {
-    unvouched_.resize(keys_.count());
-    if (!unvouched_[check.epoch])
-      Report(
-          Fault::kKey, std::min(counts_.signed_until, last), last,
-          {fmt::format("key {} signs from size {} on, but the key before never vouched for it", check.epoch + 1, size),
-           fmt::format("大きさ {} から署名する鍵({} 本目)を、前の鍵が認めていない", size, check.epoch + 1)});
-    unvouched_[check.epoch] = true;
-    return;
-  }
-  JudgeRoot(check);
+  Report(fault, std::min(counts_.signed_until, last), last,
+         {fmt::format("the {} of size {} {}", anchor ? "checkpoint seen outside" : "checkpoint", size, what.en),
+          fmt::format("{}(大きさ {}){}", anchor ? "外部で控えたチェックポイント" : "チェックポイント", size, what.ja)});
 }
 
 void PeriodCheck::JudgeRoot(const HeadCheck& check) {
@@ -63,9 +86,7 @@ void PeriodCheck::JudgeRoot(const HeadCheck& check) {
       return;
     }
     missing_ = true;
-    return Report(Fault::kMissing, read_, head.size - 1,
-                  {fmt::format("a signed checkpoint tells of {} entries, only {} are here", head.size, read_),
-                   fmt::format("署名済みチェックポイントは記録 {} 件を示すが、{} 件しかない", head.size, read_)});
+    return ReportMissing(head);
   }
   if (check.root == head.root) return Accept(check);
   if (check.head.from == HeadFrom::kAnchor) {
@@ -81,6 +102,17 @@ void PeriodCheck::JudgeRoot(const HeadCheck& check) {
   }
   root_fault_ = true;
   ReportRoot(check);
+}
+
+void PeriodCheck::ReportMissing(const Checkpoint& head) {
+  // Without kept hashes nobody can tell an end cut off from an entry taken out before.
+  const uint64_t first = Locate(good_, head.size, head.root).value_or(good_.size());
+  Report(Fault::kMissing, first, head.size - 1,
+         {fmt::format("a signed checkpoint tells of {} entries, only {} are here; the first that is missing or another "
+                      "is {} or after it",
+                      head.size, read_, first),
+          fmt::format("署名済みチェックポイントは記録 {} 件を示すが {} 件しかない(最初の欠落または相違は {} 番以降)",
+                      head.size, read_, first)});
 }
 
 void PeriodCheck::ReportRoot(const HeadCheck& check) {
@@ -110,8 +142,9 @@ std::optional<uint64_t> PeriodCheck::Locate(const Frontier& good, uint64_t size,
   }
   if (frontier.Root() != root) return std::nullopt;
   std::optional<uint64_t> first;
-  for (uint64_t at = good.size(); at < size && !first; at += kLocateBlock) {
-    const uint64_t end = std::min(size, at + kLocateBlock);
+  const uint64_t there = std::min(size, read_);
+  for (uint64_t at = good.size(); at < there && !first; at += kLocateBlock) {
+    const uint64_t end = std::min(there, at + kLocateBlock);
     const auto kept = context_.period.stored_hashes(at, end);
     if (!kept.ok() || kept->size() != end - at) return std::nullopt;
     const auto read = context_.period.entries->Read(at, end, [&](const StoredEntry& entry) -> Result<void> {
@@ -120,7 +153,7 @@ std::optional<uint64_t> PeriodCheck::Locate(const Frontier& good, uint64_t size,
     });
     if (!read.ok()) return std::nullopt;
   }
-  return first;
+  return first || there == size ? first : there;  // all that is there is as signed: the end is missing
 }
 
 void PeriodCheck::Accept(const HeadCheck& check) {
@@ -130,8 +163,7 @@ void PeriodCheck::Accept(const HeadCheck& check) {
   counts_.signed_until = std::max(counts_.signed_until, size);
   if (check.frontier.size() >= good_.size()) good_ = check.frontier;
   if (check.head.from == HeadFrom::kAnchor) counts_.anchored_until = std::max(counts_.anchored_until, size);
-  const auto known = [&](const VerifierKey& key) { return key.key == keys_.raw(check.epoch); };
-  if (std::any_of(context_.input.trusted.begin(), context_.input.trusted.end(), known)) verdict_.key_trusted = true;
+  if (IsTrusted(keys_.raw(check.epoch))) verdict_.key_trusted = true;
   if (check.head.from == HeadFrom::kNext && size != read_)
     Report(Fault::kPeriod, size, read_ - 1,
            {fmt::format("{} entries stand behind the end that the next period names", read_ - size),

@@ -5,6 +5,7 @@ namespace hikae::log::verify {
 bool KeyChain::Announce(uint64_t index, std::string_view key) {
   const auto parsed = VerifierKey::Parse(key);
   if (!parsed.ok() || parsed->kind != KeyKind::kEd25519 || parsed->name != origin_) return false;
+  if (!keys_.empty() && keys_.back().key == parsed->key) return true;  // the key in force: nothing changes
   keys_.push_back({index + 1, parsed->key, false});
   return true;
 }

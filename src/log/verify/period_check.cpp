@@ -20,7 +20,7 @@ PeriodCheck::PeriodCheck(Context context, std::string origin, std::vector<Head> 
       verdict_(*verdict),
       counts_(*counts) {
   if (context_.input.witnesses != nullptr) witnesses_ = context_.input.witnesses->witness_keys();
-  for (size_t i = 0; i < kChunksInFlight; ++i) chunks_.push_back(std::make_unique<Chunk>());
+  chunks_.resize(kChunksInFlight);
 }
 
 PeriodCheck::~PeriodCheck() {
@@ -29,10 +29,12 @@ PeriodCheck::~PeriodCheck() {
 }
 
 Result<void> PeriodCheck::Run(uint64_t size) {
-  while (heads_.Peek() != nullptr && heads_.Peek()->checkpoint.head.size == 0) BeginHead(Frontier(), true);
+  while (heads_.Peek() != nullptr && heads_.Peek()->checkpoint.head.size == 0) BeginHead(Frontier());
   for (uint64_t begin = 0; begin < size && !broken_; begin += Chunk::kEntries) {
     if (chunks_begun_.size() == kChunksInFlight) MergeOldest();
-    Chunk* const chunk = chunks_[begin / Chunk::kEntries % kChunksInFlight].get();
+    std::unique_ptr<Chunk>& place = chunks_[begin / Chunk::kEntries % kChunksInFlight];
+    if (place == nullptr) place = std::make_unique<Chunk>();
+    Chunk* const chunk = place.get();
     chunk->Begin(begin);
     Fill(chunk, begin, std::min(size, begin + Chunk::kEntries));
     chunks_begun_.push_back(chunk);
@@ -127,11 +129,11 @@ void PeriodCheck::BeginHeads(const Chunk& chunk) {
     if (size > chunk.first() + chunk.count()) return;
     Frontier at = frontier_;
     chunk.AppendTo(size - chunk.first(), &at);
-    BeginHead(at, true);
+    BeginHead(at);
   }
 }
 
-void PeriodCheck::BeginHead(const Frontier& at, bool comparable) {
+void PeriodCheck::BeginHead(const Frontier& at) {
   Head head = heads_.Pop();
   const Checkpoint& text = head.checkpoint.head;
   if (text.origin != origin_) {  // of the log's own list: others were chosen by their origin
@@ -143,8 +145,9 @@ void PeriodCheck::BeginHead(const Frontier& at, bool comparable) {
   // Without any key, nothing verifies: a key of zeros is nobody's.
   const VerifierKey key = epoch ? keys_.Key(*epoch) : VerifierKey{origin_, KeyKind::kEd25519, {}};
   if (checks_begun_.size() == kHeadsInFlight) JudgeOldest();
-  checks_begun_.push_back(std::make_unique<HeadCheck>(std::move(head), at.Root(), at, key, witnesses_));
-  checks_begun_.back()->comparable = comparable;
+  std::vector<VerifierKey> earlier;
+  for (size_t i = 0; epoch && i < *epoch; ++i) earlier.push_back(keys_.Key(i));
+  checks_begun_.push_back(std::make_unique<HeadCheck>(std::move(head), at, key, std::move(earlier), witnesses_));
   checks_begun_.back()->epoch = epoch.value_or(0);
   context_.crew.Start(checks_begun_.back().get());
 }
@@ -157,7 +160,7 @@ void PeriodCheck::JudgeOldest() {
 }
 
 void PeriodCheck::JudgeRest() {
-  while (heads_.Peek() != nullptr) BeginHead(frontier_, false);
+  while (heads_.Peek() != nullptr) BeginHead(frontier_);
   while (!checks_begun_.empty()) JudgeOldest();
   if (const auto& wrong = heads_.wrong()) {
     Report(Fault::kCheckpoint, wrong->after_size, std::max(wrong->after_size, read_ == 0 ? 0 : read_ - 1),

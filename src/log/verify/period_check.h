@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,25 +23,28 @@ class HeadCheck : public Task {
  public:
   enum class Signed : uint8_t { kYes, kNo, kBad, kNoMemory };
 
-  HeadCheck(Head given, Digest computed, Frontier at, VerifierKey log_key, const std::vector<VerifierKey>& witnesses)
+  HeadCheck(Head given, Frontier at, VerifierKey log_key, std::vector<VerifierKey> earlier,
+            const std::vector<VerifierKey>& witnesses)
       : head(std::move(given)),
-        root(computed),
+        root(at.Root()),
         frontier(std::move(at)),
         key_(std::move(log_key)),
+        earlier_keys_(std::move(earlier)),
         witnesses_(witnesses) {}
   void Run() noexcept override;
 
   Head head;
   Digest root{};      // of the entries that are there
   Frontier frontier;  // at its size
-  bool comparable = true;
   size_t epoch = 0;
   Signed by_log = Signed::kNo;
+  std::optional<size_t> by_earlier;   // not by the key in force, but by this one before it
   Signed by_witnesses = Signed::kNo;  // kBad: one of them
   std::vector<Signer> cosigners;
 
  private:
   VerifierKey key_;
+  std::vector<VerifierKey> earlier_keys_;
   const std::vector<VerifierKey>& witnesses_;
 };
 
@@ -78,7 +82,7 @@ class PeriodCheck {
   // Comparing.
   void MergeOldest();
   void BeginHeads(const Chunk& chunk);
-  void BeginHead(const Frontier& at, bool comparable);
+  void BeginHead(const Frontier& at);
   void JudgeOldest();
   void Judge(const HeadCheck& check);
   void JudgeRoot(const HeadCheck& check);
@@ -87,6 +91,9 @@ class PeriodCheck {
   void JudgeRest();
 
   void Report(Fault fault, uint64_t first, uint64_t last, base::Text text);
+  bool IsTrusted(const crypto::PublicKey& key) const;
+  void ReportHead(Fault fault, const HeadCheck& check, const base::Text& what);
+  void ReportMissing(const Checkpoint& head);
   void ReportRoot(const HeadCheck& check);
   // The first entry whose kept hash differs, once the kept hashes give the root that was signed; none otherwise.
   std::optional<uint64_t> Locate(const Frontier& good, uint64_t size, const Digest& root);

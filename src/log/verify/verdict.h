@@ -65,8 +65,8 @@ struct Verdict {
   std::vector<PeriodVerdict> periods;  // oldest first
   std::vector<Finding> findings;       // the first kMaxFindings
   uint64_t unlisted = 0;               // findings beyond
-  bool key_trusted = false;            // a key known from outside signed, or vouched for the key that signed
-  bool details_compared = true;
+  bool key_trusted = false;            // a checkpoint found good is signed by a key known from outside
+  bool trusted_key_seen = false;       // such a key signed something, good or not
 
   bool sound() const { return findings.empty(); }
   // The finding with the lowest entry of the oldest period; null when sound.

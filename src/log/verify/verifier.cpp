@@ -235,7 +235,7 @@ Result<void> Verification::CheckPeriod(size_t i) {
 void Verification::Conclude() {
   const PeriodVerdict& last = verdict_.periods.back();
   const uint64_t end = last.entries == 0 ? 0 : last.entries - 1;
-  if (!input_.trusted.empty() && !verdict_.key_trusted)
+  if (!input_.trusted.empty() && !verdict_.trusted_key_seen)
     Report(Fault::kKey, input_.periods.size() - 1, 0, end,
            {"no key known from outside signed this log", "外部で確認した鍵による署名がない"});
   const TrustPolicy* const witnesses = input_.witnesses;
