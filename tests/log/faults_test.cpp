@@ -177,15 +177,11 @@ TEST_F(Faults, WrittenAnewByWhoHasTheKey) {
   const std::string seen = maker_.Sign(2, kEntries, maker_.frontier().Root());
   for (size_t i = 8; i < kEntries; ++i) {  // under the second key: what the first signed cannot be signed again
     MemoryLog log = good_;
-    log.leaves[i].back() ^= 1;
-    if (log.leaves[i].back() == 0) continue;
-    log.details[i].clear();
+    log.leaves[i][10] ^= 1;  // its time
     log.checkpoints = NotesUpTo(good_.checkpoints, 8);
     const auto hashes = HashesOf(log);
     for (const size_t size : {12u, 18u})
       log.checkpoints = AppendToNoteList(log.checkpoints, maker_.Sign(2, size, FrontierOf(hashes, size).Root()));
-    const Verdict form = Check(log, false);
-    if (!form.sound()) continue;  // the changed byte is no entry any more
     ASSERT_NO_FATAL_FAILURE(NeedsAnchor(log, seen, Fault::kFork, "written anew from " + std::to_string(i)));
   }
   Print("written anew with the stolen key");
