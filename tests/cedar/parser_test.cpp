@@ -91,7 +91,10 @@ TEST(Parser, SaysWhereWhatAndHow) {
   EXPECT_EQ(ErrorIn("if true then 1"),
             "p:1:15: expected 'else' after the 'then' part: an 'if' always has one, found the end of the text");
   EXPECT_EQ(ErrorIn("(1 + 2"), "p:1:7: expected ')' to close '(' of 1:1, found the end of the text");
-  EXPECT_EQ(ErrorIn("?principal"), "p:1:1: a slot stands in the scope only, not in a condition");
+  EXPECT_EQ(
+      ErrorIn("?principal"),
+      "p:1:1: '?principal' stands in a condition; slots are for the scope only (compare it in the scope, (principal "
+      "== ?principal, …), and write principal in the condition)");
   EXPECT_EQ(ErrorIn("\"葛󠄀飾\" == 氏名").substr(0, 34), "p:1:10: unexpected character '氏'");
 }
 

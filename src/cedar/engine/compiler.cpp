@@ -109,11 +109,14 @@ Value Cell::ToValue() const {
     case Tag::kDecimal:
       return ValueAccess::Make(std::make_shared<const Value::Rep>(Value::Kind::kDecimal, number));
     case Tag::kString:
-    case Tag::kEntity:
     case Tag::kSet:
     case Tag::kRecord:
     case Tag::kIp:
       return ValueAccess::Make(rep->shared_from_this());
+    case Tag::kEntity:
+      // Of a request, for which nobody else holds it: a copy.
+      if (auto shared = rep->weak_from_this().lock()) return ValueAccess::Make(std::move(shared));
+      return Value::Entity(AsEntity(*rep).uid);
     case Tag::kUnknown:
     case Tag::kError:
       break;
@@ -165,7 +168,7 @@ std::shared_ptr<const EntityRep> Compiler::Action(const EntityUid& uid) {
   if (const EntityRep* known = program_.FindAction(HashUid(uid), uid)) {
     return std::static_pointer_cast<const EntityRep>(known->shared_from_this());
   }
-  auto rep = std::make_shared<const EntityRep>(uid);
+  std::shared_ptr<const EntityRep> rep = std::make_shared<const OwnedEntityRep>(uid);
   const auto at = std::ranges::lower_bound(program_.actions, rep->hash, {}, [](const auto& r) { return r->hash; });
   program_.actions.insert(at, rep);
   return rep;
@@ -175,7 +178,8 @@ CompiledScope Compiler::Scope(const ScopeClause& clause) {
   CompiledScope out{clause.kind, clause.type, HashText(clause.type), {}};
   for (const EntityUid& uid : clause.entities) {
     const bool action = uid.type == "Action" || uid.type.ends_with("::Action");
-    out.entities.push_back(action ? Action(uid) : std::make_shared<const EntityRep>(uid));
+    out.entities.push_back(action ? Action(uid)
+                                  : std::shared_ptr<const EntityRep>(std::make_shared<const OwnedEntityRep>(uid)));
   }
   return out;
 }

@@ -62,8 +62,7 @@ Frame::Frame(const Request& request, const Entities::Rep& store, const Program& 
     if (nodes_[i] != nullptr) store.PrefetchParts(*nodes_[i]);
     const EntityRep* rep = nodes_[i] != nullptr ? nodes_[i] : program.FindAction(hashes[i], *uids[i]);
     if (rep == nullptr) {
-      owned_[i] = std::make_shared<const EntityRep>(*uids[i]);
-      rep = owned_[i].get();
+      rep = &unknown_[i].emplace(*uids[i]);
     }
     cells_[i] = Cell(rep);
   }

@@ -4,6 +4,7 @@
 #ifndef HIKAE_CEDAR_ENGINE_MACHINE_H_
 #define HIKAE_CEDAR_ENGINE_MACHINE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace hikae::cedar {
 class Frame {
  public:
   Frame(const Request& request, const Entities::Rep& store, const Program& program);
+  Frame(const Frame&) = delete;  // cells point into it
   const Cell& operator[](Variable v) const { return cells_[static_cast<size_t>(v)]; }
   const EntityRep& Entity(Variable v) const { return AsEntity(*cells_[static_cast<size_t>(v)].rep); }
   // The node in the store, where there is one.
@@ -24,7 +26,7 @@ class Frame {
  private:
   std::array<Cell, 4> cells_;
   std::array<const StoredNode*, 3> nodes_{};
-  std::array<std::shared_ptr<const EntityRep>, 3> owned_;  // of entities that the store does not know
+  std::array<std::optional<EntityRep>, 3> unknown_;  // entities that the store does not know
 };
 
 // One attribute read, in terms of the code that read it.

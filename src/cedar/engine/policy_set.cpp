@@ -106,19 +106,21 @@ base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, O
         HIKAE_TRY(loaded->info.id, IdFromAnnotation(loaded->info, taken));
       }
       loaded->file = source.file;
-      if (!tree.is_template()) {
-        const std::string* evidence = loaded->info.Annotation("evidence");
-        loaded->compiled = compiler.Compile(tree, evidence ? Words(*evidence) : std::vector<std::string>());
-      }
+      const std::string* evidence = loaded->info.Annotation("evidence");
+      loaded->compiled = compiler.Compile(tree, evidence ? Words(*evidence) : std::vector<std::string>());
       loaded->tree = std::move(tree);
-      const bool is_template = loaded->tree.is_template();
-      if (!is_template) rep->infos.push_back(loaded->info);
-      (is_template ? rep->templates : rep->loaded).push_back(std::move(loaded));
+      rep->Add(std::move(loaded));
     }
   }
   rep->program = std::move(program);
   rep->MakeIndex();
   return PolicySet(std::move(rep));
+}
+
+void PolicySet::Rep::Add(std::shared_ptr<const LoadedPolicy> policy) {
+  const bool is_template = policy->tree.is_template();
+  (is_template ? template_infos : infos).push_back(policy->info);
+  (is_template ? templates : loaded).push_back(std::move(policy));
 }
 
 void PolicySet::Rep::MakeIndex() {
@@ -133,16 +135,22 @@ void PolicySet::Rep::MakeIndex() {
 
 const std::vector<PolicyInfo>& PolicySet::policies() const { return rep_->infos; }
 
+const std::vector<PolicyInfo>& PolicySet::templates() const { return rep_->template_infos; }
+
 PolicySet PolicySet::Filter(const std::vector<bool>& keep) const {
   auto rep = std::make_shared<Rep>();
   rep->program = rep_->program;
+  rep->template_infos = rep_->template_infos;
+  rep->templates = rep_->templates;
   for (size_t i = 0; i < rep_->loaded.size() && i < keep.size(); ++i) {
     if (!keep[i]) continue;
     rep->infos.push_back(rep_->infos[i]);
     rep->loaded.push_back(rep_->loaded[i]);
   }
   rep->MakeIndex();
-  return PolicySet(std::move(rep));
+  PolicySet out(std::move(rep));
+  out.schema_ = schema_;
+  return out;
 }
 
 }  // namespace hikae::cedar

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,9 +19,19 @@ namespace hikae::cedar {
 enum class Effect : uint8_t { kPermit, kForbid };
 enum class Decision : uint8_t { kDeny, kAllow };
 
+// A template with its slots filled: a policy of its own, by the name `new_id`.
+struct TemplateLink {
+  std::string template_id;
+  std::string new_id;
+  std::optional<EntityUid> principal;  // for ?principal; there exactly when the template has that slot
+  std::optional<EntityUid> resource;   // for ?resource
+  friend bool operator==(const TemplateLink&, const TemplateLink&) = default;
+};
+
 // One policy as read: what a lint or a report needs to know of it.
 struct PolicyInfo {
-  std::string id;  // policy0, policy1 … in the order of the texts, or as `id_from_annotation` says
+  std::string id;                    // policy0, policy1 … in the order of the texts, or as `id_from_annotation` says
+  std::optional<TemplateLink> link;  // of a linked policy, whose text, place and annotations are its template's
   Effect effect = Effect::kForbid;
   std::vector<std::pair<std::string, std::string>> annotations;  // in the order of the text
   size_t when_count = 0;
@@ -40,8 +51,16 @@ struct PolicyError {
 
 struct Response {
   Decision decision = Decision::kDeny;
-  std::vector<std::string> reasons;  // ids, in the order of the set
+  std::vector<std::string> reasons;  // ids of the determining policies, in the order of the set
+  // Of the determining policies, one by one, each in the order of its text.
+  std::vector<std::vector<std::pair<std::string, std::string>>> annotations;
   std::vector<PolicyError> errors;
+  bool failed_shut = false;  // strict only: denied because a forbid could not be evaluated; `errors` says which
+};
+
+struct Validation {
+  std::vector<base::Error> errors;
+  std::vector<base::Error> warnings;
 };
 
 // Immutable once parsed; shareable between threads; copying shares.
@@ -53,20 +72,40 @@ class PolicySet {
   static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts, Options options);
   static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts) { return Parse(texts, Options{}); }
 
+  // What decides: static policies in the order of the texts, then linked ones in the order of linking.
   const std::vector<PolicyInfo>& policies() const;
-  // The subset for which keep(info) is true, sharing the parsed policies.
+  // The schema it was found valid against by ValidateAndMark; nullptr when it was not.
+  const Schema* validated_against() const { return schema_ ? &*schema_ : nullptr; }
+  bool validated() const { return schema_.has_value(); }
+  // What has a slot. A template alone never decides.
+  const std::vector<PolicyInfo>& templates() const;
+  // A new set that has these policies as well; it shares everything with this one. Errors name the link: kNotFound, no
+  // such template; kExists, the new id is taken by a policy, a template or a link; kArgument, a slot without an entity,
+  // an entity without a slot, a wrong name of an entity type.
+  base::Result<PolicySet> Link(const std::vector<TemplateLink>& links) const;
+  // The subset of policies() for which keep is true, sharing the parsed policies. All templates stay.
   PolicySet Filter(const std::vector<bool>& keep) const;
 
   struct Rep;
   const Rep& rep() const { return *rep_; }
 
  private:
+  friend Validation ValidateAndMark(PolicySet& policies, const Schema& schema);
   explicit PolicySet(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
   std::shared_ptr<const Rep> rep_;
+  std::optional<Schema> schema_;  // what validated() is about
 };
 
-// Cedar's own answer: an erroring policy is skipped and listed.
+// Plain: Cedar's own answer, in which an erroring policy is skipped and listed. Strict: a forbid that cannot be
+// evaluated denies (Answer::failed_shut), and a set that was not validated is refused (kRules) before anything is
+// decided. A permit that cannot be evaluated allows in neither.
+struct DecideOptions {
+  bool strict = false;
+};
+
 Response Authorize(const Request& request, const PolicySet& policies, const Entities& entities);
+base::Result<Response> Authorize(const Request& request, const PolicySet& policies, const Entities& entities,
+                                 const DecideOptions& options);
 
 // The same answer in a form that a caller keeps from decision to decision, so that deciding allocates nothing.
 struct Answer {
@@ -75,17 +114,24 @@ struct Answer {
     std::string message;
   };
   Decision decision = Decision::kDeny;
+  bool failed_shut = false;       // as in Response
   std::vector<uint32_t> reasons;  // indexes into PolicySet::policies(), rising
-  std::vector<Failure> errors;
+  std::vector<Failure> errors;    // in the order of the set
 };
 void Decide(const Request& request, const PolicySet& policies, const Entities& entities, Answer& out);
+// Errors leave `out` as it is.
+base::Result<void> Decide(const Request& request, const PolicySet& policies, const Entities& entities,
+                          const DecideOptions& options, Answer& out);
+// The answers to all requests, one by one, cheaper than so many calls. Keeps the room that `out` has.
+base::Result<void> DecideMany(std::span<const Request> requests, const PolicySet& policies, const Entities& entities,
+                              const DecideOptions& options, std::vector<Answer>& out);
+// The answer with ids, annotations and messages in place of indexes.
+Response ToResponse(const Answer& answer, const PolicySet& policies);
 
-// Strict validation against the schema; empty = valid. Each error: kRules with the place in the policy text.
-struct Validation {
-  std::vector<base::Error> errors;
-  std::vector<base::Error> warnings;
-};
+// Strict validation against the schema; no errors = valid. Each error: kRules with the place in the policy text.
 Validation Validate(const PolicySet& policies, const Schema& schema);
+// The same; a set without errors is validated() from then on, as are its copies and filtered subsets.
+Validation ValidateAndMark(PolicySet& policies, const Schema& schema);
 
 }  // namespace hikae::cedar
 

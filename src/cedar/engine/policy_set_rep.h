@@ -16,23 +16,28 @@ namespace hikae::cedar {
 struct LoadedPolicy {
   PolicyInfo info;
   PolicyTree tree;
-  CompiledPolicy compiled;  // of a template: empty
+  CompiledPolicy compiled;  // of a template: without the entities of its slots
   std::string file;
+  std::shared_ptr<const LoadedPolicy> linked_from;  // the template, which also keeps the places of the code
 };
 
 struct PolicySet::Rep {
   std::vector<PolicyInfo> infos;                            // of `loaded`, one by one
-  std::vector<std::shared_ptr<const LoadedPolicy>> loaded;  // in the order of the texts
+  std::vector<std::shared_ptr<const LoadedPolicy>> loaded;  // in the order of the texts, then of linking
+  std::vector<PolicyInfo> template_infos;                   // of `templates`, one by one
   std::vector<std::shared_ptr<const LoadedPolicy>> templates;
   std::shared_ptr<const Program> program;    // of all compiled policies
   std::vector<HotPolicy> hot;                // of `loaded`, one by one
   std::unique_ptr<const PolicyIndex> index;  // over `loaded`
 
+  void Add(std::shared_ptr<const LoadedPolicy> policy);
   // Once `loaded` is complete.
   void MakeIndex();
   // "file:3:14: what went wrong".
   std::string ErrorText(size_t policy, uint32_t code, const std::string& text) const {
-    return loaded[policy]->compiled.PlaceText(code, loaded[policy]->file) + ": " + text;
+    const LoadedPolicy& one = *loaded[policy];
+    const CompiledPolicy& written = one.linked_from ? one.linked_from->compiled : one.compiled;
+    return written.PlaceText(code, one.file) + ": " + text;
   }
 };
 

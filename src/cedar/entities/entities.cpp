@@ -214,6 +214,7 @@ base::Result<Entities> Entities::Create(std::vector<Entity> entities, const Sche
   }
   if (schema != nullptr) {
     for (const Entity& entity : rep->entities) HIKAE_CHECK(schema->CheckEntity(entity));
+    rep->schema = *schema;
   }
   HIKAE_CHECK(StoreBuilder(*rep).Run());
   return Entities(std::move(rep));
@@ -236,5 +237,7 @@ bool Entities::IsIn(const EntityUid& descendant, const EntityUid& ancestor) cons
 }
 
 size_t Entities::size() const { return rep_->entities.size(); }
+
+const Schema* Entities::checked_against() const { return rep_->schema ? &*rep_->schema : nullptr; }
 
 }  // namespace hikae::cedar

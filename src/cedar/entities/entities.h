@@ -32,6 +32,8 @@ class Entities {
   std::vector<const Entity*> All() const;                                   // ordered by uid
   bool IsIn(const EntityUid& descendant, const EntityUid& ancestor) const;  // reflexive, transitive
   size_t size() const;
+  // The schema that all entities were found to conform to; nullptr when none was given.
+  const Schema* checked_against() const;
 
   struct Rep;
   const Rep& rep() const { return *rep_; }

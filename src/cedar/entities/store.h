@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "cedar/entities/entities.h"
+#include "cedar/schema/schema.h"
 #include "cedar/value/value_rep.h"
 
 namespace hikae::cedar {
@@ -22,9 +24,9 @@ struct StoredAttribute {
 };
 
 // A node is the Rep of its entity at once: whoever holds a reference that the store interned holds the node.
-struct StoredNode : EntityRep {
-  using EntityRep::EntityRep;      // its slot is the node's index
-  const Entity* entity = nullptr;  // nullptr: mentioned only
+struct StoredNode : OwnedEntityRep {
+  using OwnedEntityRep::OwnedEntityRep;  // its slot is the node's index
+  const Entity* entity = nullptr;        // nullptr: mentioned only
   uint32_t attribute_begin = 0;
   uint32_t attribute_end = 0;
   uint32_t tag_begin = 0;
@@ -34,6 +36,7 @@ struct StoredNode : EntityRep {
 };
 
 struct Entities::Rep {
+  std::optional<Schema> schema;  // that the entities conform to
   std::vector<Entity> entities;  // ordered by uid
   std::vector<std::shared_ptr<StoredNode>> nodes;
   std::vector<uint64_t> hashes;           // of the nodes' uids

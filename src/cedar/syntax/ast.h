@@ -120,7 +120,7 @@ struct Annotation {
 
 struct Condition {
   bool unless = false;
-  ExprPtr body;
+  std::shared_ptr<const Expr> body;  // shared by a template and its links
   Span span;
 };
 

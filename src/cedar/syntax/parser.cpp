@@ -355,7 +355,11 @@ ExprPtr Parser::Primary() {
     return out;
   }
   if (token.kind == TokenKind::kSlot) {
-    return FailExpr(token, "a slot stands in the scope only, not in a condition");
+    const bool known = token.text == "?principal" || token.text == "?resource";
+    return FailExpr(token, fmt::format("{} stands in a condition; slots are for the scope only", Describe(token)),
+                    known ? fmt::format("compare it in the scope, ({0} == ?{0}, …), and write {0} in the condition",
+                                        token.text.substr(1))
+                          : "the slots are ?principal and ?resource");
   }
   if (token.Is("true") || token.Is("false")) {
     Take();

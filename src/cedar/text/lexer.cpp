@@ -421,6 +421,13 @@ bool IsIdentifier(std::string_view name) {
   return true;
 }
 
+bool IsTypeName(std::string_view name) {
+  for (size_t colon; (colon = name.find("::")) != std::string_view::npos; name.remove_prefix(colon + 2)) {
+    if (!IsIdentifier(name.substr(0, colon))) return false;
+  }
+  return IsIdentifier(name);
+}
+
 std::string Describe(const Token& token) {
   if (token.kind == TokenKind::kEnd) return "the end of the text";
   constexpr size_t kShown = 40;

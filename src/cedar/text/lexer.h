@@ -73,6 +73,8 @@ std::string Quote(std::string_view text);
 bool IsReserved(std::string_view name);
 // May stand unquoted as an attribute or a part of a type name.
 bool IsIdentifier(std::string_view name);
+// Identifiers joined by '::', as entity types are named.
+bool IsTypeName(std::string_view name);
 
 // "unexpected ')'" for messages: the token as it is written, shortened; "the end of the text" for kEnd.
 std::string Describe(const Token& token);

@@ -19,18 +19,30 @@ class PolicyValidator {
 
   void Run() {
     CheckNames();
-    const bool applies = AppliesToSomething();
-    if (!applies) {
-      Report(tree_.span, "no action of the schema applies to the scope of this policy",
-             "compare principal and resource with the action's appliesTo");
-    }
+    CheckApplication("of this policy");
     CheckTypes();
+    Finish();
+  }
+
+  // What the slots were filled with; everything else is checked once, with the template.
+  void RunLink() {
+    const std::string name = fmt::format("of the link {}", Quote(policy_.info.id));
+    const TemplateLink& link = *policy_.info.link;
+    for (const auto& [uid, span] :
+         {std::pair(&link.principal, tree_.principal.span), std::pair(&link.resource, tree_.resource.span)}) {
+      if (*uid) CheckFilled(**uid, span, name);
+    }
+    CheckApplication(name);
+    Finish();
+  }
+
+ private:
+  void Finish() {
     std::stable_sort(errors_.begin(), errors_.end(),
                      [](const TypeFault& a, const TypeFault& b) { return a.span.begin < b.span.begin; });
     for (TypeFault& fault : errors_) out_.errors.push_back(ErrorOf(fault));
   }
 
- private:
   // ---- names ----
   void CheckNames() {
     for (const ScopeClause* clause : {&tree_.principal, &tree_.action, &tree_.resource}) {
@@ -52,6 +64,21 @@ class PolicyValidator {
     if (schema_.FindEntity(type) != nullptr || IsAction(type)) return;
     const auto names = schema_.EntityNames();
     Report(span, fmt::format("unknown entity type {}", type), DidYouMean(base::Nearest(type, names)));
+  }
+
+  // The official engine lets any id of an enumerated type pass here, so a wrong one is a warning.
+  void CheckFilled(const EntityUid& uid, const Span& span, const std::string& link) {
+    if (IsAction(uid.type)) return;
+    const EntityType* type = schema_.FindEntity(uid.type);
+    if (type == nullptr) {
+      const auto names = schema_.EntityNames();
+      Report(span, fmt::format("unknown entity type {} in a slot {}", uid.type, link),
+             DidYouMean(base::Nearest(uid.type, names)));
+    } else if (!type->enum_ids.empty() && std::ranges::find(type->enum_ids, uid.id) == type->enum_ids.end()) {
+      out_.warnings.push_back(
+          ErrorOf({span, fmt::format("{} is not among the ids of {} in a slot {}", Quote(uid.id), uid.type, link),
+                   DidYouMean(base::Nearest(uid.id, type->enum_ids))}));
+    }
   }
 
   void CheckUid(const EntityUid& uid, const Span& span) {
@@ -78,6 +105,12 @@ class PolicyValidator {
   }
 
   // ---- scope ----
+  void CheckApplication(std::string_view whose) {
+    if (AppliesToSomething()) return;
+    Report(tree_.span, fmt::format("no action of the schema applies to the scope {}", whose),
+           "compare principal and resource with the action's appliesTo");
+  }
+
   // Does an action exist whose principals and resources fit the scope?
   bool AppliesToSomething() const {
     return std::ranges::any_of(schema_.actions, [&](const ActionType& action) {
@@ -149,8 +182,18 @@ Validation Validate(const PolicySet& policies, const Schema& schema) {
   Validation out;
   StaticTypes types;
   for (const auto* list : {&policies.rep().loaded, &policies.rep().templates}) {
-    for (const auto& policy : *list) PolicyValidator(schema.rep(), types, *policy, out).Run();
+    for (const auto& policy : *list) {
+      PolicyValidator validator(schema.rep(), types, *policy, out);
+      policy->info.link ? validator.RunLink() : validator.Run();
+    }
   }
+  return out;
+}
+
+Validation ValidateAndMark(PolicySet& policies, const Schema& schema) {
+  Validation out = Validate(policies, schema);
+  policies.schema_.reset();
+  if (out.errors.empty()) policies.schema_ = schema;
   return out;
 }
 

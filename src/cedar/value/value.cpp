@@ -146,7 +146,7 @@ Value Value::Bool(bool value) {
 }
 Value Value::Long(int64_t value) { return Value(NumberRep(Kind::kLong, value)); }
 Value Value::String(std::string value) { return Value(std::make_shared<const TextRep>(std::move(value))); }
-Value Value::Entity(EntityUid uid) { return Value(std::make_shared<const EntityRep>(std::move(uid))); }
+Value Value::Entity(EntityUid uid) { return Value(std::make_shared<const OwnedEntityRep>(std::move(uid))); }
 
 Value Value::Set(std::vector<Value> elements) {
   std::ranges::sort(elements, [](const Value& a, const Value& b) { return a < b; });

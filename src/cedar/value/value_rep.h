@@ -115,14 +115,23 @@ struct TextRep : Value::Rep {
   std::string text;
 };
 
+// Refers to a uid that outlives it, so that the entities of a request need no copy.
 struct EntityRep : Value::Rep {
-  explicit EntityRep(EntityUid u, uint32_t s = kNoSlot) : Rep(Value::Kind::kEntity, 0), uid(std::move(u)) {
+  explicit EntityRep(const EntityUid& u, uint32_t s = kNoSlot) : Rep(Value::Kind::kEntity, 0), uid(u) {
     slot = s;
     type_hash = HashText(uid.type);
     hash = MixHash(type_hash, HashText(uid.id));
   }
-  EntityUid uid;
+  const EntityUid& uid;
   uint64_t type_hash;
+};
+
+struct UidHolder {
+  EntityUid held;
+};
+// With the uid within.
+struct OwnedEntityRep : private UidHolder, EntityRep {
+  explicit OwnedEntityRep(EntityUid u, uint32_t s = kNoSlot) : UidHolder{std::move(u)}, EntityRep(held, s) {}
 };
 
 struct IpRep : Value::Rep {

@@ -88,14 +88,8 @@ base::Result<EntityUid> ReadUid(const Node& json, std::string_view file) {
   if (type == nullptr || id == nullptr || !type->IsText() || !id->IsText() || uid.entries().size() != 2) {
     return Bad(json, file, "an entity needs \"type\" and \"id\", both text", R"({"type": "User", "id": "alice"})");
   }
-  std::string_view rest = type->text();
-  while (true) {
-    const size_t colon = rest.find("::");
-    if (!IsIdentifier(rest.substr(0, colon))) {
-      return Bad(*type, file, fmt::format("{} is not an entity type", Quote(type->text())), "names joined by '::'");
-    }
-    if (colon == std::string_view::npos) break;
-    rest.remove_prefix(colon + 2);
+  if (!IsTypeName(type->text())) {
+    return Bad(*type, file, fmt::format("{} is not an entity type", Quote(type->text())), "names joined by '::'");
   }
   return EntityUid{type->text(), id->text()};
 }

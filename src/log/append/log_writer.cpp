@@ -57,7 +57,7 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(Io& io, const std::string& lo
                                                    const WriterOptions& options) {
   if (!options.durability.strict() && options.durability.bound.ms == 0)
     return Error(Status::kArgument, "a bounded loss has at least 1 ms and 1 record");
-  HIKAE_TRY(std::unique_ptr<Sequencer> sequencer, Sequencer::Open(io, log_directory, options.busy_ms));
+  HIKAE_TRY(std::unique_ptr<Sequencer> sequencer, Sequencer::Open(io, log_directory, options.busy_ms, options.sizes));
   std::unique_ptr<LogWriter> writer(new LogWriter(io, std::move(sequencer), options));
   HIKAE_CHECK(writer->ReportLosses(log_directory));
   writer->head_ = writer->sequencer_->head();

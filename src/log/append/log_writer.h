@@ -40,7 +40,8 @@ struct Durability {
 struct WriterOptions {
   Durability durability;
   uint32_t busy_ms = kDefaultBusyMs;  // how long to wait for other processes
-  int64_t now = 0;                    // time of the entries that opening itself may have to write
+  SegmentSizes sizes;
+  int64_t now = 0;  // time of the entries that opening itself may have to write
 };
 
 // Shareable between threads. Invariant: entries handed over by one thread stand in that order; those of one call stand

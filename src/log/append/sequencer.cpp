@@ -14,7 +14,6 @@ using base::Io;
 using base::Result;
 using base::Status;
 
-constexpr uint64_t kRoom = uint64_t{1} << 20;     // zeros written in advance, at a time
 constexpr size_t kSmallGroup = size_t{64} << 10;  // larger ones gain nothing from room made before
 
 Error Poisoned(const std::string& path) {
@@ -25,10 +24,11 @@ Error Poisoned(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<Sequencer>> Sequencer::Open(Io& io, const std::string& log_directory, uint32_t busy_ms) {
+Result<std::unique_ptr<Sequencer>> Sequencer::Open(Io& io, const std::string& log_directory, uint32_t busy_ms,
+                                                   const SegmentSizes& sizes) {
   HIKAE_CHECK(ListPeriods(io, log_directory));  // before anything is made in a directory that is no log's
   HIKAE_TRY(LockFile lock, LockFile::Open(io, log_directory, true));
-  std::unique_ptr<Sequencer> sequencer(new Sequencer(io, log_directory, std::move(lock), busy_ms));
+  std::unique_ptr<Sequencer> sequencer(new Sequencer(io, log_directory, std::move(lock), busy_ms, sizes));
   HIKAE_TRY(const Held held, sequencer->Lock());
   HIKAE_CHECK(RemoveUnfinished(io, log_directory));
   HIKAE_TRY(const std::optional<LockRecord> record, sequencer->lock_.Read());
@@ -107,7 +107,7 @@ Result<Position> Sequencer::Commit(GroupBody& body) {
   for (const Digest& leaf : body.leaves) after.Append(leaf);
   ++generation_;
   HIKAE_CHECK(Record(false));
-  if (end_.offset >= kSegmentFull) HIKAE_CHECK(NextSegment());
+  if (end_.offset >= sizes_.full) HIKAE_CHECK(NextSegment());
   const Position position{period_, end_.size()};
   HIKAE_CHECK(Write(body, std::move(after)));
   // The group is on the disk: it counts, whether or not the next writer can be told. If not, it looks itself.
@@ -143,7 +143,7 @@ Result<void> Sequencer::NextSegment() {
 // Best effort: where there is no room for zeros there may still be some for the group.
 void Sequencer::MakeRoom(uint64_t end, size_t bytes) {
   if (end <= allocated_ || bytes > kSmallGroup) return;
-  const std::vector<uint8_t> zeros(kRoom);
+  const std::vector<uint8_t> zeros(sizes_.room);
   if (base::WriteAt(*file_, allocated_, zeros).ok()) allocated_ += zeros.size();
 }
 

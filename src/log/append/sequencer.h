@@ -30,6 +30,12 @@ struct LogHead {
   Digest root{};
 };
 
+// How segments grow. Readers do not depend on it.
+struct SegmentSizes {
+  uint64_t full = kSegmentFull;       // bytes after which the next one is begun
+  uint64_t room = uint64_t{1} << 20;  // zeros written in advance, at a time
+};
+
 // Where an append landed.
 struct Position {
   std::string period;
@@ -46,7 +52,8 @@ class Sequencer {
  public:
   // Looks through the last segment and puts its end in order. kNotFound: no log; kTampered; kVersion; kBusy; kIo.
   static base::Result<std::unique_ptr<Sequencer>> Open(base::Io& io, const std::string& log_directory,
-                                                       uint32_t busy_ms = kDefaultBusyMs);
+                                                       uint32_t busy_ms = kDefaultBusyMs,
+                                                       const SegmentSizes& sizes = {});
 
   // Returns when the group is on the disk. The body holds at least one entry and at most kMaxBodyBytes; its room is
   // written over. kBusy and kIo: nothing of it is in the log, unless poisoned(): then only opening again tells.
@@ -61,8 +68,8 @@ class Sequencer {
   base::Result<Held> Lock() { return lock_.LockToWrite(busy_ms_); }
 
  private:
-  Sequencer(base::Io& io, std::string directory, LockFile lock, uint32_t busy_ms)
-      : io_(io), directory_(std::move(directory)), lock_(std::move(lock)), busy_ms_(busy_ms) {}
+  Sequencer(base::Io& io, std::string directory, LockFile lock, uint32_t busy_ms, const SegmentSizes& sizes)
+      : io_(io), directory_(std::move(directory)), lock_(std::move(lock)), busy_ms_(busy_ms), sizes_(sizes) {}
 
   // All of these under the lock.
   base::Result<void> Refresh();                                        // takes in what others wrote since
@@ -78,6 +85,7 @@ class Sequencer {
   const std::string directory_;
   LockFile lock_;
   const uint32_t busy_ms_;
+  const SegmentSizes sizes_;
   std::string period_;
   LogEnd end_;
   std::unique_ptr<base::File> file_;  // the last segment

@@ -1,0 +1,29 @@
+#include "cedar/heap_count.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+thread_local bool counting = false;
+thread_local size_t allocations = 0;
+
+}  // namespace
+
+void* operator new(size_t size) {
+  if (counting) ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+
+namespace hikae::cedar {
+
+void StartHeapCount() { allocations = 0, counting = true; }
+size_t StopHeapCount() {
+  counting = false;
+  return allocations;
+}
+
+}  // namespace hikae::cedar

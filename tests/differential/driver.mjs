@@ -1,0 +1,113 @@
+// The official engine's answers to worlds (world.h): one JSON line in, one out. Started by the comparison, with the
+// folder that holds node_modules as its argument; ended by the end of its input.
+import { createRequire } from 'module';
+
+const cedar = createRequire(process.argv[2] + '/')('@cedar-policy/cedar-wasm/nodejs');
+const failed = (answer) => answer.type !== 'success';
+const messages = (answer) => (answer.errors ?? []).map((e) => (e.error ?? e).message).join('; ');
+const verdict = (answer) => (failed(answer) ? { why: messages(answer) } : true);
+const sorted = (ids) => [...new Set(ids)].sort();
+let count = 0;
+
+function policySet(set) {
+  const templates = {};
+  if (set.templates) {
+    const first = cedar.policySetTextToParts(set.policies).policies?.length ?? 0;
+    set.templates.forEach((text, i) => (templates[`policy${first + i}`] = text));
+  }
+  return { staticPolicies: set.policies, templates, templateLinks: set.links ?? [] };
+}
+
+// The cache of prepared sets and schemas is never freed: the comparison starts a new process now and then.
+function authorize(set, world, id) {
+  return set.requests.map((request) => {
+    const answer = cedar.statefulIsAuthorized({
+      ...request, preparsedPolicySetId: id, entities: world.entities,
+      ...(world.schema !== null ? { preparsedSchemaName: 'schema', validateRequest: true } : {}),
+    });
+    if (failed(answer)) return { answer: null, why: messages(answer) };
+    const { decision, diagnostics } = answer.response;
+    return {
+      answer: { allow: decision === 'allow', reasons: sorted(diagnostics.reason), errors: sorted(diagnostics.errors.map((e) => e.policyId)) },
+      why: messages(diagnostics),
+    };
+  });
+}
+
+// Validation is of each policy by itself, so the policies of all sets are validated in one call, which reads the schema
+// once. `usable`: the sets that parse.
+function validateAll(world, usable) {
+  const policies = {};
+  for (const { set, index } of usable) {
+    const { policies: parts } = cedar.policySetTextToParts(set.policies);
+    // The parts come sorted by their ids as strings: policy10 before policy2.
+    const ids = parts.map((_, i) => `policy${i}`).sort();
+    parts.forEach((part, i) => (policies[`${index}/${ids[i]}`] = part));
+  }
+  const found = cedar.validate({ schema: world.schema, policies: { staticPolicies: policies } });
+  if (failed(found)) throw new Error(`validation of ${world.seed}: ${messages(found)}`);
+  const bySet = new Map(usable.map(({ index }) => [String(index), { errors: [], warnings: [], why: [] }]));
+  for (const { policyId, error } of found.validationErrors) {
+    const [index, id] = policyId.split('/');
+    bySet.get(index).errors.push(id);
+    bySet.get(index).why.push(error.message);
+  }
+  for (const { policyId, error } of found.validationWarnings) {
+    const [index, id] = policyId.split('/');
+    // Warnings on the looks of strings are a lint of the official engine's, apart from its validation.
+    if (error.message.includes('impossible')) bySet.get(index).warnings.push(id);
+  }
+  return bySet;
+}
+
+function answer(world) {
+  const out = {};
+  if (world.schema !== null) out.schema = verdict(cedar.preparseSchema('schema', world.schema));
+  const refused = world.schema !== null && out.schema !== true;
+  if (!refused) out.entities = verdict(cedar.checkParseEntities({ entities: world.entities, schema: world.schema ?? undefined }));
+  const usable = [];
+  out.sets = world.sets.map((set, index) => {
+    const id = `p${count++}`;
+    const parsed = cedar.preparsePolicySet(id, policySet(set));
+    if (failed(parsed)) return { policies: false, why: messages(parsed) };
+    usable.push({ set, index, id });
+    return { policies: true };
+  });
+  if (world.schema !== null && !refused) {
+    const found = validateAll(world, usable);
+    for (const { index } of usable) {
+      const { errors, warnings, why } = found.get(String(index));
+      Object.assign(out.sets[index], { errors: sorted(errors), warnings: sorted(warnings) }, why.length ? { why } : {});
+    }
+  }
+  if (out.entities === true) {
+    for (const { set, index, id } of usable) {
+      const answers = authorize(set, world, id);
+      out.sets[index].answers = answers.map((a) => a.answer);
+      out.sets[index].why_answers = answers.map((a) => a.why);
+    }
+  }
+  out.schemas = world.schemas.map((schema) => verdict(cedar.checkParseSchema(schema)));
+  out.stores = refused ? [] : world.stores.map((entities) => verdict(cedar.checkParseEntities({ entities, schema: world.schema ?? undefined })));
+  return out;
+}
+
+// Not readline, which also breaks lines at U+2028.
+async function* lines(input) {
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop();
+    yield* parts;
+  }
+}
+
+for await (const line of lines(process.stdin)) {
+  let out;
+  try {
+    out = answer(JSON.parse(line));
+  } catch (error) {
+    out = { crashed: String(error) };
+  }
+  process.stdout.write(JSON.stringify(out) + '\n');
+}

@@ -1,0 +1,21 @@
+// hikae's answers to a world, in the form the official engine's driver gives its own (driver.mjs).
+#ifndef HIKAE_TESTS_DIFFERENTIAL_OURS_H_
+#define HIKAE_TESTS_DIFFERENTIAL_OURS_H_
+
+#include "codec/node.h"
+
+namespace hikae::differential {
+
+// {"schema": bool | null, "entities": bool,
+//  "sets": [{"policies": bool, "errors": [id…], "warnings": [id…], "answers": [null | {"allow", "reasons", "errors"}]}],
+//  "schemas": [bool], "stores": [bool]}
+// "why" entries hold messages and are not compared. A refused schema is answered with the verdicts on policies alone;
+// a refused store with no "answers".
+codec::Node OurAnswers(const codec::Node& world);
+
+// A fault for the suite: every `<` of a policy is read as `<=`.
+codec::Node WithFault(codec::Node world);
+
+}  // namespace hikae::differential
+
+#endif  // HIKAE_TESTS_DIFFERENTIAL_OURS_H_
