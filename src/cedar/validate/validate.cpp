@@ -36,7 +36,9 @@ class PolicyValidator {
     for (const EntityUid& uid : tree_.action.entities) {
       named_actions_.insert(uid);
       actions_known_ = actions_known_ && schema_.FindAction(uid) != nullptr;
+      named_unlike_ = named_unlike_ || uid.type != tree_.action.entities.front().type;
     }
+    if (tree_.action.entities.empty()) named_unlike_ = true;
   }
 
   void Run() {
@@ -212,9 +214,7 @@ class PolicyValidator {
     const auto& named = tree_.action.entities;
     if (tree_.action.kind == ScopeKind::kAny) return true;
     if (tree_.action.kind == ScopeKind::kEqual) return named.front() == action;
-    const auto same = [&](const EntityUid& uid) { return uid.type == named.front().type; };
-    const bool faulty = named.empty() || !std::ranges::all_of(named, same);
-    return faulty || IsInNamed(action);
+    return named_unlike_ || IsInNamed(action);
   }
 
   // Those of `types` that `clause` may be true of; the first of them when one is as good as another.
@@ -263,6 +263,7 @@ class PolicyValidator {
   std::set<std::pair<uint32_t, std::string>> seen_;
   std::set<EntityUid> named_actions_;  // in the scope
   bool actions_known_ = true;          // all of them are declared
+  bool named_unlike_ = false;          // they are no set of one type
 };
 
 }  // namespace
