@@ -18,6 +18,7 @@ struct LoadedPolicy {
   PolicyTree tree;
   CompiledPolicy compiled;  // of a template: without the entities of its slots
   std::string file;
+  size_t order = 0;                                 // among the static policies and the templates, as they were read
   std::shared_ptr<const LoadedPolicy> linked_from;  // the template, which also keeps the places of the code
 };
 
