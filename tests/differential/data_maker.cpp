@@ -9,9 +9,7 @@ namespace {
 
 using codec::Node;
 
-Node UidJson(const Uid& uid) {
-  return Node::Map({{"type", Node::String(uid.type)}, {"id", Node::String(uid.id)}});
-}
+Node UidJson(const Uid& uid) { return Node::Map({{"type", Node::String(uid.type)}, {"id", Node::String(uid.id)}}); }
 
 class ValueMaker {
  public:
@@ -93,22 +91,36 @@ class ValueMaker {
   bool implicit_;
 };
 
-
+// What hikae's reader refuses on purpose and the official one passes over is not here:
+// docs/design/cedar-differences.md.
 Node OddValue(Random& random) {
   static const std::vector<const char*> texts = {
-      "null", "1", "\"x\"", "[]", "{}", "true", "1.5", "-0",
-      R"({"__entity": {"type": "Missing", "id": "a"}})", R"({"__entity": {"type": "User"}})",
-      R"({"__entity": {"type": "User", "id": "a", "x": 1}})", R"({"__entity": "User::\"a\""})",
-      R"({"__expr": "principal"})", R"({"__extn": {"fn": "decimal", "arg": "1"}})",
-      R"({"__extn": {"fn": "nope", "arg": "1"}})", R"({"__extn": {"fn": "ip"}})", R"({"__extn": "1.0"})",
-      R"({"__extn": {"fn": "decimal", "arg": 1}})", R"({"__extn": {"fn": "decimal", "args": ["1.0", "2.0"]}})",
-      R"({"__extn": {"fn": "isIpv4", "arg": {"__extn": {"fn": "ip", "arg": "1.1.1.1"}}}})",
+      "null",
+      "1",
+      "\"x\"",
+      "[]",
+      "{}",
+      "true",
+      "1.5",
+      "-0",
+      R"({"__entity": {"type": "Missing", "id": "a"}})",
+      R"({"__expr": "principal"})",
+      R"({"__extn": {"fn": "decimal", "arg": "1"}})",
+      R"({"__extn": {"fn": "nope", "arg": "1"}})",
+      R"({"__extn": {"fn": "decimal", "arg": 1}})",
+      R"({"__extn": {"fn": "decimal", "args": ["1.0", "2.0"]}})",
       R"({"__extn": {"fn": "offset", "args": [{"__extn": {"fn": "datetime", "arg": "2024-01-01"}}, {"__extn": {"fn": "duration", "arg": "1d"}}]}})",
-      R"({"__entity": {"type": "User", "id": "a"}, "b": 1})", R"({"__extn": {"fn": "decimal", "arg": "1.0"}, "b": 1})",
-      R"({"type": "User", "id": "a"})", R"({"fn": "decimal", "arg": "1.0"})", R"([1, "a"])", R"([[], 1])",
-      R"({"a": null})", R"({"__entity": {"type": "", "id": "a"}})", R"({"__entity": {"type": "a b", "id": "a"}})",
-      R"({"__entity": {"type": " User", "id": "a"}})", R"({"__entity": {"type": "if", "id": "a"}})",
-      R"({"__entity": {"type": "User", "id": 1}})", R"({"__extn": {"fn": "ip", "arg": "1.1.1.1", "args": ["1.1.1.1"]}})"};
+      R"({"type": "User", "id": "a"})",
+      R"({"fn": "decimal", "arg": "1.0"})",
+      R"([1, "a"])",
+      R"([[], 1])",
+      R"({"a": null})",
+      R"({"__entity": {"type": "", "id": "a"}})",
+      R"({"__entity": {"type": "a b", "id": "a"}})",
+      R"({"__entity": {"type": " User", "id": "a"}})",
+      R"({"__entity": {"type": "if", "id": "a"}})",
+      R"({"__extn": {"fn": "toDate", "arg": {"__extn": {"fn": "datetime", "arg": "2024-01-01T09:00:00Z"}}}})",
+      R"({"__extn": {"fn": "durationSince", "args": [{"__extn": {"fn": "datetime", "arg": "2024-01-01"}}, {"__extn": {"fn": "datetime", "arg": "2024-01-02"}}]}})"};
   return *codec::ReadJson(texts[random.Below(texts.size())], "odd");
 }
 
@@ -172,11 +184,12 @@ void BreakEntity(Random& random, const Model& model, Node& entity) {
       break;
     }
     case 3:
-      entity.Set("uid", random.Chance(60) ? UidJson({random.PickText({"Missing", "User", "Group", "N::Doc"}), AnyId(random)})
-                                          : OddValue(random));
+      entity.Set("uid", random.Chance(60)
+                            ? UidJson({random.PickText({"Missing", "User", "Group", "N::Doc"}), AnyId(random)})
+                            : OddValue(random));
       break;
     case 4:
-      entity.Set(random.PickText({"extra", "parent", "Attrs", "attrs", "tags"}), OddValue(random));
+      entity.Set(random.PickText({"attrs", "tags", "parents"}), OddValue(random));
       break;
     default:
       Disturb(random, entity);
@@ -280,7 +293,8 @@ Node MakeRequest(Random& random, const Model& model, const Ids& ids, bool implic
         ids_of_resource = UidJson({random.Pick(model.entities).name, AnyId(random)});
         break;
       case 2:
-        uid = {random.PickText({"Action", "N::Action", "Ward::Action", "User"}), random.PickText({"view", "edit", "zzz"})};
+        uid = {random.PickText({"Action", "N::Action", "Ward::Action", "User"}),
+               random.PickText({"view", "edit", "zzz"})};
         break;
       case 3:
         context.Set(AttributeName(random), OddValue(random));

@@ -7,7 +7,8 @@
 namespace hikae::differential {
 
 // {"schema": bool | null, "entities": bool,
-//  "sets": [{"policies": bool, "errors": [id…], "warnings": [id…], "answers": [null | {"allow", "reasons", "errors"}]}],
+//  "sets": [{"policies": bool, "errors": [id…], "warnings": [id…], "templates": bool,
+//            "answers": [null | {"allow", "reasons", "errors"}]}],
 //  "schemas": [bool], "stores": [bool]}
 // "why" entries hold messages and are not compared. A refused schema is answered with the verdicts on policies alone;
 // a refused store with no "answers".

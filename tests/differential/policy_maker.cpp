@@ -84,10 +84,10 @@ std::string MakePolicy(Random& random, const Model& model, const Ids& ids, bool 
   ExpressionMaker maker(random, model, ids, environment, wrong);
   ScopeMaker scope(random, model, maker, is_template);
   const bool pinned = random.Chance(75);
-  std::string out = Concat({MakeAnnotations(random), random.Chance(65) ? "permit" : "forbid", " (",
-                            scope.Side("principal", environment.principal, pinned), ", ",
-                            scope.Action(environment.action, pinned), ", ",
-                            scope.Side("resource", environment.resource, pinned), random.Chance(3) ? ",)" : ")"});
+  std::string out =
+      Concat({MakeAnnotations(random), random.Chance(65) ? "permit" : "forbid", " (",
+              scope.Side("principal", environment.principal, pinned), ", ", scope.Action(environment.action, pinned),
+              ", ", scope.Side("resource", environment.resource, pinned), random.Chance(3) ? ",)" : ")"});
   for (size_t i = random.Weighted({2, 7, 2}); i > 0; --i) {
     out += Concat({random.Chance(75) ? " when { " : " unless { ", maker.Bool(random.Between(1, 4)), " }"});
   }

@@ -14,7 +14,6 @@ namespace {
 using codec::Node;
 
 constexpr size_t kSets = 24;
-constexpr bool kTemplates = false;
 
 // What the worlds are for: most are read by both engines without complaint and decided; the others are for refusals.
 struct Plan {
@@ -51,7 +50,7 @@ class SetMaker {
     for (size_t i = 0; i < count; ++i) text += MakePolicy(random_, model_, ids_, false) + "\n";
     if (random_.Chance(plan_.mutate_policies)) text = Mutate(random_, text, false);
     Node set = Node::Map({{"policies", Node::String(text)}});
-    if (kTemplates && random_.Chance(12)) AddTemplates(set, count);
+    if (random_.Chance(12)) AddTemplates(set, count);
     Node requests = Node::List();
     for (size_t i = random_.Between(1, 4); i > 0; --i) {
       requests.Append(MakeRequest(random_, model_, ids_, plan_.schema, plan_.odd_requests));

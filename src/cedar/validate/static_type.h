@@ -41,7 +41,7 @@ struct StaticAttribute {
 };
 
 // The least type both fit; nullopt when the strict rules know none: entity types have to be the same, records to have
-// the same attributes.
+// the same attributes, required or optional alike.
 std::optional<StaticType> LeastUpperBound(const StaticType& a, const StaticType& b);
 
 // Types of a schema, converted once each. Holds pointers into the schema, which has to outlive it. One thread.
