@@ -163,6 +163,7 @@ class Resolver {
     std::string hint(base::Nearest(name.text, names));
     if (!hint.empty()) hint = fmt::format("did you mean '{}'?", hint);
     if (hint.empty() && with_types && name.text == "Boolean") hint = "did you mean 'Bool'?";
+    if (with_types && name.text == "Set") hint = "a set names the type of its elements: Set<Long>";
     if (hint.empty() && what == "entity type" && common_.contains(name.text)) hint = "it is a common type";
     return SchemaError(name.where, fmt::format("unknown {} {}", what, name.text), std::move(hint));
   }
