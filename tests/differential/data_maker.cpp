@@ -126,7 +126,8 @@ Node OddValue(Random& random) {
 
 // Something somewhere below the value becomes something else.
 void Disturb(Random& random, Node& value) {
-  if (value.IsMap() && !value.entries().empty() && random.Chance(75)) {
+  const bool escape = value.IsMap() && !value.entries().empty() && value.entries().front().first.starts_with("__");
+  if (value.IsMap() && !value.entries().empty() && !escape && random.Chance(75)) {
     const size_t at = random.Below(value.entries().size());
     const std::string key = value.entries()[at].first;
     Node inside = value.entries()[at].second;
@@ -157,11 +158,24 @@ void BreakAttributes(Random& random, Node& entity, const char* which) {
   entity.Set(which, std::move(attributes));
 }
 
+// Everything the action is in: the official engine wants all of it, not the direct groups alone.
+std::vector<Uid> Above(const Model& model, const ActionDecl& action) {
+  std::vector<Uid> out = action.groups;
+  for (size_t i = 0; i < out.size(); ++i) {
+    const ActionDecl* group = model.FindAction(out[i]);
+    if (group == nullptr) continue;
+    for (const Uid& further : group->groups) {
+      if (std::ranges::find(out, further) == out.end()) out.push_back(further);
+    }
+  }
+  return out;
+}
+
 Node ActionEntity(Random& random, const Model& model) {
   const ActionDecl& action = random.Pick(model.actions);
   Node parents = Node::List();
-  for (const Uid& group : action.groups) {
-    if (!random.Chance(10)) parents.Append(UidJson(group));
+  for (const Uid& group : Above(model, action)) {
+    if (!random.Chance(8)) parents.Append(UidJson(group));
   }
   Node out = Node::Map({{"uid", UidJson({action.uid.type, random.Chance(90) ? action.uid.id : "missing"})}});
   out.Set("attrs", random.Chance(90) ? Node::Map() : Node::Map({{"a", Node::Integer(1)}}));
@@ -255,9 +269,10 @@ Node BreakEntities(Random& random, const Model& model, Node entities) {
     }
     Node& entity = items[random.Below(items.size())];
     if (random.Chance(8)) {
-      const Node copy = entity;
-      items.push_back(copy);
-      if (random.Chance(40)) Disturb(random, items.back());
+      Node twin = entity;
+      Node parents = twin.Find("parents") != nullptr ? *twin.Find("parents") : Node::List();
+      if (parents.IsList()) twin.Set("parents", parents.Append(UidJson({"Twin", "a"})));
+      items.push_back(std::move(twin));
     } else if (random.Chance(10)) {  // a cycle, long or short
       const Node& other = items[random.Below(items.size())];
       if (const Node* uid = other.Find("uid")) {
