@@ -54,6 +54,7 @@ TEST(Validator, Passes) {
   const std::vector<std::string> conditions = {
       "principal.age < 20 && context.at < datetime(\"2021-05-06\")",
       "principal has post && principal.post == \"係長\"",
+      "principal.age == 1 || action == (true && (false || true))",
       "principal has post && (principal.age == 1 || principal.post == \"a\")",
       "(principal has post && principal.age > 1) && principal.post like \"係*\"",
       "if principal has post then principal.post == \"a\" else false",
