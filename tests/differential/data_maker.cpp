@@ -1,6 +1,7 @@
 #include "differential/data_maker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "differential/words.h"
 
@@ -262,9 +263,11 @@ Node MakeEntities(Random& random, const Model& model, const Ids& ids, bool impli
 
 Node BreakEntities(Random& random, const Model& model, Node entities) {
   std::vector<Node> items = entities.items();
+  bool has_action = false;
   for (size_t i = random.Between(1, 2); i > 0; --i) {
     if (items.empty() || random.Chance(10)) {
-      if (!model.actions.empty()) items.push_back(ActionEntity(random, model));
+      // One at most: of two equal ones hikae refuses the second on purpose.
+      if (!model.actions.empty() && !std::exchange(has_action, true)) items.push_back(ActionEntity(random, model));
       continue;
     }
     Node& entity = items[random.Below(items.size())];
@@ -286,15 +289,18 @@ Node BreakEntities(Random& random, const Model& model, Node entities) {
   return Node::List(std::move(items));
 }
 
-Node MakeRequest(Random& random, const Model& model, const Ids& ids, bool implicit, size_t odd) {
+Node MakeRequest(Random& random, const Model& model, const Ids& ids, const Environment& likely, bool implicit,
+                 size_t odd) {
   ValueMaker values(random, model, ids, implicit);
-  const ActionDecl* action = model.actions.empty() ? nullptr : &random.Pick(model.actions);
+  const bool use = likely.action != nullptr && random.Chance(80);
+  const ActionDecl* action = use ? likely.action : model.actions.empty() ? nullptr : &random.Pick(model.actions);
   for (int i = 0; i < 3 && action != nullptr && (action->principals.empty() || action->resources.empty()); ++i) {
     action = &random.Pick(model.actions);
   }
   const bool applies = action != nullptr && !action->principals.empty() && !action->resources.empty();
   std::string principal = applies ? random.Pick(action->principals) : random.Pick(model.entities).name;
   std::string resource = applies ? random.Pick(action->resources) : random.Pick(model.entities).name;
+  if (use && random.Chance(85)) principal = likely.principal, resource = likely.resource;
   Uid uid = action != nullptr ? action->uid : Uid{"Action", "view"};
   Node context = applies ? values.Record(model.Resolve(action->context).fields) : Node::Map();
   Node ids_of_principal = UidJson({principal, values.Id(principal)});

@@ -72,6 +72,7 @@ function templatesValid(world, set) {
 function answer(world) {
   const out = {};
   if (world.schema !== null) out.schema = verdict(cedar.preparseSchema('schema', world.schema));
+  if (out.schema === true && typeof world.schema === 'string') out.schema_json = cedar.schemaToJson(world.schema).json;
   const refused = world.schema !== null && out.schema !== true;
   if (!refused) out.entities = verdict(cedar.checkParseEntities({ entities: world.entities, schema: world.schema ?? undefined }));
   const usable = [];

@@ -93,7 +93,13 @@ class Run {
     for (const Node& world : worlds) ours.push_back(Ours(world));
     auto oracle = oracles_.begin();
     for (size_t i = 0; i < worlds.size(); ++i, ++oracle) {
-      const base::Result<Node> theirs = oracle->Receive();
+      base::Result<Node> theirs = oracle->Receive();
+      if (!theirs.ok()) {
+        // JavaScript engines have been seen to die; one that dies of this very world does so again.
+        fmt::print(stderr, "world {}: {}; asked again\n", worlds[i].Find("seed")->text(), theirs.error().ToString());
+        ++tally_["worlds asked again"];
+        theirs = oracle->Ask(worlds[i]);
+      }
       if (!theirs.ok()) {
         fmt::print(stderr, "world {}: {}\n", worlds[i].Find("seed")->text(), theirs.error().ToString());
         return false;

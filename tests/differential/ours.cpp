@@ -8,6 +8,7 @@
 
 #include "cedar/engine/policy_set.h"
 #include "cedar/schema/request_json.h"
+#include "cedar/schema/schema_translate.h"
 #include "differential/tokens.h"
 
 namespace hikae::differential {
@@ -157,6 +158,10 @@ Node OurAnswers(const Node& world) {
     out.Set("schema", Verdict(read));
     refused = !read.ok();
     if (read.ok()) schema = *read;
+    if (read.ok() && given.IsText()) {
+      const base::Result<Node> json = cedar::SchemaTextToJson(given.text(), "schema");
+      out.Set("schema_json", json.ok() ? *json : Node::String(json.error().ToString()));
+    }
   }
   const Schema* used = schema ? &*schema : nullptr;
   std::optional<Entities> entities;

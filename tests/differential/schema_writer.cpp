@@ -53,7 +53,7 @@ class TextWriter {
     if (names.size() == 1 && random_.Chance(60)) return Name(names.front());
     std::string out = "[";
     for (size_t i = 0; i < names.size(); ++i) out += (i > 0 ? ", " : "") + Name(names[i]);
-    return out + (!names.empty() && random_.Chance(10) ? ",]" : "]");
+    return out + (!names.empty() && random_.Chance(1) ? ",]" : "]");
   }
 
   std::string Primitive(const char* name) { return random_.Chance(4) ? fmt::format("__cedar::{}", name) : name; }
