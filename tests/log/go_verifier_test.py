@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory() as folder:
         accepted += 1
         lines = text.splitlines()
         for n, line in enumerate(lines):
-#Every leaf, size, root and signature changed in turn : none may pass.
+            # Every leaf, size, root and signature changed in turn: none may pass.
             if line.startswith("leaf "):
                 changed = line[:-4] + ("AAAA" if line[-4:] != "AAAA" else "BBBB")
             elif line.isdigit():
