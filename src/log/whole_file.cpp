@@ -1,4 +1,4 @@
-#include "log/witness/whole_file.h"
+#include "log/whole_file.h"
 
 namespace hikae::log {
 
