@@ -2,7 +2,8 @@
 // tiles: a second opinion on what we export, prove and bundle.
 //
 // usage: tiles VKEY DIRECTORY            checks the checkpoint, every entry, and prints all proofs asked for in DIRECTORY/ask
-//        tiles VKEY DIRECTORY BUNDLE     checks a tlog-proof against the entry that the directory has at its index
+//
+//	tiles VKEY DIRECTORY BUNDLE     checks a tlog-proof against the entry that the directory has at its index
 package main
 
 import (

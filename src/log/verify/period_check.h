@@ -75,8 +75,9 @@ class PeriodCheck {
   static constexpr size_t kHeadsInFlight = 64;
 
   // Reading.
-  void Fill(Chunk* chunk, uint64_t begin, uint64_t end);
-  base::Result<void> Take(const StoredEntry& entry, Chunk* chunk);
+  base::Result<void> Take(const StoredEntry& entry);
+  void BeginChunk();
+  void StartChunk();
   void LookInto(const StoredEntry& entry);
   void CompareDetail(const StoredEntry& entry, const LeafView& leaf);
   // Comparing.
@@ -111,6 +112,8 @@ class PeriodCheck {
   Frontier frontier_;                                    // of the chunks merged
   Frontier good_;                                        // at the largest checkpoint of the log found good
   uint64_t read_ = 0;                                    // entries read
+  Chunk* filling_ = nullptr;                             // of chunks_, not begun; null between two
+  bool stopped_ = false;                                 // by the caller's progress
   bool broken_ = false;                                  // an entry could not be read: the rest was not looked at
   bool root_fault_ = false;                              // reported once: every later root differs too
   bool missing_ = false;                                 // reported once
