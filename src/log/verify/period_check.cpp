@@ -170,6 +170,7 @@ void PeriodCheck::JudgeOldest() {
 void PeriodCheck::JudgeRest() {
   while (heads_.Peek() != nullptr) BeginHead(frontier_);
   while (!checks_begun_.empty()) JudgeOldest();
+  if (root_fault_) ReportRoot(root_fault_->good, root_fault_->head);
   if (const auto& wrong = heads_.wrong()) {
     Report(Fault::kCheckpoint, wrong->after_size, std::max(wrong->after_size, read_ == 0 ? 0 : read_ - 1),
            {fmt::format("the list of checkpoints cannot be read behind size {}: {}", wrong->after_size, wrong->why),

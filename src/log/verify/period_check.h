@@ -95,7 +95,7 @@ class PeriodCheck {
   bool IsTrusted(const crypto::PublicKey& key) const;
   void ReportHead(Fault fault, const HeadCheck& check, const base::Text& what);
   void ReportMissing(const Checkpoint& head);
-  void ReportRoot(const HeadCheck& check);
+  void ReportRoot(const Frontier& good, const Checkpoint& head);
   // The first entry whose kept hash differs, once the kept hashes give the root that was signed; none otherwise.
   std::optional<uint64_t> Locate(const Frontier& good, uint64_t size, const Digest& root);
 
@@ -115,9 +115,15 @@ class PeriodCheck {
   Chunk* filling_ = nullptr;                             // of chunks_, not begun; null between two
   bool stopped_ = false;                                 // by the caller's progress
   bool broken_ = false;                                  // an entry could not be read: the rest was not looked at
-  bool root_fault_ = false;                              // reported once: every later root differs too
-  bool missing_ = false;                                 // reported once
-  std::vector<bool> unvouched_;                          // by epoch, reported once each
+  // The first checkpoint whose root the entries do not give, and the last good one: every later root differs too.
+  // Reported at the end, because naming the entry means reading again.
+  struct RootFault {
+    Frontier good;
+    Checkpoint head;
+  };
+  std::optional<RootFault> root_fault_;
+  bool missing_ = false;         // reported once
+  std::vector<bool> unvouched_;  // by epoch, reported once each
   int64_t time_before_ = INT64_MIN;
 };
 
