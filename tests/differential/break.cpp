@@ -38,10 +38,12 @@ void BreakEntity(Random& random, Model& model) {
     case 6:
       if (entity.shape.kind == Kind::kRecord) entity.shape.fields.push_back({"x", {Kind::kCommon, OddName(random), {}, {}}, true});
       break;
-    case 7:  // a name that two namespaces share
-      model.entities.push_back(entity);
-      model.entities.back().name = (random.Chance(50) ? "" : random.Pick(model.namespaces) + "::") + BaseName(entity.name);
+    case 7: {  // a name that two namespaces share
+      EntityDecl twin = entity;
+      twin.name = (random.Chance(50) ? "" : random.Pick(model.namespaces) + "::") + BaseName(entity.name);
+      model.entities.push_back(std::move(twin));
       break;
+    }
     default:
       if (entity.shape.kind == Kind::kRecord) entity.shape.fields.insert(entity.shape.fields.end(), 2, {"twice", Plain(Kind::kLong), true});
   }

@@ -5,6 +5,7 @@
 
 #include "cedar/engine/machine.h"
 #include "cedar/engine/policy_set_rep.h"
+#include "cedar/engine/reads.h"
 
 namespace hikae::cedar {
 namespace {
@@ -54,19 +55,12 @@ class Judging {
     return unknown ? Outcome::kNotShown : Outcome::kViolated;
   }
 
-  // The same attribute of the same entity, before either is spelled out.
-  bool SameRead(const RawRead& a, const RawRead& b) const {
-    if (a.owner != b.owner || a.tag != b.tag) return false;
-    const uint32_t path = set_.program->paths[a.code];
-    return path != Code::kNone ? path == set_.program->paths[b.code] : a.code == b.code;
-  }
-
   void Trace(Judgement& out) {
     const std::vector<RawRead>& raws = machine_.reads();
     first_.clear();
     for (size_t i = 0; i < raws.size(); ++i) {
       const bool in_unless = i >= reads_in_when_;
-      const auto same = [&](size_t known) { return SameRead(raws[known], raws[i]); };
+      const auto same = [&](size_t known) { return SameRead(*set_.program, raws[known], raws[i]); };
       const auto known = std::ranges::find_if(first_, same);
       if (known == first_.end()) {
         first_.push_back(i);
@@ -76,7 +70,7 @@ class Judging {
     }
     out.reads.reserve(first_.size());
     for (size_t i : first_) {
-      out.reads.push_back(ReadOf(raws[i]));
+      out.reads.push_back(SpellOut(*set_.program, raws[i]));
       out.reads.back().in_unless = i >= reads_in_when_;
     }
     for (size_t i : in_unless_) out.reads[i].in_unless = true;
@@ -88,26 +82,6 @@ class Judging {
       out.missing.push_back(
           {path != Code::kNone ? set_.program->names[path] : std::string(), raw.elements, i >= missing_in_when_});
     }
-  }
-
-  Read ReadOf(const RawRead& raw) const {
-    const Program& program = *set_.program;
-    const Code& code = program.codes[raw.code];
-    Read read;
-    if (raw.owner != nullptr) read.entity = raw.owner->uid;
-    if (raw.value.IsValue()) read.value = raw.value.ToValue();
-    read.unknown = raw.unknown;
-    if (raw.tag != nullptr) {
-      read.attribute = AsText(*raw.tag).text;
-      const uint32_t object = program.paths[code.a];
-      if (object != Code::kNone)
-        read.path = program.names[object] + ".getTag(" + Value::String(AsText(*raw.tag).text).ToString() + ")";
-      return read;
-    }
-    const uint32_t path = program.paths[raw.code];
-    if (path != Code::kNone) read.path = program.names[path];
-    read.attribute = AttributePath(program, code, raw.depth);
-    return read;
   }
 
   const PolicySet::Rep& set_;

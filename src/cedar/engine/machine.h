@@ -26,7 +26,7 @@ class Frame {
  private:
   std::array<Cell, 4> cells_;
   std::array<const StoredNode*, 3> nodes_{};
-  std::array<std::optional<EntityRep>, 3> unknown_;  // entities that the store does not know
+  std::array<std::optional<BorrowedEntityRep>, 3> unknown_;  // entities that the store does not know
 };
 
 // One attribute read, in terms of the code that read it.

@@ -233,7 +233,7 @@ std::vector<const Entity*> Entities::All() const {
 }
 
 bool Entities::IsIn(const EntityUid& descendant, const EntityUid& ancestor) const {
-  return rep_->IsIn(EntityRep(descendant), EntityRep(ancestor));
+  return rep_->IsIn(BorrowedEntityRep(descendant), BorrowedEntityRep(ancestor));
 }
 
 size_t Entities::size() const { return rep_->entities.size(); }

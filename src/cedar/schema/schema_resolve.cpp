@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "cedar/schema/schema_rep.h"
@@ -22,6 +23,7 @@ constexpr std::array<BuiltIn, 7> kBuiltIns = {{{"Bool", Type::Kind::kBool},
                                                {"ipaddr", Type::Kind::kIp},
                                                {"datetime", Type::Kind::kDatetime},
                                                {"duration", Type::Kind::kDuration}}};
+constexpr size_t kFewAttributes = 16;  // as many are searched one by one
 constexpr std::string_view kReservedPrefix = "__cedar::";
 
 // One use; the declarations collected first, then the types, then the hierarchies.
@@ -161,6 +163,7 @@ class Resolver {
     std::string hint(base::Nearest(name.text, names));
     if (!hint.empty()) hint = fmt::format("did you mean '{}'?", hint);
     if (hint.empty() && with_types && name.text == "Boolean") hint = "did you mean 'Bool'?";
+    if (with_types && name.text == "Set") hint = "a set names the type of its elements: Set<Long>";
     if (hint.empty() && what == "entity type" && common_.contains(name.text)) hint = "it is a common type";
     return SchemaError(name.where, fmt::format("unknown {} {}", what, name.text), std::move(hint));
   }
@@ -230,9 +233,9 @@ class Resolver {
   base::Result<Built> ResolveRecord(const RawType& raw, const std::string& space, uint32_t depth) {
     Built out;
     out.type.kind = Type::Kind::kRecord;
-    std::map<std::string_view, const RawName*> seen;
+    std::map<std::string_view, uint32_t> index;
     for (const RawAttribute& attribute : raw.attributes) {
-      if (!seen.emplace(attribute.name.text, &attribute.name).second) {
+      if (!index.emplace(attribute.name.text, static_cast<uint32_t>(index.size())).second) {
         return SchemaError(attribute.name.where,
                            fmt::format("the attribute {} stands twice in the record", Quote(attribute.name.text)));
       }
@@ -243,6 +246,9 @@ class Resolver {
           {attribute.name.text, std::move(inner.type), attribute.required, attribute.annotations});
     }
     HIKAE_CHECK(Grow(1, raw.name.where));
+    if (out.type.attributes.size() > kFewAttributes) {
+      for (const auto& [name, at] : index) out.type.by_name.push_back(at);
+    }
     return out;
   }
 
@@ -295,16 +301,18 @@ class Resolver {
       HIKAE_TRY(Built tags, Resolve(*raw.tags, space, 0));
       type.tags = std::move(tags.type);
     }
+    type.by_name = std::move(shape.type.by_name);
     // The language lets an id stand twice; it is one id.
-    std::set<std::string_view> seen;
+    std::unordered_set<std::string> ids;
     for (const RawName& id : raw.enum_ids) {
-      if (seen.insert(id.text).second) type.enum_ids.push_back(id.text);
+      if (ids.insert(id.text).second) type.enum_ids.push_back(id.text);
     }
     type.annotations = raw.annotations;
     for (const RawName& name : raw.names) {
       HIKAE_CHECK(Grow(shape.size, name.where));
       type.name = Qualified(space, name.text);
       type.where = name.where;
+      if (!ids.empty()) out_.enum_index.emplace(type.name, ids);
       out_.entity_index.emplace(type.name, out_.entity_types.size());
       out_.entity_types.push_back(type);
     }

@@ -115,15 +115,23 @@ struct TextRep : Value::Rep {
   std::string text;
 };
 
-// Refers to a uid that outlives it, so that the entities of a request need no copy.
 struct EntityRep : Value::Rep {
+  const EntityUid& uid;
+  uint64_t type_hash;
+
+ protected:
   explicit EntityRep(const EntityUid& u, uint32_t s = kNoSlot) : Rep(Value::Kind::kEntity, 0), uid(u) {
     slot = s;
     type_hash = HashText(uid.type);
     hash = MixHash(type_hash, HashText(uid.id));
   }
-  const EntityUid& uid;
-  uint64_t type_hash;
+};
+
+// Refers to a uid that outlives it, so that the entities of a request need no copy.
+struct BorrowedEntityRep : EntityRep {
+  using EntityRep::EntityRep;
+  explicit BorrowedEntityRep(const EntityUid& u) : EntityRep(u) {}
+  explicit BorrowedEntityRep(EntityUid&&) = delete;
 };
 
 struct UidHolder {
