@@ -142,6 +142,12 @@ class Posix final : public Io {
     const timespec wait{0, static_cast<long>(micros) * 1000};
     ::nanosleep(&wait, nullptr);
   }
+
+  uint64_t Ticks() override {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<uint64_t>(now.tv_sec) * 1'000'000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
+  }
 };
 
 }  // namespace

@@ -50,6 +50,7 @@ class Io {
   virtual Result<void> SyncDirectory(const std::string& path) = 0;  // names made, changed and removed are on the disk
   virtual Result<std::vector<std::string>> List(const std::string& path) = 0;  // sorted names; kNotFound
   virtual void Pause(uint32_t micros) = 0;  // lets others run while one waits for a lock
+  virtual uint64_t Ticks() = 0;             // microseconds from some moment on, never back; says nothing of the date
 };
 
 // The operating system's. Lives as long as the program.

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "crypto/random.h"
 #include "crypto/sodium.h"
 
 namespace hikae::crypto {
@@ -12,9 +13,8 @@ const uint8_t* AsBytes(std::string_view text) { return reinterpret_cast<const ui
 }  // namespace
 
 Salt MakeSalt() {
-  Ready();
   Salt salt;
-  randombytes_buf(salt.data(), salt.size());
+  FillRandom(salt);
   return salt;
 }
 

@@ -41,7 +41,7 @@ class Official {
     const std::string base = std::filesystem::temp_directory_path() / ("hikae-official-" + std::to_string(getpid()));
     std::ofstream(base + ".in", std::ios::binary) << calls_;
     const std::string command =
-        "node " HIKAE_SOURCE_DIR "/tests/cedar/official.mjs " HIKAE_CEDAR_WASM " < " + base + ".in > " + base + ".out";
+        "node " HIKAE_SOURCE_DIR "/tests/cedar/official_call.mjs " HIKAE_CEDAR_WASM " < " + base + ".in > " + base + ".out";
     EXPECT_EQ(std::system(command.c_str()), 0);
     std::vector<codec::Node> out;
     std::ifstream lines(base + ".out", std::ios::binary);

@@ -10,13 +10,20 @@ import sys
 FLOORS = [["base"], ["codec", "crypto", "store"], ["cedar", "log"], ["registry", "vault"], ["gate"],
           ["audit"], ["report"], ["office"], ["capi"]]  # fmt: skip
 # Folders within a folder of src, lowest first.
-INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate"]}
+INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate", "conformance"]}
+# A folder -> all it may use of its own folder of src, however indirectly: who checks a log shares no code with who
+# writes it.
+CLOSED = {"log/verify": ("log/verify/", "log/tree.", "log/note.", "log/text.", "log/checkpoint.", "log/entry_source.",
+                         "log/trust_policy.")}  # fmt: skip
+# What a build of the policy engine alone has.
+ENGINE = {"base", "codec"}
 # Folders that stand on the public headers alone.
 OUTSIDE = {"cli"}
 # A prefix of an include -> the folders of src that may use it; "bindings", "examples" and "include" are folders too.
 HOMES = {
     "sqlite3.h": {"store"}, "libpq-fe.h": {"store"}, "sodium": {"crypto"}, "boost/json": {"codec"},
-    "yaml-cpp": {"codec"}, "xlsxwriter": {"report"}, "boost/program_options": {"cli"}, "pybind11": {"bindings"},
+    "yaml-cpp": {"codec"}, "xlsxwriter": {"report"}, "boost/program_options": {"cli"}, "archive": {"cli"},
+    "pybind11": {"bindings"},
     "hikae/": {"capi", "cli", "bindings", "examples", "include"},
     "fmt/": {"base", "codec", "crypto", "store", "cedar", "log", "registry", "vault", "gate", "audit", "report",
              "office", "capi", "cli"},
@@ -44,11 +51,34 @@ def check_inner(parts, inc):
     return None
 
 
+def check_closed(root):
+    """The includes that lead out of a closed folder, by way of headers and the sources beside them."""
+    bad = []
+    for folder, allowed in CLOSED.items():
+        top = folder.split("/")[0] + "/"
+        todo = sorted(f for f in (root / "src" / folder).rglob("*") if f.suffix in SUFFIXES)
+        seen = set(todo)
+        for file in todo:
+            for n, inc in includes(file):
+                if not inc.startswith(top):
+                    continue
+                if not inc.startswith(allowed):
+                    bad.append(f"{file.relative_to(root)}:{n}: {folder} must do without {inc}")
+                    continue
+                header = root / "src" / inc
+                new = [f for f in (header, header.with_suffix(".cpp")) if f.is_file() and f not in seen]
+                seen.update(new)
+                todo.extend(new)
+    return bad
+
+
 def check_floor(here, inc):
     """Why folder `here` may not include `inc`, or None."""
     there = inc.split("/")[0]
     if there == here or there not in LEVEL.keys() | OUTSIDE:
         return None
+    if here == "cedar" and there not in ENGINE:
+        return f"cedar stands on {sorted(ENGINE)} and includes {inc}"
     if here not in LEVEL:
         return f"{here} stands on the public headers alone and includes {inc}"
     if there in OUTSIDE or LEVEL[there] >= LEVEL[here]:
@@ -74,7 +104,7 @@ def check(root):
                 bad.append(f"{name}:{n}: {why}")
             bad += [f"{name}:{n}: {inc} belongs in {sorted(homes)}"
                     for prefix, homes in HOMES.items() if inc.startswith(prefix) and here not in homes]  # fmt: skip
-    return bad
+    return bad + check_closed(root)
 
 
 if __name__ == "__main__":

@@ -149,10 +149,7 @@ void PolicySet::Rep::Add(std::shared_ptr<const LoadedPolicy> policy) {
 void PolicySet::Rep::MakeIndex() {
   std::vector<const CompiledPolicy*> compiled;
   compiled.reserve(loaded.size());
-  for (const auto& policy : loaded) {
-    compiled.push_back(&policy->compiled);
-    hot.emplace_back(policy->compiled);
-  }
+  for (const auto& policy : loaded) compiled.push_back(&policy->compiled);
   index = std::make_unique<const PolicyIndex>(compiled);
 }
 

@@ -72,7 +72,7 @@ class Linker {
     clause.entities = {*entity};
     clause.entity_spans = {clause.span};
     clause.slot.reset();
-    scope.entities = {std::make_shared<const EntityRep>(*entity)};
+    scope.entities = {std::make_shared<const OwnedEntityRep>(*entity)};
     return {};
   }
 

@@ -28,7 +28,6 @@ struct PolicySet::Rep {
   std::vector<PolicyInfo> template_infos;                   // of `templates`, one by one
   std::vector<std::shared_ptr<const LoadedPolicy>> templates;
   std::shared_ptr<const Program> program;    // of all compiled policies
-  std::vector<HotPolicy> hot;                // of `loaded`, one by one
   std::unique_ptr<const PolicyIndex> index;  // over `loaded`
 
   void Add(std::shared_ptr<const LoadedPolicy> policy);

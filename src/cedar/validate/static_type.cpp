@@ -68,10 +68,10 @@ std::optional<StaticType> RecordBound(const StaticType& a, const StaticType& b) 
   if (a.record->size() != b.record->size()) return std::nullopt;
   StaticRecord out;
   for (auto i = a.record->begin(), j = b.record->begin(); i != a.record->end(); ++i, ++j) {
-    if (i->first != j->first) return std::nullopt;
+    if (i->first != j->first || i->second.required != j->second.required) return std::nullopt;
     auto type = LeastUpperBound(i->second.type, j->second.type);
     if (!type) return std::nullopt;
-    out.emplace(i->first, StaticAttribute{*std::move(type), i->second.required && j->second.required});
+    out.emplace(i->first, StaticAttribute{*std::move(type), i->second.required});
   }
   return StaticType::Record(std::move(out));
 }

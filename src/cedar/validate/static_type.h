@@ -43,7 +43,7 @@ struct StaticAttribute {
 };
 
 // The least type both fit; nullopt when the strict rules know none: entity types have to be the same, records to have
-// the same attributes.
+// the same attributes, required or optional alike.
 std::optional<StaticType> LeastUpperBound(const StaticType& a, const StaticType& b);
 
 // What one validation may cost: an expression checked for one kind of request is a step, and comparing large types or

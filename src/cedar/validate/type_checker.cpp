@@ -276,6 +276,24 @@ TypeChecker::Result TypeChecker::Arithmetic(const Expr& expr) {
   return Typed{StaticType::Of(Type::Kind::kLong), {}};
 }
 
+namespace {
+
+// The Boolean that an expression of literals alone is: in the official engine `true && false` is read as `false`.
+std::optional<bool> LiteralTruth(const Expr& expr) {
+  if (expr.kind == ExprKind::kLiteral && expr.value.kind() == Value::Kind::kBool) return expr.value.boolean();
+  if (expr.kind != ExprKind::kAnd && expr.kind != ExprKind::kOr) return std::nullopt;
+  const bool is_and = expr.kind == ExprKind::kAnd;
+  bool truth = is_and;
+  for (const ExprPtr& operand : expr.operands) {
+    const std::optional<bool> one = LiteralTruth(*operand);
+    if (!one) return std::nullopt;
+    truth = is_and ? truth && *one : truth || *one;
+  }
+  return truth;
+}
+
+}  // namespace
+
 TypeChecker::Result TypeChecker::Equality(const Expr& expr) {
   const Result left = TypeOf(expr.operand(0));
   const Result right = TypeOf(expr.operand(1));
@@ -286,6 +304,7 @@ TypeChecker::Result TypeChecker::Equality(const Expr& expr) {
   const auto literal = [&](const Expr& side) -> std::optional<Value> {
     if (side.kind == ExprKind::kLiteral) return side.value;
     if (auto uid = UidOf(side)) return Value::Entity(*std::move(uid));
+    if (const auto truth = LiteralTruth(side)) return Value::Bool(*truth);
     return std::nullopt;
   };
   const auto a = literal(expr.operand(0));

@@ -1,0 +1,297 @@
+#include "log/append/log_writer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <utility>
+
+#include "crypto/random.h"
+#include "log/entry.h"
+
+namespace hikae::log {
+namespace {
+
+using base::Error;
+using base::Io;
+using base::Result;
+using base::Status;
+
+Result<void> CheckSizes(std::span<const NewEntry> entries) {
+  if (entries.empty()) return Error(Status::kArgument, "no entry is given");
+  size_t bytes = 0;
+  for (const NewEntry& entry : entries) {
+    if (entry.leaf.size() < kMinLeafBytes || entry.leaf.size() > kMaxLeafBytes) {
+      return Error(Status::kArgument, {"a log entry has 11 to 65,535 bytes", "記録は11から65,535バイトである"}, {},
+                   {"put what is long into the detail", "長い内容は封をした詳細に入れる"});
+    }
+    if (entry.detail.size() > kMaxDetailBytes)
+      return Error(Status::kArgument, base::Text{"a sealed detail is shorter than 16 MiB", "詳細は16 MiB未満である"});
+    bytes += kFrameHeadBytes + entry.leaf.size() + entry.detail.size();
+    if (bytes > kMaxBodyBytes) {
+      return Error(Status::kArgument, {"one append has at most 64 MiB", "一度に書けるのは64 MiBまでである"}, {},
+                   {"append in several calls", "何回かに分ける"});
+    }
+  }
+  return {};
+}
+
+template <class T>
+void GrowTo(std::vector<T>& list, size_t size) {
+  if (list.capacity() < size) list.reserve(std::max(size, 2 * list.capacity()));
+}
+
+}  // namespace
+
+// What is written at once. Grows under mutex_ while it is the last of the queue; then its leader's alone. Those who
+// wait read the outcome once `done` is set.
+struct LogWriter::Batch {
+  GroupBody body;
+  uint64_t opened = 0;  // ticks, of the first entry
+  std::atomic<bool> led{false};
+  std::atomic<uint32_t> done{0};
+  Position position;
+  std::optional<Error> error;
+};
+
+Result<std::unique_ptr<LogWriter>> LogWriter::Open(Io& io, const std::string& log_directory,
+                                                   const WriterOptions& options) {
+  if (!options.durability.strict() && options.durability.bound.ms == 0)
+    return Error(Status::kArgument, "a bounded loss has at least 1 ms and 1 record");
+  HIKAE_TRY(std::unique_ptr<Sequencer> sequencer, Sequencer::Open(io, log_directory, options.busy_ms, options.sizes));
+  std::unique_ptr<LogWriter> writer(new LogWriter(io, std::move(sequencer), options));
+  HIKAE_CHECK(writer->ReportLosses(log_directory));
+  writer->head_ = writer->sequencer_->head();
+  if (!options.durability.strict()) HIKAE_CHECK(writer->EnterBounded(log_directory));
+  return writer;
+}
+
+Result<void> LogWriter::ReportLosses(const std::string& log_directory) {
+  std::vector<BoundedMark> marks;
+  {
+    HIKAE_TRY(const Held held, sequencer_->Lock());
+    HIKAE_TRY(marks, BoundedMark::TakeOver(io_, log_directory));
+  }
+  for (BoundedMark& mark : marks) {
+    Entry entry;
+    entry.type = EntryType::kPossibleLoss;
+    entry.time = options_.now;
+    entry.session = mark.session();
+    entry.loss_ms = mark.bound().ms;
+    entry.loss_records = mark.bound().records;
+    HIKAE_TRY(const std::vector<uint8_t> leaf, EncodeEntry(entry));
+    GroupBody body;
+    AppendFrame(body.buffer, leaf, {});
+    body.leaves.push_back(HashLeaf(leaf));
+    HIKAE_CHECK(sequencer_->Commit(body));
+    HIKAE_CHECK(mark.Remove());
+  }
+  return {};
+}
+
+Result<void> LogWriter::EnterBounded(const std::string& log_directory) {
+  SessionId session;
+  crypto::FillRandom(session);
+  {
+    HIKAE_TRY(const Held held, sequencer_->Lock());
+    HIKAE_TRY(mark_, BoundedMark::Make(io_, log_directory, session, options_.durability.bound));
+  }
+  flusher_ = std::thread([this] { FlushInBackground(); });
+  return {};
+}
+
+LogWriter::~LogWriter() { static_cast<void>(Close().ok()); }
+
+bool LogWriter::OverBound(uint64_t count) const {
+  const LossBound& bound = options_.durability.bound;
+  const uint64_t pending = pending_.load(std::memory_order_relaxed);
+  if (pending == 0) return false;
+  if (pending + count > bound.records) return true;
+  const Batch& oldest = in_flight_ ? *in_flight_ : *queue_.front();
+  return io_.Ticks() - oldest.opened > uint64_t{bound.ms} * 1000;
+}
+
+Result<void> LogWriter::MakeRoom(std::unique_lock<std::mutex>& lock, uint64_t count) {
+  while (!failure_ && OverBound(count)) {
+    dirty_.notify_one();
+    room_.wait(lock);
+  }
+  if (failure_) return *failure_;
+  return {};
+}
+
+std::shared_ptr<LogWriter::Batch> LogWriter::OpenBatch(size_t bytes) {
+  if (!queue_.empty() && queue_.back()->body.bytes() + bytes <= kMaxBodyBytes) return queue_.back();
+  auto batch = std::make_shared<Batch>();
+  std::swap(batch->body, spare_);
+  batch->opened = options_.durability.strict() ? 0 : io_.Ticks();
+  queue_.push_back(batch);
+  return batch;
+}
+
+Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
+  HIKAE_CHECK(CheckSizes(entries));
+  // Hashing and laying out is done here, outside every lock.
+  std::vector<Digest> leaves;
+  leaves.reserve(entries.size());
+  std::vector<uint8_t> frames;
+  for (const NewEntry& entry : entries) {
+    leaves.push_back(HashLeaf(entry.leaf));
+    AppendFrame(frames, entry.leaf, entry.detail);
+  }
+  const bool bounded = !options_.durability.strict();
+  Ticket ticket;
+  {
+    std::unique_lock lock(mutex_);
+    if (failure_) return *failure_;
+    if (bounded) HIKAE_CHECK(MakeRoom(lock, entries.size()));
+    ticket.batch_ = OpenBatch(frames.size());
+    GroupBody& body = ticket.batch_->body;
+    ticket.offset_ = body.leaves.size();
+    GrowTo(body.buffer, body.buffer.size() + frames.size());
+    GrowTo(body.leaves, body.leaves.size() + leaves.size());
+    // Nothing below can fail: a batch is never half an append.
+    body.buffer.insert(body.buffer.end(), frames.begin(), frames.end());
+    body.leaves.insert(body.leaves.end(), leaves.begin(), leaves.end());
+    pending_.fetch_add(entries.size(), std::memory_order_relaxed);
+    if (bounded) dirty_.notify_one();
+  }
+  // More at once than may be lost at all: not exposed, but waited for.
+  if (bounded && entries.size() > options_.durability.bound.records) HIKAE_CHECK(Wait(ticket));
+  return ticket;
+}
+
+Result<Position> LogWriter::Wait(const Ticket& ticket) {
+  Batch& batch = *ticket.batch_;
+  if (batch.done.load(std::memory_order_acquire) == 0) {
+    if (!batch.led.exchange(true, std::memory_order_acq_rel)) {
+      Lead(batch);
+    } else {
+      batch.done.wait(0, std::memory_order_acquire);
+    }
+  }
+  if (batch.error) return *batch.error;
+  return Position{batch.position.period, batch.position.first + ticket.offset_};
+}
+
+Result<Position> LogWriter::Append(std::span<const NewEntry> entries) {
+  HIKAE_TRY(const Ticket ticket, Submit(entries));
+  if (!options_.durability.strict()) return Position{};
+  return Wait(ticket);
+}
+
+// Whoever leads a batch writes those in front of it too, so that their order is the order of the queue. While it waits
+// for the one before, its own batch goes on growing: that is all the batching there is, and no timer.
+void LogWriter::Lead(const Batch& until) {
+  const std::lock_guard io(io_mutex_);
+  while (until.done.load(std::memory_order_acquire) == 0) {
+    std::shared_ptr<Batch> batch;
+    {
+      const std::lock_guard lock(mutex_);
+      batch = std::move(queue_.front());
+      queue_.pop_front();
+      in_flight_ = batch;
+    }
+    CommitOne(batch);
+  }
+}
+
+Result<Position> LogWriter::TryCommit(GroupBody& body) {
+  // An empty batch is what an append that ran out of memory leaves. Those who wait must be woken whatever happens.
+  if (body.leaves.empty()) return Position{};
+  try {
+    return sequencer_->Commit(body);
+  } catch (const std::bad_alloc&) {
+    return Error(Status::kMemory, "out of memory");  // short enough to need none
+  }
+}
+
+void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
+  const size_t count = batch->body.leaves.size();
+  Result<Position> committed = TryCommit(batch->body);
+  {
+    const std::lock_guard lock(mutex_);
+    in_flight_.reset();
+    if (committed.ok()) {
+      if (count != 0) head_ = sequencer_->head();
+      pending_.fetch_sub(count, std::memory_order_relaxed);
+      batch->body.buffer.resize(kMaxGroupHeadBytes);
+      batch->body.leaves.clear();
+      std::swap(spare_, batch->body);
+    } else if (sequencer_->poisoned() || !options_.durability.strict()) {
+      // In bounded mode callers were told already; what is lost is counted on, and nothing more is taken.
+      failure_ = committed.error();
+    } else {
+      pending_.fetch_sub(count, std::memory_order_relaxed);
+    }
+  }
+  room_.notify_all();
+  if (committed.ok()) {
+    batch->position = *std::move(committed);
+  } else {
+    batch->error = std::move(committed).error();
+  }
+  batch->done.store(1, std::memory_order_release);
+  batch->done.notify_all();
+}
+
+void LogWriter::FlushInBackground() {
+  const LossBound& bound = options_.durability.bound;
+  // Half the bound is for gathering, the rest for writing.
+  const auto gather = std::chrono::microseconds(uint64_t{bound.ms} * 500);
+  std::unique_lock lock(mutex_);
+  while (true) {
+    dirty_.wait(lock, [&] { return closed_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    dirty_.wait_for(lock, gather, [&] { return closed_ || queue_.empty() || OverBound(bound.records / 2); });
+    if (queue_.empty()) continue;
+    const Ticket last = [&] {
+      Ticket ticket;
+      ticket.batch_ = queue_.back();
+      return ticket;
+    }();
+    lock.unlock();
+    static_cast<void>(Wait(last).ok());  // the failure is kept for all
+    lock.lock();
+  }
+}
+
+Result<void> LogWriter::Flush() {
+  Ticket last;
+  {
+    const std::lock_guard lock(mutex_);
+    last.batch_ = queue_.empty() ? in_flight_ : queue_.back();
+    if (!last.batch_ && failure_) return *failure_;
+  }
+  if (!last.batch_) return {};
+  HIKAE_CHECK(Wait(last));
+  return {};
+}
+
+Result<void> LogWriter::Close() {
+  Result<void> flushed = Flush();
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return flushed;
+    closed_ = true;
+    if (!failure_) failure_ = Error(Status::kArgument, "the access log is closed");
+  }
+  dirty_.notify_all();
+  if (flusher_.joinable()) flusher_.join();
+  if (mark_ && flushed.ok() && exposure() == 0) return mark_->Remove();
+  return flushed;
+}
+
+LogHead LogWriter::head() const {
+  const std::lock_guard lock(mutex_);
+  return head_;
+}
+
+Result<void> LogWriter::BeginPeriod(const std::string& name, const FirstLeaf& first_leaf) {
+  const std::lock_guard io(io_mutex_);
+  HIKAE_CHECK(sequencer_->BeginPeriod(name, first_leaf));
+  const std::lock_guard lock(mutex_);
+  head_ = sequencer_->head();
+  return {};
+}
+
+}  // namespace hikae::log
