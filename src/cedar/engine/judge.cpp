@@ -16,14 +16,12 @@ class Judging {
   Judging(const PolicySet::Rep& set, const Entities::Rep& store, const Frame& frame)
       : set_(set), machine_(*set.program, store, frame) {}
 
-  bool InScope(size_t policy) const { return machine_.InScope(set_.hot[policy]); }
-
   Judgement Run(size_t policy) {
     Judgement out;
     out.policy = policy;
     machine_.Forget();
     reads_in_when_ = missing_in_when_ = SIZE_MAX;
-    out.outcome = Conditions(set_.hot[policy]);
+    out.outcome = Conditions(set_.loaded[policy]->compiled.clauses);
     if (!machine_.error().empty()) out.error = set_.ErrorText(policy, machine_.error_code(), machine_.error());
     Trace(out);
     return out;
@@ -31,10 +29,9 @@ class Judging {
 
  private:
   // Every `when` first: a duty that does not apply is neither kept nor broken.
-  Outcome Conditions(const HotPolicy& policy) {
+  Outcome Conditions(const std::vector<CompiledPolicy::Clause>& clauses) {
     bool unknown = false;
-    for (size_t i = 0; i < policy.clause_count(); ++i) {
-      const CompiledPolicy::Clause clause = policy.clause(i);
+    for (const CompiledPolicy::Clause& clause : clauses) {
       if (clause.unless) continue;
       const Cell result = machine_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
@@ -44,8 +41,7 @@ class Judging {
     reads_in_when_ = machine_.reads().size();
     missing_in_when_ = machine_.missing().size();
     if (unknown) return Outcome::kNotShown;
-    for (size_t i = 0; i < policy.clause_count(); ++i) {
-      const CompiledPolicy::Clause clause = policy.clause(i);
+    for (const CompiledPolicy::Clause& clause : clauses) {
       if (!clause.unless) continue;
       const Cell result = machine_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
@@ -97,25 +93,28 @@ class Judging {
 std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, const Entities& entities,
                              bool only_in_scope) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep(), *set.program);
+  const Frame frame(request, entities.rep());
   Judging judging(set, entities.rep(), frame);
   std::vector<uint32_t> candidates;
-  set.index->Candidates(frame, entities.rep(), [&](uint32_t i) {
-    if (set.hot[i].forbid) candidates.push_back(i);
+  set.index->Candidates(frame, entities.rep(), [&](const Candidate& policy) {
+    if (policy.forbid()) candidates.push_back(policy.policy);
   });
   std::ranges::sort(candidates);
   candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
   std::vector<Judgement> out;
-  auto next = candidates.begin();
-  for (uint32_t i = 0; i < set.loaded.size(); ++i) {
-    const bool candidate = next != candidates.end() && *next == i;
-    if (candidate) ++next;
-    if (candidate && judging.InScope(i)) {
-      out.push_back(judging.Run(i));
-    } else if (!only_in_scope && set.hot[i].forbid) {
-      out.push_back({i, Outcome::kNotApplicable, {}, {}, {}});
+  out.reserve(candidates.size());
+  uint32_t next = 0;
+  const auto pass_over_to = [&](uint32_t policy) {
+    for (; !only_in_scope && next < policy; ++next) {
+      if (set.loaded[next]->compiled.forbid) out.push_back({next, Outcome::kNotApplicable, {}, {}, {}});
     }
+    next = policy + 1;
+  };
+  for (uint32_t policy : candidates) {
+    pass_over_to(policy);
+    out.push_back(judging.Run(policy));
   }
+  pass_over_to(static_cast<uint32_t>(set.loaded.size()));
   return out;
 }
 
