@@ -218,7 +218,7 @@ Ids MakeIds(Random& random, const Model& model) {
   for (const EntityDecl& entity : model.entities) {
     std::vector<std::string>& list = ids[entity.name];
     list = entity.enum_ids;
-    for (size_t i = entity.enum_ids.empty() ? random.Between(1, 3) : 0; i > 0; --i) {
+    for (size_t i = entity.enum_ids.empty() ? random.Between(1, 2) : 0; i > 0; --i) {
       std::string id = AnyId(random);
       if (std::ranges::find(list, id) == list.end()) list.push_back(std::move(id));
     }
