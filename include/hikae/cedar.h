@@ -149,9 +149,11 @@ typedef struct hikae_cedar_policies_options {
 #define HIKAE_CEDAR_POLICIES_OPTIONS_INIT \
   { sizeof(hikae_cedar_policies_options), 0, 0 }
 
-/* Reads policies and templates, and prepares them for deciding. Ids are policy0, policy1 … in the order of the texts,
- * templates counted too. `opt` may be NULL. *out is NULL unless HIKAE_OK.
- * Expects HIKAE_E_RULES with the place of what is wrong. since 0.1 */
+/* Reads policies and templates, and prepares them for deciding: any number of texts, or one document in Cedar's JSON
+ * form of a policy set, {"staticPolicies", "templates", "templateLinks"}. Ids of texts are policy0, policy1 … in their
+ * order, templates counted too; those of JSON are its keys. `opt` may be NULL. *out is NULL unless HIKAE_OK.
+ * Expects HIKAE_E_RULES or HIKAE_E_ARGUMENT with the place of what is wrong; HIKAE_E_ARGUMENT for several documents of
+ * which one is JSON. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_policies_parse(const hikae_document* documents, size_t count,
                                                                    const hikae_cedar_policies_options* opt,
                                                                    hikae_cedar_policies** out, hikae_error** err);
@@ -190,6 +192,13 @@ typedef struct hikae_cedar_policy {
  * templates; HIKAE_END past the last (then *out is zeros). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_policies_get(const hikae_cedar_policies* p, uint64_t i,
                                                                  hikae_cedar_policy* out, hikae_error** err);
+
+/* Writes the policies: HIKAE_CEDAR_TEXT, their texts with comments within them kept, or HIKAE_CEDAR_JSON, Cedar's JSON
+ * form with ids, templates and links. Reading either gives the same policies again; ids that came from JSON or
+ * annotations are not in the text. *out is empty unless HIKAE_OK.
+ * Expects HIKAE_E_ARGUMENT: another format, or text asked of policies with links, which have none. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_policies_write(const hikae_cedar_policies* p, int32_t format,
+                                                                   hikae_buffer* out, hikae_error** err);
 
 /* Fills a template's slots: uid by uid, the type empty and the id empty where the template has no such slot. since 0.1
  */

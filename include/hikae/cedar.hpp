@@ -195,6 +195,8 @@ class Policies {
     while (detail::Check(next) == HIKAE_OK) all.push_back(detail::Read(policy));
     return all;
   }
+  std::string ToText() const { return Write(HIKAE_CEDAR_TEXT); }
+  std::string ToJson() const { return Write(HIKAE_CEDAR_JSON); }
   Policies Linked(const std::vector<Link>& links) const {
     std::vector<hikae_cedar_link> all;
     const hikae_cedar_uid none = {{nullptr, 0}, {nullptr, 0}};
@@ -214,6 +216,10 @@ class Policies {
 
  private:
   explicit Policies(hikae_cedar_policies* handle) : handle_(handle) {}
+  std::string Write(int32_t format) const {
+    return hikae::detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_cedar_policies_write(c(), format, out, e); });
+  }
   static hikae_cedar_policies* Parse(const Document* documents, size_t count, const Options& options) {
     const std::vector<hikae_document> c = detail::All(documents, count);
     hikae_cedar_policies_options opt = HIKAE_CEDAR_POLICIES_OPTIONS_INIT;

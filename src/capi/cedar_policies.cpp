@@ -1,5 +1,6 @@
 #include "capi/cedar_handles.h"
 #include "capi/list.h"
+#include "cedar/syntax/policy_json.h"
 
 namespace hikae::capi {
 namespace {
@@ -67,9 +68,14 @@ hikae_status hikae_cedar_policies_parse(const hikae_document* documents, size_t 
       Fail(base::Status::kVersion, {"a flag is set that this release does not know", {}});
     cedar::PolicySet::Options options;
     options.id_from_annotation = (given.flags & HIKAE_CEDAR_ID_FROM_ANNOTATION) != 0;
+    const std::vector<Given> read = DocumentsOf(documents, count, given.format);
+    if (read.size() == 1 && read[0].json) {
+      const codec::Node json = ReadTree(read[0], cedar::PolicyJsonLimits());
+      *out = Handle(Unwrap(cedar::PolicySet::FromJson(json, read[0].name, options))).release();
+      return HIKAE_OK;
+    }
     std::vector<cedar::SourceText> texts;
-    for (const Given& document : DocumentsOf(documents, count, given.format))
-      texts.push_back({document.name, std::string(document.text)});
+    for (const Given& document : read) texts.push_back({document.name, std::string(document.text)});
     *out = Handle(Unwrap(cedar::PolicySet::Parse(texts, options))).release();
     return HIKAE_OK;
   });
@@ -83,6 +89,18 @@ hikae_status hikae_cedar_policies_get(const hikae_cedar_policies* p, uint64_t i,
     if (i >= policies.count()) return HIKAE_END;
     policies.Describe(i, policy);
     return policy.Give();
+  });
+}
+
+hikae_status hikae_cedar_policies_write(const hikae_cedar_policies* p, int32_t format, hikae_buffer* out,
+                                        hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = HIKAE_BUFFER_INIT;
+    const cedar::PolicySet& set = Checked(p, "policies").impl->set();
+    if (format != HIKAE_CEDAR_TEXT && format != HIKAE_CEDAR_JSON)
+      FailArgument("format is " + std::to_string(format) + ", policies are written as text or as JSON");
+    Copy(format == HIKAE_CEDAR_JSON ? codec::WriteJson(set.ToJson(), 2) : Unwrap(set.ToText()), *out);
+    return HIKAE_OK;
   });
 }
 

@@ -152,14 +152,32 @@ Exit Validate(const Arguments& arguments, Language language) {
   return errors == 0 ? kDone : kViolated;
 }
 
-Exit TranslateSchema(const Arguments& arguments, Language language) {
+// The form to read: the one that is not asked for.
+cedar::Form FormToRead(const Arguments& arguments) {
   const std::string to = arguments.Get("to");
-  // The form to read: the one that is not asked for.
-  const cedar::Form from = to.empty() ? cedar::Form::kByName : to == "json" ? cedar::Form::kText : cedar::Form::kJson;
+  if (to.empty()) return cedar::Form::kByName;
+  return to == "json" ? cedar::Form::kText : cedar::Form::kJson;
+}
+
+Exit DeliverTranslation(const Arguments& arguments, Language language, const std::string& document) {
   const std::string path = arguments.Get("output");
-  Deliver(arguments, cedar::TranslateSchema(Source(arguments.operands[0]).document(), from),
-          In(language, "written: " + path + "\n", "書き出しました: " + path + "\n"));
+  Deliver(arguments, document, In(language, "written: " + path + "\n", "書き出しました: " + path + "\n"));
   return kDone;
+}
+
+Exit TranslateSchema(const Arguments& arguments, Language language) {
+  const Source source(arguments.operands[0]);
+  return DeliverTranslation(arguments, language, cedar::TranslateSchema(source.document(), FormToRead(arguments)));
+}
+
+Exit TranslatePolicies(const Arguments& arguments, Language language) {
+  const Source source(arguments.operands[0]);
+  cedar::Policies::Options options;
+  options.form = FormToRead(arguments);
+  const cedar::Policies policies(source.document(), options);
+  const bool from_json =
+      options.form == cedar::Form::kJson || (options.form == cedar::Form::kByName && source.name.ends_with(".json"));
+  return DeliverTranslation(arguments, language, from_json ? policies.ToText() : policies.ToJson());
 }
 
 const Text kUidForm{"an entity, as Type::\"id\"", "実体。Type::\"id\" の形"};
@@ -206,6 +224,13 @@ std::vector<Command> CedarCommands() {
         "規則をスキーマに照らして点検する。終了コード 0: 問題なし、1: 誤りあり、2: 点検できず"},
        {schema},
        Validate},
+      {"cedar translate policies",
+       "FILE",
+       1,
+       1,
+       {"write policies in their other form, text or JSON", "規則をテキストと JSON のあいだで変換する"},
+       {to, OutputOption()},
+       TranslatePolicies},
       {"cedar translate schema",
        "FILE",
        1,

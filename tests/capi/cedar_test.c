@@ -670,6 +670,42 @@ static void translating(void) {
   hikae_buffer_free(&json);
 }
 
+/* Text and JSON say the same, links included. */
+static void writing(void) {
+  hikae_cedar_link link = {str("policy3"), str("個別"), uid("User", "臨時"), uid("File", "相談記録")};
+  hikae_cedar_policies* linked = NULL;
+  hikae_cedar_policies* again = NULL;
+  hikae_cedar_policy policy = HIKAE_CEDAR_POLICY_INIT;
+  hikae_buffer buffer = {(uint8_t*)sentinel, 8, 1};
+  hikae_error* err = NULL;
+  REFUSED(hikae_cedar_policies_write(NULL, HIKAE_CEDAR_TEXT, &buffer, &err));
+  CHECK(buffer.ptr == NULL && buffer.len == 0);
+  REFUSED(hikae_cedar_policies_write(policies, HIKAE_CEDAR_TEXT, NULL, &err));
+  REFUSED(hikae_cedar_policies_write(policies, HIKAE_CEDAR_BY_NAME, &buffer, &err));
+  CHECK(hikae_cedar_policies_write(policies, HIKAE_CEDAR_TEXT, &buffer, &err) == HIKAE_OK);
+  hikae_document text = {str("再.cedar"), {(const char*)buffer.ptr, buffer.len}};
+  CHECK(hikae_cedar_policies_parse(&text, 1, NULL, &again, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_policies_get(again, 1, &policy, &err) == HIKAE_OK &&
+        is(policy.annotations[0].value, "条例第8条第2項"));
+  hikae_cedar_policies_free(again);
+  hikae_buffer_free(&buffer);
+
+  CHECK(hikae_cedar_policies_link(policies, &link, 1, &linked, &err) == HIKAE_OK);
+  REFUSED(hikae_cedar_policies_write(linked, HIKAE_CEDAR_TEXT, &buffer, &err));
+  CHECK(hikae_cedar_policies_write(linked, HIKAE_CEDAR_JSON, &buffer, &err) == HIKAE_OK);
+  hikae_document json = {str("再.json"), {(const char*)buffer.ptr, buffer.len}};
+  CHECK(hikae_cedar_policies_parse(&json, 1, NULL, &again, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_policies_get(again, 3, &policy, &err) == HIKAE_OK && is(policy.id, "個別"));
+  CHECK(policy.kind == HIKAE_CEDAR_LINKED && is(policy.template_id, "policy3"));
+  hikae_document both[2] = {json, text};
+  hikae_cedar_policies* never = (hikae_cedar_policies*)sentinel;
+  REFUSED(hikae_cedar_policies_parse(both, 2, NULL, &never, &err));
+  CHECK(never == NULL);
+  hikae_buffer_free(&buffer);
+  hikae_cedar_policies_free(again);
+  hikae_cedar_policies_free(linked);
+}
+
 static void explaining(void) {
   hikae_cedar_explanation* x = NULL;
   hikae_cedar_outcome outcome = HIKAE_CEDAR_OUTCOME_INIT;
@@ -800,8 +836,8 @@ int main(void) {
                {"schemas", schemas},         {"linking", linking},           {"validating", validating},
                {"storing", storing},         {"requesting", requesting},     {"setting", setting},
                {"deciding", deciding},       {"swapping", swapping},         {"strict", strict},
-               {"translating", translating}, {"explaining", explaining},     {"testing", testing},
-               {"free_orders", free_orders}};
+               {"translating", translating}, {"writing", writing},           {"explaining", explaining},
+               {"testing", testing},         {"free_orders", free_orders}};
   for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i) {
     const int before = failures;
     current = tests[i].name;

@@ -42,6 +42,8 @@ def test_a_way_round_through_a_permitted_file_is_seen(tmp_path):
         ("src/codec/planted.cpp", '#include "store/database.h"', "codec (floor 1) includes store/database.h"),
         ("src/cedar/planted.h", "#include <sqlite3.h>", "sqlite3.h belongs in ['store']"),
         ("src/cedar/value/planted.h", '#include "cedar/schema/schema.h"', "cedar/value includes cedar/schema/schema.h"),
+        ("src/cedar/planted.cpp", '#include "crypto/sha256.h"', "cedar stands on ['base', 'codec'] and includes crypto/sha256.h"),
+        ("src/office/planted.h", "#include <archive.h>", "archive.h belongs in ['cli']"),
         ("src/audit/planted.h", "#  include <boost/json.hpp>", "boost/json.hpp belongs in ['codec']"),
         ("src/report/planted.h", "#include <yaml-cpp/yaml.h>", "yaml-cpp/yaml.h belongs in ['codec']"),
         ("src/office/planted.h", "#include <boost/program_options.hpp>", "belongs in ['cli']"),

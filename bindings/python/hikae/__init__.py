@@ -8,6 +8,8 @@
         print(findings.totals)
         office.report("findings", handling="hikikomori", format="html").save("findings.html")
 
+Cedar policies by themselves, without an office: ``hikae.cedar``.
+
 Handles may be closed and dropped in any order. An Office may be used from several threads.
 """
 

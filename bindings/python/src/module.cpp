@@ -4,6 +4,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "cedar.h"
 #include "hikae/hikae.hpp"
 
 namespace py = pybind11;
@@ -168,6 +169,9 @@ PYBIND11_MODULE(_hikae, module) {
       RaiseError(e);
     }
   });
+
+  py::module_ cedar = module.def_submodule("cedar", "Native part of hikae.cedar.");
+  DefineCedar(cedar);
 
   py::class_<hikae::Findings>(module, "Findings")
       .def("fields", &AllFields)

@@ -13,23 +13,26 @@ namespace {
 class Explaining {
  public:
   Explaining(const PolicySet::Rep& set, const Entities::Rep& store, const Frame& frame)
-      : set_(set), plain_(*set.program, store, frame), noting_(*set.program, store, frame) {}
+      : set_(set),
+        store_(store),
+        frame_(frame),
+        plain_(*set.program, store, frame),
+        noting_(*set.program, store, frame) {}
 
   Explanation Run(size_t policy) {
     Explanation out;
-    const HotPolicy& hot = set_.hot[policy];
-    if (!plain_.InScope(hot)) return out;
+    const CompiledPolicy& compiled = set_.loaded[policy]->compiled;
+    if (!InScope(frame_, store_, compiled)) return out;
     noting_.Forget();
-    out.outcome = Conditions(hot);
+    out.outcome = Conditions(compiled.clauses);
     if (out.outcome == PolicyOutcome::kFailed) out.error = set_.ErrorText(policy, plain_.error_code(), plain_.error());
     Spell(out);
     return out;
   }
 
  private:
-  PolicyOutcome Conditions(const HotPolicy& policy) {
-    for (size_t i = 0; i < policy.clause_count(); ++i) {
-      const CompiledPolicy::Clause clause = policy.clause(i);
+  PolicyOutcome Conditions(const std::vector<CompiledPolicy::Clause>& clauses) {
+    for (const CompiledPolicy::Clause& clause : clauses) {
       noting_.Condition(clause.root);
       const Cell result = plain_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return PolicyOutcome::kFailed;
@@ -52,6 +55,8 @@ class Explaining {
   }
 
   const PolicySet::Rep& set_;
+  const Entities::Rep& store_;
+  const Frame& frame_;
   Machine<false> plain_;
   Machine<true> noting_;
 };
@@ -60,7 +65,7 @@ class Explaining {
 
 std::vector<Explanation> Explain(const Request& request, const PolicySet& policies, const Entities& entities) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep(), *set.program);
+  const Frame frame(request, entities.rep());
   Explaining explaining(set, entities.rep(), frame);
   std::vector<Explanation> out;
   out.reserve(set.loaded.size());

@@ -11,10 +11,8 @@
 namespace hikae::cedar {
 namespace {
 
-using codec::Node;
-
 // The policies of one map, each static or each a template.
-base::Result<void> ReadPolicies(const Node& map, std::string_view file, bool templates, PolicySetBuilder& out) {
+base::Result<void> ReadPolicies(const codec::Node& map, std::string_view file, bool templates, PolicySetBuilder& out) {
   if (!map.IsMap()) {
     return JsonError(map, file, fmt::format("policies are an object of id and policy, found {}", DescribeJson(map)),
                      R"({"policy0": {"effect": …}})");
@@ -37,12 +35,12 @@ base::Result<void> ReadPolicies(const Node& map, std::string_view file, bool tem
   return {};
 }
 
-base::Result<TemplateLink> ReadLink(const Node& json, std::string_view file) {
+base::Result<TemplateLink> ReadLink(const codec::Node& json, std::string_view file) {
   HIKAE_CHECK(CheckFields(json, file, "a template link", {"templateId", "newId", "values"}));
   TemplateLink link;
   HIKAE_TRY(link.template_id, JsonText(*json.Find("templateId"), file, "\"templateId\""));
   HIKAE_TRY(link.new_id, JsonText(*json.Find("newId"), file, "\"newId\""));
-  const Node& values = *json.Find("values");
+  const codec::Node& values = *json.Find("values");
   HIKAE_CHECK(CheckFields(values, file, "the values of a template link", {}, {"?principal", "?resource"}));
   for (const auto& [slot, value] : values.entries()) {
     HIKAE_TRY((slot == "?principal" ? link.principal : link.resource), JsonUid(value, file));
@@ -50,36 +48,36 @@ base::Result<TemplateLink> ReadLink(const Node& json, std::string_view file) {
   return link;
 }
 
-Node UidToJson(const EntityUid& uid) {
-  return Node::Map({{"type", Node::String(uid.type)}, {"id", Node::String(uid.id)}});
+codec::Node UidToJson(const EntityUid& uid) {
+  return codec::Node::Map({{"type", codec::Node::String(uid.type)}, {"id", codec::Node::String(uid.id)}});
 }
 
-Node LinkToJson(const TemplateLink& link) {
-  Node values = Node::Map();
+codec::Node LinkToJson(const TemplateLink& link) {
+  codec::Node values = codec::Node::Map();
   if (link.principal) values.Set("?principal", UidToJson(*link.principal));
   if (link.resource) values.Set("?resource", UidToJson(*link.resource));
-  return Node::Map({{"templateId", Node::String(link.template_id)},
-                    {"newId", Node::String(link.new_id)},
-                    {"values", std::move(values)}});
+  return codec::Node::Map({{"templateId", codec::Node::String(link.template_id)},
+                           {"newId", codec::Node::String(link.new_id)},
+                           {"values", std::move(values)}});
 }
 
 }  // namespace
 
-base::Result<PolicySet> PolicySet::FromJson(const Node& json, std::string_view file, Options options) {
+base::Result<PolicySet> PolicySet::FromJson(const codec::Node& json, std::string_view file, Options options) {
   HIKAE_CHECK(CheckFields(json, file, "a policy set", {}, {"staticPolicies", "templates", "templateLinks"}));
   PolicySetBuilder builder(options.id_from_annotation);
   for (std::string_view key : {"staticPolicies", "templates"}) {
-    const Node* policies = json.Find(key);
+    const codec::Node* policies = json.Find(key);
     if (policies != nullptr) HIKAE_CHECK(ReadPolicies(*policies, file, key == "templates", builder));
   }
   std::shared_ptr<const Rep> rep = builder.Finish();
-  const Node* list = json.Find("templateLinks");
+  const codec::Node* list = json.Find("templateLinks");
   if (list == nullptr) return PolicySet(std::move(rep));
   if (!list->IsList()) {
     return JsonError(*list, file, fmt::format("\"templateLinks\" is a list, found {}", DescribeJson(*list)));
   }
   std::vector<TemplateLink> links;
-  for (const Node& item : list->items()) {
+  for (const codec::Node& item : list->items()) {
     HIKAE_TRY(links.emplace_back(), ReadLink(item, file));
   }
   size_t failed = 0;
@@ -88,8 +86,8 @@ base::Result<PolicySet> PolicySet::FromJson(const Node& json, std::string_view f
   return JsonError(list->items()[failed], file, linked.error().text.en, linked.error().hint.en);
 }
 
-Node PolicySet::ToJson() const {
-  Node policies = Node::Map(), templates = Node::Map(), links = Node::List();
+codec::Node PolicySet::ToJson() const {
+  codec::Node policies = codec::Node::Map(), templates = codec::Node::Map(), links = codec::Node::List();
   for (const auto& policy : rep_->loaded) {
     if (policy->info.link) {
       links.Append(LinkToJson(*policy->info.link));
@@ -98,9 +96,9 @@ Node PolicySet::ToJson() const {
     }
   }
   for (const auto& policy : rep_->templates) templates.AddEntry(policy->info.id, {}, PolicyToJson(policy->tree));
-  return Node::Map({{"staticPolicies", std::move(policies)},
-                    {"templates", std::move(templates)},
-                    {"templateLinks", std::move(links)}});
+  return codec::Node::Map({{"staticPolicies", std::move(policies)},
+                           {"templates", std::move(templates)},
+                           {"templateLinks", std::move(links)}});
 }
 
 base::Result<std::string> PolicySet::ToText() const {
