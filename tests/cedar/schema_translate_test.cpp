@@ -191,7 +191,7 @@ TEST(SchemaTranslate, PublicCorpus) {
   EXPECT_EQ(wrong, 0U);
 }
 
-// For official_test.py: each schema as text, as our JSON, and as our text of that JSON.
+// For official_data_test.py: each schema as text, as our JSON, and as our text of that JSON.
 TEST(Outside, WritesSchemasForTheOfficialEngine) {
   std::ofstream out(std::filesystem::path(std::getenv("HIKAE_VECTOR_DIR")) / "schemas.jsonl", std::ios::binary);
   for (const auto& file : AllSchemas()) {

@@ -1,5 +1,5 @@
 // Schemas, entities and requests as data: what each text gives, with the exact error. Where the official engine judges
-// otherwise, the case says how and why; official_test.py asks the engine itself about the same files.
+// otherwise, the case says how and why; official_data_test.py asks the engine itself about the same files.
 #include <gtest/gtest.h>
 
 #include <filesystem>

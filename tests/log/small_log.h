@@ -61,11 +61,17 @@ class MemorySource : public EntrySource {
   base::Result<uint64_t> Size() override { return static_cast<uint64_t>(log_.leaves.size()); }
   base::Result<void> Read(uint64_t begin, uint64_t end, const EntryVisitor& visit) override {
     if (begin > end || end > log_.leaves.size()) return base::Error(base::Status::kArgument, "no such entries");
-    for (uint64_t i = begin; i < end; ++i) HIKAE_CHECK(visit({i, log_.leaves[i], log_.details[i]}));
-    return {};
+    // A source reads one range at a time, so who is visited must not read.
+    if (reading_) return base::Error(base::Status::kInternal, "read while reading");
+    reading_ = true;
+    base::Result<void> result;
+    for (uint64_t i = begin; i < end && result.ok(); ++i) result = visit({i, log_.leaves[i], log_.details[i]});
+    reading_ = false;
+    return result;
   }
 
  private:
+  bool reading_ = false;
   const MemoryLog& log_;
 };
 

@@ -119,6 +119,22 @@ TEST(Verifier, LargeLogsInManyChunksWithCheckpointsAnywhere) {
   }
 }
 
+TEST(Verifier, NamesTheEntryAmongHundredsOfCheckpointsAndChunks) {
+  LogMaker maker(std::string(kOffice) + "2021", 1);
+  for (uint32_t n = 1; n < 9000; ++n) {
+    maker.Read(n * 3 + 1);
+    if (n % 50 == 0) maker.Checkpoint();
+  }
+  Case one{maker.log(), {maker.VKey(1)}, {}, true, HashesOf(maker.log())};
+  one.log.leaves[77][10] ^= 1;
+  const Verdict verdict = Check(one, nullptr, 2);
+  ASSERT_EQ(verdict.findings.size(), 1u) << Say(verdict);
+  EXPECT_EQ(verdict.FirstBad()->first, 77u);
+  EXPECT_EQ(verdict.FirstBad()->last, 77u);
+  EXPECT_EQ(verdict.periods[0].checkpoints, 1u);
+  EXPECT_EQ(verdict.periods[0].unjudged, 177u);
+}
+
 TEST(Verifier, EntriesOfAnyLengthAreHashed) {
   LogMaker maker(std::string(kOffice) + "2021", 1);
   for (size_t size : {11u, 60u, 500u, 511u, 512u, 5000u, 65'535u}) {

@@ -39,10 +39,13 @@ class EntitiesReader {
     return out;
   }
 
-  // A fault of the whole that names its entity, at the place of that entity.
+  // A fault found only once all entities were there: it begins with the name of its entity, which has a place.
   base::Error Placed(base::Error error) const {
     for (const auto& [uid, mark] : given_) {
-      if (error.where.line == 0 && error.text.en.starts_with(uid.ToString() + " ")) error.where = PlaceOf(mark);
+      const std::string name = uid.ToString();
+      const bool named =
+          error.text.en.starts_with(name) && error.text.en.find_first_of(" :.", name.size()) == name.size();
+      if (named) error.where = PlaceOf(mark);
     }
     if (error.where.file.empty()) error.where.file = file_;
     return error;
@@ -69,12 +72,7 @@ class EntitiesReader {
                    "known are uid, attrs, parents, tags");
       }
     }
-    if (schema_ == nullptr) return out;
-    auto fits = schema_->CheckEntity(out);
-    if (fits.ok()) return out;
-    base::Error error = std::move(fits).error();
-    error.where = PlaceOf(json.mark());
-    return error;
+    return out;
   }
 
   base::Result<void> ReadAttributes(const Node& json, const EntityType* type, Entity& out) const {
@@ -148,7 +146,7 @@ Node ValuesJson(const std::map<std::string, Value>& values) {
 base::Result<Entities> Entities::FromJson(const Node& json, std::string_view file, const Schema* schema) {
   EntitiesReader reader(file, schema);
   HIKAE_TRY(std::vector<Entity> entities, reader.Run(json));
-  auto out = Create(std::move(entities));  // each was checked against the schema where it stands
+  auto out = Create(std::move(entities), schema);
   if (!out.ok()) return reader.Placed(std::move(out).error());
   return out;
 }

@@ -45,7 +45,8 @@ Result<void> CheckAction(const Schema::Rep& schema, const Entity& entity, const 
   if (schema.FindAction(entity.uid) == nullptr) {
     std::vector<std::string> names;
     for (const ActionType& action : schema.actions) names.push_back(action.uid.ToString());
-    return Misfit(fmt::format("the schema declares no action {}", where), DidYouMean(base::Nearest(where, names)));
+    return Misfit(fmt::format("{}: the schema declares no such action", where),
+                  DidYouMean(base::Nearest(where, names)));
   }
   const std::string hint = "leave the action out: the schema's own is added";
   if (!entity.attributes.empty() || !entity.tags.empty()) {

@@ -75,9 +75,10 @@ struct SourceText {
 };
 
 // Bounds of what a schema may ask of us; each has its own error.
-inline constexpr uint32_t kMaxTypeNesting = 100;      // braces and brackets in a text; types within types once resolved
-inline constexpr size_t kMaxResolvedTypes = 400'000;  // types in all, common types counted where they are used
-
+inline constexpr uint32_t kMaxTypeNesting = 100;  // braces and brackets in a text; types within types once resolved
+// Types in all, common types counted where they are used, with the names in lists: of parents, principals, resources,
+// ids.
+inline constexpr size_t kMaxResolvedTypes = 400'000;
 inline constexpr size_t kMaxHierarchyPairs = 1'000'000;  // (thing, ancestor), of entity types and of actions each
 
 // Immutable once parsed; shareable between threads; copying shares.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "cedar/schema/schema_tree.h"
 #include "cedar/text/lexer.h"
@@ -24,8 +25,7 @@ class SchemaParser {
       HIKAE_TRY(Annotations annotations, ReadAnnotations());
       if (Peek().Is("namespace")) {
         HIKAE_TRY(RawNamespace space, Namespace(std::move(annotations)));
-        const auto same = [&](const RawNamespace& other) { return other.name.text == space.name.text; };
-        if (std::ranges::any_of(fragment, same)) {
+        if (!namespaces_.insert(space.name.text).second) {
           return SchemaError(space.name.where, fmt::format("the namespace {} is declared twice", space.name.text),
                              "put its declarations into one block");
         }
@@ -345,6 +345,7 @@ class SchemaParser {
   size_t at_ = 0;
   uint32_t nesting_ = 0;
   bool in_namespace_ = false;
+  std::unordered_set<std::string> namespaces_;
 };
 
 }  // namespace

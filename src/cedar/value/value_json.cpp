@@ -107,6 +107,10 @@ base::Result<Value> ReadMap(const Node& json, std::string_view file) {
   }
   std::map<std::string, Value> attributes;
   for (const auto& [key, inside] : json.entries()) {
+    // The official engine drops what stands beside an escape; a record with it would be another value than it reads.
+    if (key == "__entity" || key == "__extn" || key == "__expr") {
+      return Bad(json, file, fmt::format("\"{}\" stands alone in its map", key), "take the other keys away");
+    }
     HIKAE_TRY(Value value, Value::FromJson(inside, file));
     attributes.emplace(key, std::move(value));
   }

@@ -100,8 +100,7 @@ void PeriodCheck::JudgeRoot(const HeadCheck& check) {
     ++counts_.unjudged;
     return;
   }
-  root_fault_ = true;
-  ReportRoot(check);
+  root_fault_ = RootFault{good_, head};
 }
 
 void PeriodCheck::ReportMissing(const Checkpoint& head) {
@@ -115,19 +114,17 @@ void PeriodCheck::ReportMissing(const Checkpoint& head) {
                       head.size, read_, first)});
 }
 
-void PeriodCheck::ReportRoot(const HeadCheck& check) {
-  const Checkpoint& head = check.head.checkpoint.head;
-  const auto at = Locate(good_, head.size, head.root);
+void PeriodCheck::ReportRoot(const Frontier& good, const Checkpoint& head) {
+  const auto at = Locate(good, head.size, head.root);
   if (at) {
     return Report(Fault::kRoot, *at, *at,
                   {fmt::format("entry {} is not the one that was signed", *at),
                    fmt::format("記録 {} 番が署名された記録と異なる", *at)});
   }
-  Report(
-      Fault::kRoot, good_.size(), head.size - 1,
-      {fmt::format("entries {} to {} are not those that were signed: the first difference lies among them",
-                   good_.size(), head.size - 1),
-       fmt::format("記録 {}〜{} 番が署名されたものと異なる(最初の相違はこの中にある)", good_.size(), head.size - 1)});
+  Report(Fault::kRoot, good.size(), head.size - 1,
+         {fmt::format("entries {} to {} are not those that were signed: the first difference lies among them",
+                      good.size(), head.size - 1),
+          fmt::format("記録 {}〜{} 番が署名されたものと異なる(最初の相違はこの中にある)", good.size(), head.size - 1)});
 }
 
 std::optional<uint64_t> PeriodCheck::Locate(const Frontier& good, uint64_t size, const Digest& root) {

@@ -30,18 +30,19 @@ PeriodCheck::~PeriodCheck() {
 
 Result<void> PeriodCheck::Run(uint64_t size) {
   while (heads_.Peek() != nullptr && heads_.Peek()->checkpoint.head.size == 0) BeginHead(Frontier());
-  for (uint64_t begin = 0; begin < size && !broken_; begin += Chunk::kEntries) {
-    if (chunks_begun_.size() == kChunksInFlight) MergeOldest();
-    std::unique_ptr<Chunk>& place = chunks_[begin / Chunk::kEntries % kChunksInFlight];
-    if (place == nullptr) place = std::make_unique<Chunk>();
-    Chunk* const chunk = place.get();
-    chunk->Begin(begin);
-    Fill(chunk, begin, std::min(size, begin + Chunk::kEntries));
-    chunks_begun_.push_back(chunk);
-    context_.crew.Start(chunk);
-    if (context_.input.progress && !context_.input.progress(context_.done_before + read_, context_.total))
-      return Error(Status::kStopped, Text{"the check was stopped", "検証は中断された"});
+  // One reading of the whole: a source need not find its place again for every chunk.
+  const auto read =
+      size == 0 ? Result<void>()
+                : context_.period.entries->Read(0, size, [this](const StoredEntry& entry) { return Take(entry); });
+  if (!stopped_ && (!read.ok() || read_ != size)) {
+    broken_ = true;
+    const Text why = read.ok() ? Text{"the source ends early", "途中で終わっている"} : read.error().text;
+    Report(Fault::kEntry, read_, read_,
+           {fmt::format("entry {} cannot be read: {}", read_, why.en),
+            fmt::format("記録 {} 番を読めない: {}", read_, why.In(base::Language::kJapanese))});
   }
+  if (filling_ != nullptr) StartChunk();
+  if (stopped_) return Error(Status::kStopped, Text{"the check was stopped", "検証は中断された"});
   while (!chunks_begun_.empty()) MergeOldest();
   counts_.entries = read_;
   counts_.root = frontier_.Root();
@@ -49,27 +50,34 @@ Result<void> PeriodCheck::Run(uint64_t size) {
   return {};
 }
 
-// Reads [begin, end) into the chunk. Where that fails, read_ is the first entry that cannot be read.
-void PeriodCheck::Fill(Chunk* chunk, uint64_t begin, uint64_t end) {
-  const auto read = context_.period.entries->Read(
-      begin, end, [&](const StoredEntry& entry) -> Result<void> { return Take(entry, chunk); });
-  if (read.ok() && read_ == end) return;
-  broken_ = true;
-  Report(Fault::kEntry, read_, read_,
-         {fmt::format("entry {} cannot be read: {}", read_, read.ok() ? "the source ends early" : read.error().text.en),
-          fmt::format("記録 {} 番を読めない: {}", read_,
-                      read.ok() ? "途中で終わっている" : read.error().text.In(base::Language::kJapanese))});
+void PeriodCheck::BeginChunk() {
+  if (chunks_begun_.size() == kChunksInFlight) MergeOldest();
+  std::unique_ptr<Chunk>& place = chunks_[read_ / Chunk::kEntries % kChunksInFlight];
+  if (place == nullptr) place = std::make_unique<Chunk>();
+  filling_ = place.get();
+  filling_->Begin(read_);
 }
 
-Result<void> PeriodCheck::Take(const StoredEntry& entry, Chunk* chunk) {
+void PeriodCheck::StartChunk() {
+  chunks_begun_.push_back(filling_);
+  context_.crew.Start(filling_);
+  filling_ = nullptr;
+  const auto& progress = context_.input.progress;
+  stopped_ = progress && !progress(context_.done_before + read_, context_.total);
+}
+
+Result<void> PeriodCheck::Take(const StoredEntry& entry) {
   if (entry.index != read_) return Error(Status::kTampered, Text{"the source skips entries", "記録が飛んでいる"});
   if (entry.leaf.empty() || entry.leaf.size() > kMaxLeafBytes)
     return Error(Status::kTampered, Text{"a leaf has 1 to 65,535 bytes", "記録の長さが 1〜65,535 バイトでない"});
+  if (filling_ == nullptr) BeginChunk();
   LookInto(entry);
-  chunk->Add(entry.leaf);
+  filling_->Add(entry.leaf);
   counts_.bytes += entry.leaf.size();
   ++read_;
-  return {};
+  if (filling_->count() < Chunk::kEntries) return {};
+  StartChunk();
+  return stopped_ ? Result<void>(Error(Status::kStopped, "stopped")) : Result<void>();
 }
 
 void PeriodCheck::LookInto(const StoredEntry& entry) {
@@ -162,6 +170,7 @@ void PeriodCheck::JudgeOldest() {
 void PeriodCheck::JudgeRest() {
   while (heads_.Peek() != nullptr) BeginHead(frontier_);
   while (!checks_begun_.empty()) JudgeOldest();
+  if (root_fault_) ReportRoot(root_fault_->good, root_fault_->head);
   if (const auto& wrong = heads_.wrong()) {
     Report(Fault::kCheckpoint, wrong->after_size, std::max(wrong->after_size, read_ == 0 ? 0 : read_ - 1),
            {fmt::format("the list of checkpoints cannot be read behind size {}: {}", wrong->after_size, wrong->why),

@@ -75,8 +75,9 @@ class PeriodCheck {
   static constexpr size_t kHeadsInFlight = 64;
 
   // Reading.
-  void Fill(Chunk* chunk, uint64_t begin, uint64_t end);
-  base::Result<void> Take(const StoredEntry& entry, Chunk* chunk);
+  base::Result<void> Take(const StoredEntry& entry);
+  void BeginChunk();
+  void StartChunk();
   void LookInto(const StoredEntry& entry);
   void CompareDetail(const StoredEntry& entry, const LeafView& leaf);
   // Comparing.
@@ -94,7 +95,7 @@ class PeriodCheck {
   bool IsTrusted(const crypto::PublicKey& key) const;
   void ReportHead(Fault fault, const HeadCheck& check, const base::Text& what);
   void ReportMissing(const Checkpoint& head);
-  void ReportRoot(const HeadCheck& check);
+  void ReportRoot(const Frontier& good, const Checkpoint& head);
   // The first entry whose kept hash differs, once the kept hashes give the root that was signed; none otherwise.
   std::optional<uint64_t> Locate(const Frontier& good, uint64_t size, const Digest& root);
 
@@ -111,10 +112,18 @@ class PeriodCheck {
   Frontier frontier_;                                    // of the chunks merged
   Frontier good_;                                        // at the largest checkpoint of the log found good
   uint64_t read_ = 0;                                    // entries read
+  Chunk* filling_ = nullptr;                             // of chunks_, not begun; null between two
+  bool stopped_ = false;                                 // by the caller's progress
   bool broken_ = false;                                  // an entry could not be read: the rest was not looked at
-  bool root_fault_ = false;                              // reported once: every later root differs too
-  bool missing_ = false;                                 // reported once
-  std::vector<bool> unvouched_;                          // by epoch, reported once each
+  // The first checkpoint whose root the entries do not give, and the last good one: every later root differs too.
+  // Reported at the end, because naming the entry means reading again.
+  struct RootFault {
+    Frontier good;
+    Checkpoint head;
+  };
+  std::optional<RootFault> root_fault_;
+  bool missing_ = false;         // reported once
+  std::vector<bool> unvouched_;  // by epoch, reported once each
   int64_t time_before_ = INT64_MIN;
 };
 

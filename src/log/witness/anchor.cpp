@@ -1,6 +1,6 @@
 #include "log/witness/anchor.h"
 
-#include "log/witness/whole_file.h"
+#include "log/whole_file.h"
 
 namespace hikae::log {
 

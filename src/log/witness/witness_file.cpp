@@ -1,5 +1,5 @@
 // The file of a witness: replaced whole, under a lock.
-#include "log/witness/whole_file.h"
+#include "log/whole_file.h"
 #include "log/witness/witness.h"
 
 namespace hikae::log {

@@ -1,4 +1,4 @@
-#include "log/witness/whole_file.h"
+#include "log/whole_file.h"
 
 namespace hikae::log {
 
@@ -23,7 +23,8 @@ Result<void> ReplaceWhole(base::Io& io, const std::string& path, std::string_vie
   }
   HIKAE_CHECK(io.Rename(making, path));
   const size_t slash = path.rfind('/');
-  return io.SyncDirectory(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  if (slash == std::string::npos) return io.SyncDirectory(".");
+  return io.SyncDirectory(slash == 0 ? "/" : path.substr(0, slash));
 }
 
 }  // namespace hikae::log

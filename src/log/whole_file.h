@@ -1,6 +1,6 @@
 // A small file that is there whole, old or new.
-#ifndef HIKAE_LOG_WITNESS_WHOLE_FILE_H_
-#define HIKAE_LOG_WITNESS_WHOLE_FILE_H_
+#ifndef HIKAE_LOG_WHOLE_FILE_H_
+#define HIKAE_LOG_WHOLE_FILE_H_
 
 #include <memory>
 #include <string>
@@ -19,4 +19,4 @@ base::Result<void> ReplaceWhole(base::Io& io, const std::string& path, std::stri
 
 }  // namespace hikae::log
 
-#endif  // HIKAE_LOG_WITNESS_WHOLE_FILE_H_
+#endif  // HIKAE_LOG_WHOLE_FILE_H_

@@ -1,7 +1,7 @@
 """Asks the official engine about our vectors and about the JSON we make of every public schema.
 
-usage: official_test.py CEDAR_TEST
-Exit 77 (skipped, with the reason) where node is absent or CEDAR_WASM_DIR does not hold @cedar-policy/cedar-wasm."""
+usage: official_data_test.py CEDAR_TEST FOLDER
+Exit 77 (skipped, with the reason) where node is absent or FOLDER does not hold node_modules/@cedar-policy/cedar-wasm."""
 import json
 import os
 import pathlib
@@ -11,14 +11,14 @@ import sys
 import tempfile
 
 here = pathlib.Path(__file__).parent
-wasm = os.environ.get("CEDAR_WASM_DIR", "")
-if shutil.which("node") is None or not (pathlib.Path(wasm or ".") / "node_modules/@cedar-policy/cedar-wasm").exists():
-    print("skipped: needs node, and CEDAR_WASM_DIR where @cedar-policy/cedar-wasm 4.10.0 is installed")
+wasm = sys.argv[2]
+if shutil.which("node") is None or not (pathlib.Path(wasm) / "node_modules/@cedar-policy/cedar-wasm").exists():
+    print("skipped: needs node, and @cedar-policy/cedar-wasm 4.10 where HIKAE_CEDAR_WASM says")
     sys.exit(77)
 
 
 def ask(schemas, vectors):
-    run = subprocess.run(["node", here / "official.mjs", schemas, *vectors], stdout=subprocess.PIPE, text=True)
+    run = subprocess.run(["node", here / "official_data.mjs", wasm, schemas, *vectors], stdout=subprocess.PIPE, text=True)
     return run.returncode, run.stdout
 
 
