@@ -32,18 +32,6 @@ constexpr std::array kUnseen = {
     Range{0xFFA0, 0xFFA0}, Range{0xFFF0, 0xFFFB}, Range{0xE0000, 0xE00FF},
 };
 
-// Two columns wide: the East Asian Wide and Fullwidth blocks a Japanese document meets.
-constexpr std::array kWide = {
-    Range{0x1100, 0x115F},   Range{0x203B, 0x203B}, Range{0x2190, 0x21FF}, Range{0x2460, 0x27BF},
-    Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF}, Range{0xAC00, 0xD7A3}, Range{0xE000, 0xFAFF},
-    Range{0xFE30, 0xFE6F},   Range{0xFF00, 0xFF60}, Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF},
-    Range{0x20000, 0x3FFFD},
-};
-
-constexpr std::array kNoWidth = {
-    Range{0x0300, 0x036F}, Range{0x200C, 0x200D}, Range{0x3099, 0x309A}, Range{0xFE00, 0xFE0F}, Range{0xE0100, 0xE01EF},
-};
-
 void AppendEscaped(std::string& out, char32_t point) {
   switch (point) {
     case '&':
@@ -154,17 +142,6 @@ std::string UriReference(std::string_view file) {
     }
   }
   return out;
-}
-
-size_t Columns(char32_t point) {
-  if (In(point, kNoWidth)) return 0;
-  return In(point, kWide) ? 2 : 1;
-}
-
-size_t Columns(std::string_view text) {
-  size_t columns = 0;
-  for (size_t at = 0; at < text.size();) columns += Columns(NextPoint(text, at));
-  return columns;
 }
 
 }  // namespace hikae::report

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/columns.h"
+
 namespace hikae::report {
 
 // Reads one code point at `at` and moves `at` past it; a byte that is not UTF-8 reads as U+FFFD. Requires at <
@@ -30,10 +32,8 @@ std::string CssString(std::string_view text);
 // A URI reference for a file name: everything but unreserved characters and '/' is percent-encoded.
 std::string UriReference(std::string_view file);
 
-// Columns a terminal or a table drawn in a fixed grid needs: 2 for East Asian wide characters, 0 for variation
-// selectors and combining marks, else 1.
-size_t Columns(char32_t point);
-size_t Columns(std::string_view text);
+// Columns a table drawn in a fixed grid needs.
+using base::Columns;
 
 }  // namespace hikae::report
 

@@ -293,6 +293,10 @@ ExprPtr Parser::Access(ExprPtr receiver) {
       const Token& method = Take();
       return Method(std::move(receiver), method);
     }
+    if (Peek().kind == TokenKind::kInteger && receiver->kind == ExprKind::kLiteral) {
+      Unexpected("an attribute name", "fractions are written decimal(\"1.5\")");
+      return nullptr;
+    }
     if (!AttributeName(name, name_span)) return nullptr;
   } else {
     Take();
@@ -371,7 +375,7 @@ ExprPtr Parser::Primary() {
     out->value = Value::Bool(token.Is("true"));
     return out;
   }
-  if (token.kind == TokenKind::kName) return NameOrCall();
+  if (token.kind == TokenKind::kName && !token.Is("if")) return NameOrCall();
   if (token.Is("[")) return Set();
   if (token.Is("{")) return Record();
   if (TakeIf("(")) {
@@ -380,7 +384,10 @@ ExprPtr Parser::Primary() {
     inner->span = SpanFrom(start);
     return inner;
   }
-  Unexpected("an expression");
+  Unexpected("an expression", token.Is("!") || token.Is("-") ? "different signs in a row need parentheses"
+                              : token.Is("if")               ? "an 'if' within an expression stands in parentheses"
+                              : token.Is("=")                ? "write '==' to compare"
+                                                             : "");
   return nullptr;
 }
 
@@ -416,7 +423,7 @@ ExprPtr Parser::NameOrCall() {
   if (variable == kVariables.end()) {
     if (IsReserved(token.text))
       return FailExpr(token, fmt::format("expected an expression, found {}", Describe(token)));
-    const std::string nearest = DidYouMean(base::Nearest(token.text, kVariables));
+    const std::string nearest = token.Is("not") ? "write '!'" : DidYouMean(base::Nearest(token.text, kVariables));
     return FailExpr(
         token, fmt::format("unknown name '{}'", token.text),
         nearest.empty() ? "text stands in double quotes; variables are principal, action, resource, context" : nearest);

@@ -161,8 +161,12 @@ bool Parser::ReadCondition(PolicyTree& out) {
   if (!Expect("{", fmt::format("after '{}'", word.text))) return false;
   if (Peek().Is("}")) return Fail(Peek(), fmt::format("the condition of '{}' is empty", word.text));
   condition.body = Expression();
-  if (!condition.body || !Expect("}", fmt::format("to close '{}' of {}:{}", word.text, word.line, word.column))) {
-    return false;
+  if (!condition.body) return false;
+  if (!TakeIf("}")) {
+    return Unexpected(fmt::format("'}}' to close '{}' of {}:{}", word.text, word.line, word.column),
+                      Peek().Is("and")  ? "write '&&'"
+                      : Peek().Is("or") ? "write '||'"
+                                        : "");
   }
   condition.span = SpanFrom(SpanOf(word));
   out.conditions.push_back(std::move(condition));

@@ -100,6 +100,8 @@ class Scanner {
     if (IsDigit(c)) return Run(TokenKind::kInteger, 0), base::Result<void>();
     if (c == '"') return String();
     if (text_.substr(at_, 2) == "//") return LineComment();
+    if (text_.substr(at_, 2) == "/*")
+      return Refuse("unexpected '/*'", "comments start with // and end with their line");
     if (c == '?' && at_ + 1 < text_.size() && IsNameStart(text_[at_ + 1])) {
       return Run(TokenKind::kSlot, 1), base::Result<void>();
     }
@@ -166,7 +168,15 @@ class Scanner {
     }
     const std::string found = fmt::format("unexpected character '{}'", text_.substr(at_, next.size));
     if (const char ascii = LookAlike(next.code)) return Refuse(found, fmt::format("write the ASCII '{}'", ascii));
-    return Refuse(found, next.code < 0x80 ? "" : "letters beyond ASCII stand in double quotes only");
+    return Refuse(found, HintFor(next.code));
+  }
+
+  static std::string HintFor(char32_t c) {
+    if (c >= 0x80) return "letters beyond ASCII stand in double quotes only";
+    if (c == '\'') return "text stands in double quotes";
+    if (c == '#') return "comments start with //";
+    if (c == '&' || c == '|') return fmt::format("write '{0}{0}'", static_cast<char>(c));
+    return {};
   }
 
   base::Error Refuse(std::string text, std::string hint) const {
@@ -213,7 +223,7 @@ class Unescaper {
         ++at_, star(true);
       } else {
         HIKAE_TRY(const char32_t code, Escape(begin));
-        if (code != kInvalid) plain(code);
+        plain(code);
       }
     }
     return {};
@@ -242,9 +252,6 @@ class Unescaper {
         return Hex(begin);
       case 'u':
         return Unicode(begin);
-      case '\n':  // a line continued: its leading space does not count
-        while (Peek() == ' ' || Peek() == '\t' || Peek() == '\n') ++at_;
-        return kInvalid;
       default:
         return Fail(begin, "unknown escape in a string",
                     c == '*' ? "\\* stands in the pattern of `like` only"
