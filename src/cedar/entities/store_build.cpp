@@ -196,13 +196,9 @@ class BaseBuilder {
   }
 
   void FillTable() {
-    base_.table.assign(std::bit_ceil(base_.reps.size() * 2 + 1), {0, 0});
-    const size_t mask = base_.table.size() - 1;
+    base_.table = TagTable(base_.reps.size());
     for (uint32_t slot = 0; slot < base_.reps.size(); ++slot) {
-      const uint64_t hash = base_.reps[slot]->hash;
-      size_t at = hash & mask;
-      while (base_.table[at].offset != 0) at = (at + 1) & mask;
-      base_.table[at] = {static_cast<uint32_t>(hash >> 32), base_.offsets[slot] + 1};
+      base_.table.Add(base_.reps[slot]->hash, base_.offsets[slot]);
     }
   }
 
