@@ -1,39 +1,20 @@
 /*
  * hikae: an office's handlings of personal data, declared, judged against its rules, and reported.
  *
- * This header is the whole C API and its manual; what is not in it is not promised.
+ * This header, with the conventions in hikae/base.h, is the manual; what is not in them is not promised. The policy
+ * engine by itself is in hikae/cedar.h.
  *
  *   An OFFICE is a directory: the registry of one implementing body. DECLARE documents into it, AUDIT it as of a day,
  *   walk the FINDINGS, write REPORTS. The rules come from a PACK, which is built in or a folder of yours.
  *
- * Conventions, true of every function unless its own comment says otherwise
+ * Conventions: those of hikae/base.h (status, failing shut, ownership, text, growing structs, callbacks), and these
  *
- *  1. Status. A function that can fail returns hikae_status: 0 is done, positive is a normal outcome (HIKAE_END),
- *     negative is an error; so `if (st < 0)` is always the right test. The last parameter is `hikae_error **err`; NULL
- *     is allowed. On an error *err becomes an object that says what, where and why: free it. Otherwise *err becomes
- * NULL. Any function may also return HIKAE_E_ARGUMENT for a NULL handle, a NULL out or text that is not UTF-8,
- *     HIKAE_E_MEMORY, and HIKAE_E_INTERNAL (a bug: please report it).
- *  2. Fail shut. Before anything else, every out parameter is set to empty, NULL or zero. After an error nothing old
- * can be read, and the office is exactly as it was before the call.
- *  3. Ownership. _open, _audit, _list and _lint give a handle: free it with the function named beside its type; NULL is
- *     allowed there. Views (hikae_str in results) belong to the handle they were read from and live as long as it does.
- *     A hikae_buffer is yours, freed with hikae_buffer_free. There is no other case; never call free() on anything.
- *     Handles may be freed in any order: findings keep the office that made them alive.
- *  4. Text is hikae_str: UTF-8, counted, not ended by NUL. {NULL, 0} is the empty text. What you pass is copied
- *     or used up before the call returns.
- *  5. Structs that may grow begin with struct_size. Start from the _INIT macro: it sets the size, and zero, which
- * always means the default. A size below the first release's is HIKAE_E_ARGUMENT. In options, non-zero bytes beyond
- * what the library knows are HIKAE_E_VERSION (you ask for something it cannot do); in results they are set to zero.
- *     hikae_str, hikae_document and hikae_buffer never grow.
- *  6. Callbacks get your ctx back, run on the thread that made the call, and stop it by returning non-zero: the call
- * then returns HIKAE_E_STOPPED. They must not throw, longjmp, or use a handle that the call was given.
- *  7. Threads. hikae_office may be shared: calls are put in order where they must be. hikae_findings, hikae_list,
- *     hikae_error and hikae_buffer belong to one thread at a time. The library has no global state, starts no threads,
- *     prints nothing, and reads neither environment nor locale.
- *  8. Days are text: YYYY-MM-DD, or as papers write them (令和3年5月20日); civil days in Japan. The empty text is
- * today, by the office's clock. Results always hold YYYY-MM-DD.
- *  9. Language. What an officer reads exists in Japanese and in English; what only a developer meets is English.
- * 10. Errors carry no personal data. Documents are named as you named them.
+ *  a. Handles. _open, _audit, _list and _lint give one. Findings keep the office that made them alive.
+ *  b. Threads. hikae_office may be shared: calls are put in order where they must be. hikae_findings and hikae_list
+ *     belong to one thread at a time.
+ *  c. Days are text: YYYY-MM-DD, or as papers write them (令和3年5月20日); civil days in Japan. The empty text is
+ *     today, by the office's clock. Results always hold YYYY-MM-DD.
+ *  d. Language. What an officer reads exists in Japanese and in English; what only a developer meets is English.
  *
  * From papers to findings (compiled and run by the test suite; it takes the new office's directory, a day and up to 8
  * papers):
@@ -74,69 +55,21 @@
 #ifndef HIKAE_HIKAE_H_
 #define HIKAE_HIKAE_H_
 
-#include <stddef.h>
-#include <stdint.h>
-
-#if defined(__GNUC__)
-#define HIKAE_API __attribute__((visibility("default")))
-#define HIKAE_MUST_CHECK __attribute__((warn_unused_result))
-#else
-#define HIKAE_API
-#define HIKAE_MUST_CHECK
-#endif
+#include "hikae/base.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* ------------------------------------------------------------------------------------------------- Basics -- */
-
-/* Rises only when a program compiled against an older header would break. Compare it with hikae_abi() at start-up. */
-#define HIKAE_ABI 1u
+/* ------------------------------------------------------------------------------------------------- Values -- */
 
 typedef struct hikae_office hikae_office;     /* freed by hikae_office_close */
 typedef struct hikae_findings hikae_findings; /* freed by hikae_findings_free */
-typedef struct hikae_list hikae_list;         /* freed by hikae_list_free */
-typedef struct hikae_error hikae_error;       /* freed by hikae_error_free */
 
-typedef struct hikae_str {
-  const char* ptr; /* may be NULL when len is 0 */
-  size_t len;      /* in bytes */
-} hikae_str;
-
-/* Bytes that are yours until hikae_buffer_free. HIKAE_BUFFER_INIT makes an empty one, which may be freed too. */
-typedef struct hikae_buffer {
-  uint8_t* ptr;
-  size_t len;
-  size_t reserved; /* the library's own */
-} hikae_buffer;
-#define HIKAE_BUFFER_INIT \
-  { NULL, 0, 0 }
-
-typedef int64_t hikae_time;   /* microseconds since 1970-01-01, UTC */
-typedef int32_t hikae_status; /* one of the next; codes are never renumbered and never reused */
-enum {
-  HIKAE_OK = 0,
-  HIKAE_END = 1,          /* the cursor is past its last element */
-  HIKAE_E_ARGUMENT = -1,  /* the input is wrong: text, type, name, range; the message says where */
-  HIKAE_E_NOT_FOUND = -2, /* the named thing does not exist */
-  HIKAE_E_EXISTS = -3,    /* it exists already */
-  HIKAE_E_REFUSED = -4,   /* a rule refused */
-  HIKAE_E_LOCKED = -5,    /* keys are not unlocked */
-  HIKAE_E_SECRET = -6,    /* wrong passphrase or key */
-  HIKAE_E_RULES = -7,     /* a pack does not load, or a rule cannot be evaluated */
-  HIKAE_E_TAMPERED = -8,  /* stored data is not what was written */
-  HIKAE_E_BUSY = -9,      /* another process holds the office */
-  HIKAE_E_IO = -10,       /* the disk or the file system failed */
-  HIKAE_E_MEMORY = -11,   /* out of memory */
-  HIKAE_E_VERSION = -12,  /* made by, or asks for, a newer hikae than this one */
-  HIKAE_E_STOPPED = -13,  /* a callback stopped the call */
-  HIKAE_E_INTERNAL = -14  /* a bug in hikae */
-};
+typedef int64_t hikae_time; /* microseconds since 1970-01-01, UTC */
 
 /* Values that are stored or sent; never renumbered. Zero is never a result: it is what a struct holds after an error.
  */
-enum { HIKAE_ENGLISH = 0, HIKAE_JAPANESE = 1 };
 enum {
   HIKAE_FORMAT_TEXT = 0,
   HIKAE_FORMAT_HTML = 1,
@@ -145,7 +78,6 @@ enum {
   HIKAE_FORMAT_SARIF = 4
 };
 enum { HIKAE_MET = 1, HIKAE_VIOLATED = 2, HIKAE_NOT_SHOWN = 3, HIKAE_NOT_APPLICABLE = 4, HIKAE_EXCEPTED = 5 };
-enum { HIKAE_BLOCK = 1, HIKAE_ERROR = 2, HIKAE_WARN = 3, HIKAE_INFO = 4 };
 /* The moment a rule is judged at. HIKAE_MOMENT_ANY asks for all of them. */
 enum {
   HIKAE_MOMENT_ANY = 0,
@@ -162,50 +94,6 @@ typedef int (*hikae_write_fn)(void* ctx, const uint8_t* bytes, size_t len);
 
 /* Told now and then how far the work is; total may grow while the work is being found. Non-zero stops. since 0.1 */
 typedef int (*hikae_progress_fn)(void* ctx, uint64_t done, uint64_t total);
-
-/* The HIKAE_ABI of the library in use: `assert(hikae_abi() == HIKAE_ABI)`. Cannot fail; any thread. since 0.1 */
-HIKAE_API uint32_t hikae_abi(void);
-
-/* The library's release, such as "0.1.0". Lives forever. Cannot fail; any thread. since 0.1 */
-HIKAE_API hikae_str hikae_version(void);
-
-/* The name of a code without its prefix: "not found" for HIKAE_E_NOT_FOUND, "unknown" for a number that is none. Lives
- * forever. Cannot fail; any thread. since 0.1 */
-HIKAE_API hikae_str hikae_status_name(hikae_status status);
-
-/* Frees the bytes, after wiping them, and makes *b empty, so that freeing twice is harmless. since 0.1 */
-HIKAE_API void hikae_buffer_free(hikae_buffer* b);
-
-/* ------------------------------------------------------------------------------------------------- Errors -- */
-
-/* Why a call failed. Getters accept NULL and then answer HIKAE_OK, empty text or zeros. Views live until
- * hikae_error_free. An error belongs to nobody else: it outlives the handle of the call that failed. */
-
-/* The same code that the call returned. since 0.1 */
-HIKAE_API hikae_status hikae_error_status(const hikae_error* e);
-
-/* One English line for a developer: what was wrong and what was expected, without the place. since 0.1 */
-HIKAE_API hikae_str hikae_error_message(const hikae_error* e);
-
-/* One line for a person, with the place before it: "paper.yaml:12:3: …". `language` is HIKAE_ENGLISH or HIKAE_JAPANESE;
- * any other number is English. since 0.1 */
-HIKAE_API hikae_str hikae_error_text(const hikae_error* e, int32_t language);
-
-/* Where in a document the error lies. since 0.1 */
-typedef struct hikae_place {
-  size_t struct_size;
-  hikae_str file;  /* the document's name as it was given; empty when no document is at fault */
-  uint32_t line;   /* from 1; 0 = unknown */
-  uint32_t column; /* from 1, in code points; 0 = unknown */
-} hikae_place;
-#define HIKAE_PLACE_INIT \
-  { sizeof(hikae_place), {NULL, 0}, 0, 0 }
-
-/* Fills *out with the place of e. Expects HIKAE_E_ARGUMENT when out is NULL or too small. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_error_place(const hikae_error* e, hikae_place* out, hikae_error** err);
-
-/* NULL is allowed. since 0.1 */
-HIKAE_API void hikae_error_free(hikae_error* e);
 
 /* ------------------------------------------------------------------------------------------------- Office -- */
 
@@ -235,12 +123,6 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_open(hikae_str path, const 
 /* Lets go of the office; it is closed when the last handle made from it is freed too. NULL is allowed. since 0.1 */
 HIKAE_API void hikae_office_close(hikae_office* o);
 
-/* A document to declare. A name ending in .json is read as JSON, any other as YAML; findings cite it by this name. */
-typedef struct hikae_document {
-  hikae_str name;
-  hikae_str text; /* the document itself, UTF-8 */
-} hikae_document;
-
 /* What a declaration changed, in entities. since 0.1 */
 typedef struct hikae_declared {
   size_t struct_size;
@@ -252,7 +134,8 @@ typedef struct hikae_declared {
   { sizeof(hikae_declared), 0, 0, 0 }
 
 /* Declares `count` documents: all of them or, on any error, none. They may refer to each other in any order. `out` may
- * be NULL. Declaring the same again changes nothing. The form of a document is in docs/declaration.md.
+ * be NULL. Declaring the same again changes nothing. A document named *.json is
+ * read as JSON, any other as YAML; findings cite it by its name. Its form is in docs/declaration.md.
  * Expects HIKAE_E_ARGUMENT with file, line, column, what was expected and the nearest known name; HIKAE_E_BUSY,
  * HIKAE_E_IO. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_declare(hikae_office* o, const hikae_document* documents,
@@ -409,33 +292,6 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_report(hikae_office* o, con
 
 /* ------------------------------------------------------------------------------------------ Lists and packs -- */
 
-/* One element of a list. Which fields are filled is said by the function that made the list. since 0.1 */
-typedef struct hikae_entry {
-  size_t struct_size;
-  hikae_str id;
-  hikae_str title_ja;
-  hikae_str title_en;
-  hikae_str from;   /* YYYY-MM-DD */
-  hikae_str until;  /* YYYY-MM-DD; empty = open */
-  hikae_str detail; /* words, space between */
-  hikae_str file;   /* a place, as in hikae_place */
-  uint32_t line;
-  uint32_t column;
-  int32_t severity; /* HIKAE_ERROR or HIKAE_WARN, of a problem */
-  int32_t reserved; /* zero */
-} hikae_entry;
-#define HIKAE_ENTRY_INIT \
-  { sizeof(hikae_entry), {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, 0 }
-
-/* How many elements the list has; 0 for NULL. since 0.1 */
-HIKAE_API uint64_t hikae_list_count(const hikae_list* l);
-
-/* Fills *out with the next element: HIKAE_OK, or HIKAE_END past the last (then *out is zeros). since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_list_next(hikae_list* l, hikae_entry* out, hikae_error** err);
-
-/* NULL is allowed. since 0.1 */
-HIKAE_API void hikae_list_free(hikae_list* l);
-
 /* The reports there are: entries with `id` (the name), titles, and in `detail` the formats. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_reports_list(hikae_list** out, hikae_error** err);
 
@@ -452,16 +308,6 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_pack_show(hikae_str pack, int32_t 
  * place), file, line, column and severity. An empty list is a sound pack. A problem in the pack is an entry, never an
  * error of the call. Expects HIKAE_E_NOT_FOUND (no such pack or folder), HIKAE_E_IO. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_pack_lint(hikae_str pack, hikae_list** out, hikae_error** err);
-
-/* ------------------------------------------------------------------------------------------- Conveniences -- */
-
-/* Text that ends with NUL as a view of it; NULL is the empty text. since 0.1 */
-static inline hikae_str hikae_cstr(const char* text) {
-  hikae_str s = {text, 0};
-  if (text != NULL)
-    while (text[s.len] != '\0') ++s.len;
-  return s;
-}
 
 #ifdef __cplusplus
 }

@@ -109,6 +109,9 @@ struct Failure {
   Error error;
 };
 
+// A longer name is nobody's slip, and comparing it would cost more than the help is worth.
+inline constexpr size_t kMaxNearestBytes = 100;
+
 // The known name nearest to `name` by edit distance over code points, if near enough to be a slip; else empty.
 template <class Names>
 std::string_view Nearest(std::string_view name, const Names& names);
@@ -117,8 +120,10 @@ size_t EditDistance(std::string_view a, std::string_view b);
 template <class Names>
 std::string_view Nearest(std::string_view name, const Names& names) {
   std::string_view best;
+  if (name.size() > kMaxNearestBytes) return best;
   size_t best_distance = EditDistance(name, {}) / 3 + 2;  // a third of its code points
   for (const auto& candidate : names) {
+    if (std::string_view(candidate).size() > 2 * kMaxNearestBytes) continue;
     const size_t distance = EditDistance(name, candidate);
     if (distance < best_distance) best = candidate, best_distance = distance;
   }

@@ -19,18 +19,22 @@ std::string Path(hikae_str path, const char* name) {
   return std::string(view);
 }
 
+std::string Shown(std::string_view given) {
+  size_t end = std::min<size_t>(given.size(), 60);
+  while (end < given.size() && (static_cast<unsigned char>(given[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(given.substr(0, end));
+}
+
 void CheckRange(int32_t value, int32_t last, const char* name) {
   if (value < 0 || value > last)
     FailArgument(std::string(name) + " is " + std::to_string(value) + ", expected 0 to " + std::to_string(last));
 }
 
-void Write(std::string_view bytes, hikae_write_fn fn, void* ctx) {
-  constexpr size_t kPiece = size_t{64} << 10;
-  for (size_t at = 0; at < bytes.size(); at += kPiece) {
-    const std::string_view piece = bytes.substr(at, std::min(kPiece, bytes.size() - at));
-    if (fn(ctx, reinterpret_cast<const uint8_t*>(piece.data()), piece.size()) != 0)
-      Fail(base::Status::kStopped, {"the write callback stopped the call", "書き出しが中断されました"});
-  }
+void Copy(std::string_view bytes, hikae_buffer& out) {
+  out.ptr = new uint8_t[bytes.size() + 1];
+  std::memcpy(out.ptr, bytes.data(), bytes.size());
+  out.ptr[bytes.size()] = 0;  // a kindness to debuggers; not counted and not promised
+  out.len = bytes.size();
 }
 
 }  // namespace hikae::capi

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "capi/error.h"
-#include "hikae/hikae.h"
+#include "hikae/base.h"
 
 namespace hikae::capi {
 
@@ -43,6 +43,10 @@ T Unwrap(base::Result<T> result) {
   return std::move(result).value();
 }
 
+inline void Unwrap(base::Result<void> result) {
+  if (!result.ok()) throw base::Failure{std::move(result).error()};
+}
+
 template <class T>
 T& Checked(T* handle, const char* name) {
   if (handle == nullptr) FailArgument(std::string(name) + " must not be NULL");
@@ -57,15 +61,7 @@ constexpr size_t kFirstSize = 0;
   template <>                        \
   inline constexpr size_t kFirstSize<type> = offsetof(type, last) + sizeof(std::declval<type>().last)
 HIKAE_FIRST_SIZE(hikae_place, column);
-HIKAE_FIRST_SIZE(hikae_open_options, now_ctx);
-HIKAE_FIRST_SIZE(hikae_declared, unchanged);
-HIKAE_FIRST_SIZE(hikae_audit_options, progress_ctx);
-HIKAE_FIRST_SIZE(hikae_finding, missing_count);
-HIKAE_FIRST_SIZE(hikae_evidence, reserved);
-HIKAE_FIRST_SIZE(hikae_summary, as_of);
-HIKAE_FIRST_SIZE(hikae_report_options, pack);
 HIKAE_FIRST_SIZE(hikae_entry, reserved);
-#undef HIKAE_FIRST_SIZE
 
 // A size beyond this is an uninitialised struct, not a newer one; believing it would read foreign memory.
 inline constexpr size_t kLargestStruct = 4096;
@@ -121,11 +117,13 @@ class Out {
 std::string_view Text(hikae_str text, const char* name);
 // The same for a path: neither empty nor holding a NUL.
 std::string Path(hikae_str path, const char* name);
+// What the caller gave, as an error may quote it: its first 60 bytes, cut between code points.
+std::string Shown(std::string_view given);
 // A choice among the enum values 0 … last.
 void CheckRange(int32_t value, int32_t last, const char* name);
 
-// Hands `bytes` to the caller's function in pieces; throws kStopped when it says stop.
-void Write(std::string_view bytes, hikae_write_fn fn, void* ctx);
+// Gives the bytes to the caller, who frees them.
+void Copy(std::string_view bytes, hikae_buffer& out);
 
 }  // namespace hikae::capi
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "hikae/hikae.h"
+#include "hikae/base.h"
 
 // Immutable after construction. Two of them (out of memory, unknown failure) are static and never freed: their text is
 // literal and `owned` is empty.

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "audit/finding.h"
+#include "capi/boundary.h"
+#include "capi/list.h"
 #include "hikae/hikae.h"
 #include "office/office.h"
 
@@ -28,22 +30,21 @@ struct hikae_findings {
   size_t next = 0;
 };
 
-// A cursor over a small list. One thread at a time.
-struct hikae_list {
-  struct Entry {
-    std::string id, title_ja, title_en, from, until, detail, file;
-    uint32_t line = 0;
-    uint32_t column = 0;
-    int32_t severity = 0;
-  };
-  std::vector<Entry> entries;
-  size_t next = 0;
-};
-
 namespace hikae::capi {
+
+HIKAE_FIRST_SIZE(hikae_open_options, now_ctx);
+HIKAE_FIRST_SIZE(hikae_declared, unchanged);
+HIKAE_FIRST_SIZE(hikae_audit_options, progress_ctx);
+HIKAE_FIRST_SIZE(hikae_finding, missing_count);
+HIKAE_FIRST_SIZE(hikae_evidence, reserved);
+HIKAE_FIRST_SIZE(hikae_summary, as_of);
+HIKAE_FIRST_SIZE(hikae_report_options, pack);
 
 // The day that a text names, or today in Japan by the office's clock when it is empty.
 registry::Day DayOf(hikae_str text, const hikae_office& office);
+
+// Hands `bytes` to the caller's function in pieces; throws kStopped when it says stop.
+void Write(std::string_view bytes, hikae_write_fn fn, void* ctx);
 
 }  // namespace hikae::capi
 

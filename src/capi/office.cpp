@@ -53,15 +53,22 @@ void Empty(hikae_declared* out) {
 
 }  // namespace
 
+void Write(std::string_view bytes, hikae_write_fn fn, void* ctx) {
+  constexpr size_t kPiece = size_t{64} << 10;
+  for (size_t at = 0; at < bytes.size(); at += kPiece) {
+    const std::string_view piece = bytes.substr(at, std::min(kPiece, bytes.size() - at));
+    if (fn(ctx, reinterpret_cast<const uint8_t*>(piece.data()), piece.size()) != 0)
+      Fail(base::Status::kStopped, {"the write callback stopped the call", "書き出しが中断されました"});
+  }
+}
+
 registry::Day DayOf(hikae_str text, const hikae_office& office) {
   const std::string_view given = Text(text, "as_of");
   if (given.empty()) return base::DayInJapan(office.now());
   base::Result<base::Day> day = base::ParseDate(given);
   if (day.ok()) return *day;
   base::Error error = std::move(day).error();
-  size_t end = std::min<size_t>(given.size(), 60);
-  while (end < given.size() && (static_cast<unsigned char>(given[end]) & 0xC0U) == 0x80U) --end;  // whole code points
-  const std::string shown(given.substr(0, end));
+  const std::string shown = Shown(given);
   error.text = {"\"" + shown + "\": " + error.text.en,
                 "「" + shown + "」: " + error.text.In(base::Language::kJapanese)};
   throw base::Failure{std::move(error)};

@@ -4,72 +4,12 @@
 #include <boost/program_options.hpp>
 #include <cstdlib>
 
+#include "cli/commands.h"
+
 namespace hikae::cli {
 namespace {
 
 namespace po = boost::program_options;
-
-const Option kAsOf{"as-of", "YYYY-MM-DD", {"the day to judge; default: today", "判定する日(既定: 今日)"}, {}};
-const Option kPack{"pack",
-                   "ID",
-                   {"a pack's id or folder; default: the office's", "規程集の ID またはフォルダー(既定: 台帳の規程集)"},
-                   {}};
-const Option kHandling{"handling", "ID", {"only this handling", "この業務だけ"}, {}};
-const Option kOutput{
-    "output", "FILE", {"write to FILE, whole or not at all", "FILE に書き出す(途中までの状態では残さない)"}, {}, 'o'};
-
-Option Format(std::vector<std::string> choices) {
-  Option option{"format", "", {"the form of the output", "出力形式"}, std::move(choices)};
-  for (const std::string& choice : option.choices) option.value += (option.value.empty() ? "" : "|") + choice;
-  return option;
-}
-
-std::vector<Command> MakeCommands() {
-  const Option moment{
-      "moment",
-      "MOMENT",
-      {"only rules of: design, contract, run, event, periodic, end",
-       "この時点の規定だけ: design(設計) contract(契約) run(運用) event(随時) periodic(定期) end(終了)"},
-      {"design", "contract", "run", "event", "periodic", "end"}};
-  return {
-      {"init", "DIR", 1, 1, {"make a new office in the directory DIR", "DIR に新しい台帳一式を作る"}, {kPack}},
-      {"declare",
-       "DIR FILE…",
-       2,
-       100'000,
-       {"declare papers, all of them or none", "諮問依頼書などの内容を登録する(全部か、何もしないか)"},
-       {}},
-      {"handlings", "DIR", 1, 1, {"list the handlings declared", "登録された業務の一覧"}, {kAsOf}},
-      {"audit",
-       "DIR",
-       1,
-       1,
-       {"judge every rule; exit 0: nothing of severity block or error violated, 1: something is, 2: could not judge",
-        "すべての規定を判定する。終了コード 0: 重大な違反なし、1: あり、2: 判定できず"},
-       {kAsOf, kPack, moment, kHandling, Format({"text", "json", "sarif"}), kOutput}},
-      {"report",
-       "DIR NAME",
-       2,
-       2,
-       {"write a report about one handling", "一つの業務について報告書を書き出す"},
-       {kHandling, Format({"html", "csv", "json"}), kAsOf, kPack, kOutput}},
-      {"reports", "", 0, 0, {"list the reports there are", "報告書の種類の一覧"}, {}},
-      {"pack list", "", 0, 0, {"list the packs built in", "組み込みの規程集の一覧"}, {}},
-      {"pack show",
-       "ID",
-       1,
-       1,
-       {"show a pack, with every rule", "規程集とその規定を示す"},
-       {Format({"text", "json"}), kOutput}},
-      {"pack lint",
-       "DIR",
-       1,
-       1,
-       {"check a pack; exit 0: sound, 1: it has errors, 2: could not check",
-        "規程集を点検する。終了コード 0: 問題なし、1: 誤りあり、2: 点検できず"},
-       {}},
-  };
-}
 
 std::vector<std::string> CommandNames() {
   std::vector<std::string> names;
@@ -82,18 +22,33 @@ Text DidYouMean(std::string_view nearest) {
   return {"; did you mean \"" + std::string(nearest) + "\"?", "。もしかして「" + std::string(nearest) + "」ですか"};
 }
 
-// Takes the command's one or two words off the arguments.
-const Command& TakeCommand(std::vector<std::string>& arguments) {
-  std::string name = arguments.front();
-  if (name == "pack" && arguments.size() > 1 && arguments[1].rfind('-', 0) != 0) {
-    name += " " + arguments[1];
-    arguments.erase(arguments.begin());
+// The words that continue `name` towards a command: "list, show, lint" for "pack".
+std::string NextWords(const std::string& name) {
+  std::string words;
+  std::string last;
+  for (const Command& command : Commands()) {
+    if (command.name.rfind(name + " ", 0) != 0) continue;
+    const std::string rest = command.name.substr(name.size() + 1);
+    const std::string word = rest.substr(0, rest.find(' '));
+    if (word != last) words += (words.empty() ? "" : ", ") + word;
+    last = word;
   }
-  arguments.erase(arguments.begin());
+  return words;
+}
+
+// Takes the command's words, one to three, off the arguments.
+const Command& TakeCommand(std::vector<std::string>& arguments) {
+  std::string name;
+  std::string next;  // words that may follow; empty when the command is complete
+  do {
+    if (arguments.empty() || (!name.empty() && arguments.front().rfind('-', 0) == 0))
+      throw UsageError{{name + " needs one of: " + next, name + " には次のどれかが必要です: " + next}};
+    name += (name.empty() ? "" : " ") + arguments.front();
+    arguments.erase(arguments.begin());
+    next = NextWords(name);
+  } while (!next.empty());
   for (const Command& command : Commands())
     if (command.name == name) return command;
-  if (name == "pack")
-    throw UsageError{{"pack needs one of: list, show, lint", "pack には list、show、lint のどれかが必要です"}};
   const Text nearest = DidYouMean(Nearest(name, CommandNames()));
   throw UsageError{
       {"unknown command \"" + name + "\"" + nearest.en, "コマンド「" + name + "」はありません" + nearest.ja}};
@@ -102,9 +57,14 @@ const Command& TakeCommand(std::vector<std::string>& arguments) {
 po::options_description Describe(const Command& command) {
   po::options_description all;
   all.add_options()("help,h", "");
-  for (const Option& option : command.options)
-    all.add_options()((option.letter != 0 ? option.name + "," + option.letter : option.name).c_str(),
-                      po::value<std::string>(), "");
+  for (const Option& option : command.options) {
+    const std::string names = option.letter != 0 ? option.name + "," + option.letter : option.name;
+    if (option.value.empty()) {
+      all.add_options()(names.c_str(), "");
+    } else {
+      all.add_options()(names.c_str(), po::value<std::string>(), "");
+    }
+  }
   all.add_options()("operand", po::value<std::vector<std::string>>(), "");
   return all;
 }
@@ -183,11 +143,6 @@ std::string Arguments::Get(const std::string& name, const std::string& otherwise
   return found == options.end() ? otherwise : found->second;
 }
 
-const std::vector<Command>& Commands() {
-  static const std::vector<Command> commands = MakeCommands();
-  return commands;
-}
-
 Language LanguageOf(const std::vector<std::string>& arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--lang=ja" ||
@@ -219,7 +174,8 @@ Arguments Parse(const std::vector<std::string>& given) {
   if (values.count("operand") != 0) parsed.operands = values["operand"].as<std::vector<std::string>>();
   for (const Option& option : parsed.command->options) {
     if (values.count(option.name) == 0) continue;
-    const std::string& value = parsed.options[option.name] = values[option.name].as<std::string>();
+    std::string& value = parsed.options[option.name];
+    value = option.value.empty() ? "yes" : values[option.name].as<std::string>();
     CheckChoice(option.name, value, option.choices);
   }
   CheckOperands(parsed);
@@ -230,8 +186,7 @@ std::string Help(const Command* command, Language language) {
   const auto t = [&](const char* en, const char* ja) { return std::string(language == Language::kJapanese ? ja : en); };
   std::string out;
   if (command == nullptr) {
-    out = t("hikae: declare handlings of personal data, judge them against the rules, report.\n\nusage:\n",
-            "hikae: 個人情報取扱業務を登録し、規定に照らして判定し、報告書を作る\n\n使い方:\n");
+    out = About().In(language) + t("\n\nusage:\n", "\n\n使い方:\n");
     for (const Command& each : Commands())
       out += "  hikae " + each.name + (each.operands.empty() ? "" : " " + each.operands) + "\n      " +
              each.summary.In(language) + "\n";
@@ -245,7 +200,7 @@ std::string Help(const Command* command, Language language) {
         "\n";
   for (const Option& option : command->options)
     out += std::string("\n  ") + (option.letter != 0 ? std::string("-") + option.letter + ", " : "") + "--" +
-           option.name + " " + option.value + "\n      " + option.summary.In(language);
+           option.name + (option.value.empty() ? "" : " " + option.value) + "\n      " + option.summary.In(language);
   return out + (command->options.empty() ? "" : "\n");
 }
 

@@ -1,4 +1,4 @@
-// The commands there are, what each takes, and the reading of a command line by that table.
+// What a command takes, and the reading of a command line by the table of commands.
 #ifndef HIKAE_CLI_ARGUMENTS_H_
 #define HIKAE_CLI_ARGUMENTS_H_
 
@@ -12,10 +12,19 @@ namespace hikae::cli {
 
 struct Option {
   std::string name;   // "as-of"
-  std::string value;  // how its value is called in help: "YYYY-MM-DD"
+  std::string value;  // how its value is called in help: "YYYY-MM-DD"; empty = it takes none
   Text summary;
   std::vector<std::string> choices;  // what may be given; empty = anything
   char letter = 0;                   // "-o"
+};
+
+struct Arguments;
+
+// The exit codes of the program.
+enum Exit : int {
+  kDone = 0,
+  kViolated = 1,  // the answer is no: a violation found, a pack with errors, a denial, a test that fails
+  kFailed = 2     // could not do what was asked
 };
 
 struct Command {
@@ -25,6 +34,8 @@ struct Command {
   size_t most = 0;
   Text summary;
   std::vector<Option> options;
+  // Throws hikae::Error, UsageError, OutputError.
+  Exit (*run)(const Arguments& arguments, Language language);
 };
 
 struct Arguments {
@@ -34,9 +45,8 @@ struct Arguments {
   std::vector<std::string> operands;
   std::map<std::string, std::string> options;
   std::string Get(const std::string& name, const std::string& otherwise = {}) const;
+  bool Has(const std::string& name) const { return options.count(name) != 0; }
 };
-
-const std::vector<Command>& Commands();
 
 // --lang when it stands among the arguments, else what the locale variables say. Never throws: a wrong --lang is
 // reported by Parse.

@@ -1,20 +1,27 @@
-// What each command does, through hikae.hpp alone.
+// The commands there are.
 #ifndef HIKAE_CLI_COMMANDS_H_
 #define HIKAE_CLI_COMMANDS_H_
+
+#include <vector>
 
 #include "cli/arguments.h"
 
 namespace hikae::cli {
 
-// The exit codes of the program.
-enum Exit : int {
-  kDone = 0,
-  kViolated = 1,  // an audit found a violation of severity block or error; a pack has errors
-  kFailed = 2     // could not do what was asked
-};
+// In the order of help. A build of the engine alone has those of the engine alone.
+const std::vector<Command>& Commands();
+// What the program is, in one line.
+const Text& About();
 
-// Runs the command. Throws hikae::Error, UsageError, OutputError.
-Exit Run(const Arguments& arguments, Language language);
+std::vector<Command> OfficeCommands();
+std::vector<Command> CedarCommands();
+
+// Options that several commands take.
+Option OutputOption();
+Option FormatOption(std::vector<std::string> choices);
+
+// Prints the document, or writes it where -o says and then prints `done`, a line about it.
+void Deliver(const Arguments& arguments, const std::string& document, const std::string& done);
 
 }  // namespace hikae::cli
 

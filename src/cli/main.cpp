@@ -3,7 +3,7 @@
 #include <exception>
 
 #include "cli/arguments.h"
-#include "cli/commands.h"
+#include "cli/input.h"
 #include "cli/output.h"
 
 using namespace hikae;
@@ -20,7 +20,7 @@ Exit RunProgram(const std::vector<std::string>& arguments, Language language) {
   const Arguments parsed = Parse(arguments);
   if (parsed.version) return Print("hikae " + std::string(View(hikae_version())) + "\n"), kDone;
   if (parsed.help) return Print(Help(parsed.command, language)), kDone;
-  return Run(parsed, language);
+  return parsed.command->run(parsed, language);
 }
 
 }  // namespace
@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
     std::fputs(language == Language::kJapanese ? "使い方は hikae help で見られます\n" : "see: hikae help\n", stderr);
     return kFailed;
   } catch (const OutputError& e) {
+    return Complain(e.text.In(language));
+  } catch (const InputError& e) {
     return Complain(e.text.In(language));
   } catch (const hikae::Error& e) {
     return Complain(e.what(language));

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "hikae/hikae.hpp"
+#include "hikae/base.hpp"
 
 namespace hikae::cli {
 

@@ -96,14 +96,16 @@ Result<VerifierKey> VerifierKey::Parse(std::string_view text) {
   return key;
 }
 
+std::string SignatureLine(const NoteSignature& signature) {
+  std::vector<uint8_t> bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<uint8_t>(signature.key_id >> shift));
+  bytes.insert(bytes.end(), signature.bytes.begin(), signature.bytes.end());
+  return std::string(kDash) + signature.name + " " + codec::Base64(bytes) + "\n";
+}
+
 std::string Note::ToString() const {
   std::string out = text + "\n";
-  for (const NoteSignature& signature : signatures) {
-    std::vector<uint8_t> bytes;
-    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<uint8_t>(signature.key_id >> shift));
-    bytes.insert(bytes.end(), signature.bytes.begin(), signature.bytes.end());
-    out += std::string(kDash) + signature.name + " " + codec::Base64(bytes) + "\n";
-  }
+  for (const NoteSignature& signature : signatures) out += SignatureLine(signature);
   return out;
 }
 

@@ -43,6 +43,8 @@ struct Note {
 constexpr size_t kMaxNoteBytes = 1u << 20;
 constexpr size_t kMaxNoteSignatures = 100;
 
+std::string SignatureLine(const NoteSignature& signature);  // as it stands below a note, with its newline
+
 base::Result<Note> ParseNote(std::string_view text);
 
 NoteSignature SignNote(std::string_view text, std::string_view name, const crypto::SigningKey& key);

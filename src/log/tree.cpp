@@ -1,6 +1,7 @@
 #include "log/tree.h"
 
 #include <bit>
+#include <cassert>
 
 namespace hikae::log {
 namespace {
@@ -43,14 +44,15 @@ Result<Frontier> Frontier::Create(uint64_t size, std::vector<Digest> hashes) {
   return frontier;
 }
 
-void Frontier::Append(const Digest& leaf) {
-  Digest hash = leaf;
-  for (uint64_t carry = size_; (carry & 1) != 0; carry >>= 1) {
+void Frontier::AppendSubtree(uint32_t level, const Digest& root) {
+  assert((size_ & ((uint64_t{1} << level) - 1)) == 0);
+  Digest hash = root;
+  for (uint64_t carry = size_ >> level; (carry & 1) != 0; carry >>= 1) {
     hash = HashNode(hashes_.back(), hash);
     hashes_.pop_back();
   }
   hashes_.push_back(hash);
-  ++size_;
+  size_ += uint64_t{1} << level;
 }
 
 Digest Frontier::Root() const {

@@ -28,7 +28,10 @@ class Frontier {
   // Invariant: hashes.size() == popcount(size). kArgument otherwise.
   static base::Result<Frontier> Create(uint64_t size, std::vector<Digest> hashes);
 
-  void Append(const Digest& leaf);
+  void Append(const Digest& leaf) { AppendSubtree(0, leaf); }
+  // Appends 2^level leaves at once, by the root of the perfect subtree over them. Invariant: size() is a multiple of
+  // 2^level.
+  void AppendSubtree(uint32_t level, const Digest& root);
   Digest Root() const;
   uint64_t size() const { return size_; }
   const std::vector<Digest>& hashes() const { return hashes_; }

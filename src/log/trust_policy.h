@@ -37,6 +37,9 @@ class TrustPolicy {
   // unknown. A policy without logs asks for no log's signature.
   base::Result<std::vector<Cosigned>> Accept(const SignedCheckpoint& checkpoint) const;
 
+  // Whether those of witness_keys() that signed are as many as asked.
+  bool HasQuorum(const std::vector<bool>& signed_by) const;
+
   std::string ToString() const;  // canonical; parses to the same policy
   const std::vector<VerifierKey>& logs() const { return logs_; }
   const std::vector<VerifierKey>& witness_keys() const { return witness_keys_; }
@@ -53,7 +56,6 @@ class TrustPolicy {
   class Reader;
 
   TrustPolicy() = default;
-  bool HasQuorum(const std::vector<bool>& signed_by) const;
 
   std::vector<VerifierKey> logs_;
   std::vector<VerifierKey> witness_keys_;

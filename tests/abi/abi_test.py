@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 SOURCE, BUILD = pathlib.Path(os.environ["HIKAE_SOURCE"]), pathlib.Path(os.environ["HIKAE_BUILD"])
-HEADER = (SOURCE / "include/hikae/hikae.h").read_text(encoding="utf-8")
+HEADERS = {name: (SOURCE / f"include/hikae/{name}.h").read_text(encoding="utf-8") for name in ("base", "cedar", "hikae")}
+HEADER = "".join(HEADERS.values())
 EXPECTED = (SOURCE / "tests/abi/symbols.txt").read_text(encoding="utf-8").split()
 
 
@@ -52,6 +53,13 @@ def test_exports_equal_the_list():
 
 def test_the_list_is_the_header():
     assert sorted(declarations(HEADER)) == EXPECTED
+
+
+def test_the_headers_are_manuals():
+    """Between two and three fifths of each header's lines are comment."""
+    for name, header in HEADERS.items():
+        share = sum(comment.count("\n") + 1 for comment in re.findall(r"/\*.*?\*/", header, re.S)) / header.count("\n")
+        assert 0.4 <= share <= 0.6, f"{name}.h: {share:.0%}"
 
 
 def test_an_extra_export_is_seen(tmp_path):

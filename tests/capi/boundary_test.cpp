@@ -5,6 +5,9 @@
 
 #include <stdexcept>
 
+#include "capi/cedar_handles.h"
+#include "capi/handles.h"
+
 namespace hikae::capi {
 namespace {
 
@@ -67,6 +70,10 @@ TEST(GrowingStructs, KeepTheirFirstSizes) {
   EXPECT_EQ(kFirstSize<hikae_summary>, 80U);
   EXPECT_EQ(kFirstSize<hikae_report_options>, 80U);
   EXPECT_EQ(kFirstSize<hikae_entry>, 136U);
+  EXPECT_EQ(kFirstSize<hikae_cedar_policies_options>, 16U);
+  EXPECT_EQ(kFirstSize<hikae_cedar_policy>, 104U);
+  EXPECT_EQ(kFirstSize<hikae_cedar_answer>, 32U);
+  EXPECT_EQ(kFirstSize<hikae_cedar_outcome>, 72U);
 }
 
 }  // namespace

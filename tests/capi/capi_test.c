@@ -1,42 +1,14 @@
 /* The C API, from C11: what the header promises of every function, checked one promise at a time.
  * usage: capi_test DIRECTORY PAPER PAPER, where DIRECTORY is empty and the two papers are declared together. */
 #include <hikae/hikae.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
-static int failures = 0;
-static const char* current = "";
-
-#define CHECK(condition)                                                           \
-  do {                                                                             \
-    if (!(condition)) {                                                            \
-      fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, current, #condition); \
-      ++failures;                                                                  \
-    }                                                                              \
-  } while (0)
+#include "check.h"
 
 static const char* root;
 static hikae_str papers[2];
-static hikae_office* shared;        /* an office with the paper declared, for tests that only read */
-static char* sentinel = "sentinel"; /* what outs point to before a call, to see that they are emptied */
-
-static hikae_str str(const char* text) { return hikae_cstr(text); }
-static int is(hikae_str s, const char* text) { return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0; }
-static int has(hikae_str s, const char* part) {
-  const size_t n = strlen(part);
-  for (size_t i = 0; i + n <= s.len; ++i)
-    if (memcmp(s.ptr + i, part, n) == 0) return 1;
-  return 0;
-}
-static int is_zero(const void* bytes, size_t size) {
-  for (size_t i = 0; i < size; ++i)
-    if (((const unsigned char*)bytes)[i] != 0) return 0;
-  return 1;
-}
-/* Everything after struct_size is zero. */
-#define EMPTY(value) is_zero((const char*)&(value) + sizeof(size_t), sizeof(value) - sizeof(size_t))
+static hikae_office* shared; /* an office with the paper declared, for tests that only read */
 
 static const char* path_of(const char* name) {
   static char path[4096];
@@ -65,22 +37,6 @@ static hikae_office* make_office(const char* name) {
   return office;
 }
 
-/* Takes the address: the call that fills it is evaluated in the same list of arguments. */
-static void expect_error(hikae_status got, hikae_status wanted, hikae_error** at) {
-  hikae_error* err = *at;
-  *at = NULL;
-  if (got != wanted) {
-    hikae_str text = hikae_error_text(err, HIKAE_ENGLISH);
-    fprintf(stderr, "%s: status %d, expected %d: %.*s\n", current, got, wanted, (int)text.len, text.ptr);
-    ++failures;
-  }
-  CHECK(err != NULL);
-  CHECK(hikae_error_status(err) == got);
-  CHECK(hikae_error_message(err).len > 0);
-  CHECK(hikae_error_text(err, HIKAE_JAPANESE).len > 0);
-  hikae_error_free(err);
-}
-
 static void basics(void) {
   CHECK(hikae_abi() == HIKAE_ABI);
   CHECK(hikae_version().len >= 5);
@@ -102,7 +58,6 @@ static void init_macros(void) {
   static const hikae_report_options report_options = HIKAE_REPORT_OPTIONS_INIT;
   static const hikae_entry entry = HIKAE_ENTRY_INIT;
   static const hikae_buffer buffer = HIKAE_BUFFER_INIT;
-#define INIT_IS_ZERO(value) CHECK(value.struct_size == sizeof(value) && EMPTY(value))
   INIT_IS_ZERO(place);
   INIT_IS_ZERO(open_options);
   INIT_IS_ZERO(declared);
@@ -139,9 +94,6 @@ static void missing_arguments(void) {
   hikae_buffer buffer = {(uint8_t*)sentinel, 8, 1};
   hikae_report_options report = HIKAE_REPORT_OPTIONS_INIT;
   hikae_str name = str("x");
-#define FULL(type, value, init) \
-  type value = init;            \
-  memset((char*)&value + sizeof(size_t), 0x55, sizeof value - sizeof(size_t))
   FULL(hikae_declared, declared, HIKAE_DECLARED_INIT);
   FULL(hikae_finding, finding, HIKAE_FINDING_INIT);
   FULL(hikae_evidence, evidence, HIKAE_EVIDENCE_INIT);
@@ -149,7 +101,6 @@ static void missing_arguments(void) {
   FULL(hikae_entry, entry, HIKAE_ENTRY_INIT);
   FULL(hikae_place, place, HIKAE_PLACE_INIT);
 
-#define REFUSED(call) expect_error(call, HIKAE_E_ARGUMENT, &err)
   REFUSED(hikae_office_open(str(""), NULL, &office, &err));
   CHECK(office == NULL);
   REFUSED(hikae_office_open(str("/"), NULL, NULL, &err));

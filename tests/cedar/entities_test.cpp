@@ -76,6 +76,8 @@ TEST(Entities, JsonErrorsSayWhere) {
   EXPECT_NE(ErrorOf(R"([{"uid":{"type":"U","id":"a"},"attrs":{"x":1.5}}])").find("whole number"), std::string::npos);
   EXPECT_NE(ErrorOf(R"([{"uid":{"type":"a b","id":"a"}}])").find("not an entity type"), std::string::npos);
   EXPECT_NE(ErrorOf(R"([{"uid":{"type":"U","id":"a"},"parent":[]}])").find("unexpected \"parent\""), std::string::npos);
+  EXPECT_EQ(ErrorOf(R"([{"uid":{"type":"U","id":"a"},"attrs":{"x":{"__entity":{"type":"U","id":"b"},"注":1}}}])"),
+            "e.json:1:44: \"__entity\" stands alone in its map (take the other keys away)");
   EXPECT_NE(ErrorOf(R"([{"uid":{"type":"U","id":"a"},"attrs":{"x":{"__extn":{"fn":"decimal","arg":"1"}}}}])")
                 .find("not a decimal"),
             std::string::npos);

@@ -68,7 +68,7 @@ TEST(RequestJson, ErrorsSayWhere) {
   EXPECT_EQ(ErrorOf(kHead + R"("context":[]})"), "r.json:2:48: the context is a JSON object");
   EXPECT_NE(ErrorOf(kHead + R"("context":{"at":1.5}})").find("r.json:2:54: 1.5 is not a whole number"),
             std::string::npos);
-  EXPECT_NE(ErrorOf(kHead + R"("context":{}})", &schema).find("attribute 'at' is missing"), std::string::npos);
+  EXPECT_NE(ErrorOf(kHead + R"("context":{}})", &schema).find("the attribute \"at\" is missing"), std::string::npos);
   EXPECT_NE(ErrorOf(R"({"principal":{"type":"Staff","id":"a"},"action":{"type":"Action","id":"raed"},)"
                     R"("resource":{"type":"Kind","id":"氏名"},"context":{}})",
                     &schema)

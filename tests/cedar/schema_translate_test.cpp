@@ -191,11 +191,15 @@ TEST(SchemaTranslate, PublicCorpus) {
   EXPECT_EQ(wrong, 0U);
 }
 
-// For official_test.py: each schema as text, as our JSON, and as our text of that JSON.
+// For official_data_test.py: each schema as text, as our JSON, and as our text of that JSON.
 TEST(Outside, WritesSchemasForTheOfficialEngine) {
   std::ofstream out(std::filesystem::path(std::getenv("HIKAE_VECTOR_DIR")) / "schemas.jsonl", std::ios::binary);
   for (const auto& file : AllSchemas()) {
-    const std::string text = ReadAll(file);
+    std::string text = ReadAll(file);
+    // A pack leans on the core schema, and the core on what every pack declares.
+    const bool pack = file.string().find("src/packs") != std::string::npos;
+    if (pack && file.filename() == "core.cedarschema") continue;
+    if (pack) text = ReadAll(HIKAE_SOURCE_DIR "/src/packs/core.cedarschema") + text;
     const auto json = SchemaTextToJson(text, "a");
     ASSERT_TRUE(json.ok()) << file << json.error().ToString();
     codec::Node line = codec::Node::Map();

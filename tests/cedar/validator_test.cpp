@@ -54,6 +54,7 @@ TEST(Validator, Passes) {
   const std::vector<std::string> conditions = {
       "principal.age < 20 && context.at < datetime(\"2021-05-06\")",
       "principal has post && principal.post == \"係長\"",
+      "principal.age == 1 || action == (true && (false || true))",
       "principal has post && (principal.age == 1 || principal.post == \"a\")",
       "(principal has post && principal.age > 1) && principal.post like \"係*\"",
       "if principal has post then principal.post == \"a\" else false",
@@ -127,6 +128,9 @@ TEST(Validator, Types) {
       {"principal.name < \"a\"", "1: expected Long, datetime or duration, found String"},
       {"principal.age + principal.name == 1", "17: expected Long, found String"},
       {"principal.age", "1: expected Bool, found Long"},
+      {"(if principal.age < 1 then principal.home else {city: \"京都\"}) has city",
+       "1: the branches of 'if' have the types {city?: String} and {city: String}"},
+      {"principal.home == {city: \"京都\"}", "1: the types {city?: String} and {city: String} are never equal"},
       {"principal.age like \"a\"", "1: expected String, found Long"},
       {"principal.age in principal", "1: expected an entity, found Long"},
       {"principal in principal.age", "14: expected an entity or a set of entities, found Long"},

@@ -9,9 +9,10 @@ namespace {
 Type Plain(Kind kind) { return {kind, {}, {}, {}}; }
 
 std::string OddName(Random& random) {
-  return random.PickText({"Missing", "N::Missing", "Bool", "Long", "String", "Record", "Entity", "Extension", "__cedar",
-                          "__cedar::Long", "__cedar::Missing", "in", "if", "Action", "User", "Group", "Address",
-                          "Office::Tax::User", "true", "decimal", "ipaddr", "datetime", "Boolean", "_"});
+  return random.PickText({"Missing", "N::Missing", "Bool",    "Long",          "String",           "Record",
+                          "Entity",  "Extension",  "__cedar", "__cedar::Long", "__cedar::Missing", "in",
+                          "if",      "Action",     "User",    "Group",         "Address",          "Office::Tax::User",
+                          "true",    "decimal",    "ipaddr",  "datetime",      "Boolean",          "_"});
 }
 
 void BreakEntity(Random& random, Model& model) {
@@ -36,14 +37,17 @@ void BreakEntity(Random& random, Model& model) {
       entity.enum_ids = {"a", "a"};
       break;
     case 6:
-      if (entity.shape.kind == Kind::kRecord) entity.shape.fields.push_back({"x", {Kind::kCommon, OddName(random), {}, {}}, true});
+      if (entity.shape.kind == Kind::kRecord)
+        entity.shape.fields.push_back({"x", {Kind::kCommon, OddName(random), {}, {}}, true});
       break;
-    case 7:  // a name that two namespaces share
-      model.entities.push_back(entity);
-      model.entities.back().name = (random.Chance(50) ? "" : random.Pick(model.namespaces) + "::") + BaseName(entity.name);
+    case 7: {  // a name that two namespaces share
+      EntityDecl twin = entity;
+      twin.name = (random.Chance(50) ? "" : random.Pick(model.namespaces) + "::") + BaseName(entity.name);
+      model.entities.push_back(std::move(twin));
       break;
+    }
     default:
-      if (entity.shape.kind == Kind::kRecord) entity.shape.fields.insert(entity.shape.fields.end(), 2, {"twice", Plain(Kind::kLong), true});
+      entity.tags = MakeType(random, model, 2);
   }
 }
 
@@ -69,7 +73,8 @@ void BreakAction(Random& random, Model& model) {
       action.context = MakeType(random, model, 1);
       break;
     case 6:
-      action.groups.push_back({random.PickText({"User", "N::Action", "Action", "Missing::Action", "Nction"}), action.uid.id});
+      action.groups.push_back(
+          {random.PickText({"User", "N::Action", "Action", "Missing::Action", "Nction"}), action.uid.id});
       break;
     default:
       model.actions.push_back(action);
@@ -104,8 +109,10 @@ Model Break(Random& random, Model model) {
   if (what == 0) BreakEntity(random, model);
   if (what == 1) BreakAction(random, model);
   if (what == 2) BreakCommon(random, model);
-  if (what == 3) model.namespaces.push_back(random.PickText({"__cedar", "in", "N", "A::B", "a::__cedar", "true", "Action"}));
-  if (what == 4) model.entities.erase(model.entities.begin() + static_cast<int64_t>(random.Below(model.entities.size())));
+  if (what == 3)
+    model.namespaces.push_back(random.PickText({"__cedar", "in", "N", "A::B", "a::__cedar", "true", "Action"}));
+  if (what == 4)
+    model.entities.erase(model.entities.begin() + static_cast<int64_t>(random.Below(model.entities.size())));
   return model;
 }
 

@@ -129,7 +129,8 @@ void Count(const Node& world, const Node& theirs, Tally& tally) {
   const std::vector<Node>& sets = world.Find("sets")->items();
   const std::vector<Node>& answers = theirs.Find("sets")->items();
   for (size_t i = 0; i < sets.size() && i < answers.size(); ++i) CountSet(sets[i], answers[i], tally);
-  if (theirs.Find("schema") != nullptr) ++tally[True(theirs.Find("schema")) ? "worlds: schema accepted" : "worlds: schema refused"];
+  if (theirs.Find("schema") != nullptr)
+    ++tally[True(theirs.Find("schema")) ? "worlds: schema accepted" : "worlds: schema refused"];
   if (theirs.Find("entities") != nullptr) {
     ++tally[True(theirs.Find("entities")) ? "worlds: entities accepted" : "worlds: entities refused"];
   }

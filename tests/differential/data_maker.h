@@ -15,7 +15,9 @@ codec::Node MakeEntities(Random& random, const Model& model, const Ids& ids, boo
 // One to three things changed in it; most such stores are refused, not all.
 codec::Node BreakEntities(Random& random, const Model& model, codec::Node entities);
 // `odd`: percent of the requests in which one thing does not fit.
-codec::Node MakeRequest(Random& random, const Model& model, const Ids& ids, bool implicit, size_t odd);
+// `likely`: the kind of most requests.
+codec::Node MakeRequest(Random& random, const Model& model, const Ids& ids, const Environment& likely, bool implicit,
+                        size_t odd);
 
 }  // namespace hikae::differential
 

@@ -60,9 +60,19 @@ function validateAll(world, usable) {
   return bySet;
 }
 
+// Templates and links are validated with their set: is there an error in one of them?
+function templatesValid(world, set) {
+  const found = cedar.validate({ schema: world.schema, policies: policySet(set) });
+  if (failed(found)) throw new Error(`validation of ${world.seed}: ${messages(found)}`);
+  const first = cedar.policySetTextToParts(set.policies).policies.length;
+  const isStatic = (id) => /^policy\d+$/.test(id) && Number(id.slice(6)) < first;
+  return found.validationErrors.every((e) => isStatic(e.policyId));
+}
+
 function answer(world) {
   const out = {};
   if (world.schema !== null) out.schema = verdict(cedar.preparseSchema('schema', world.schema));
+  if (out.schema === true && typeof world.schema === 'string') out.schema_json = cedar.schemaToJson(world.schema).json;
   const refused = world.schema !== null && out.schema !== true;
   if (!refused) out.entities = verdict(cedar.checkParseEntities({ entities: world.entities, schema: world.schema ?? undefined }));
   const usable = [];
@@ -75,9 +85,12 @@ function answer(world) {
   });
   if (world.schema !== null && !refused) {
     const found = validateAll(world, usable);
-    for (const { index } of usable) {
+    for (const { set, index } of usable) {
       const { errors, warnings, why } = found.get(String(index));
-      Object.assign(out.sets[index], { errors: sorted(errors), warnings: sorted(warnings) }, why.length ? { why } : {});
+      // A policy with an error is not said to be impossible: which of its parts have a type is no part of the language.
+      const other = warnings.filter((id) => !errors.includes(id));
+      Object.assign(out.sets[index], { errors: sorted(errors), warnings: sorted(other) }, why.length ? { why } : {});
+      if (set.templates) out.sets[index].templates = templatesValid(world, set);
     }
   }
   if (out.entities === true) {

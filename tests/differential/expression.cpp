@@ -167,8 +167,8 @@ std::string ExpressionMaker::Computed(const Type& type, size_t depth) {
   const auto of = [&](Kind kind) { return Of(Plain(kind), depth - 1); };
   if (type.kind == Kind::kLong) {
     if (random_.Chance(25)) {
-      return Concat({Wrap(of(Kind::kDuration)),
-                     random_.PickText({".toMilliseconds()", ".toSeconds()", ".toMinutes()", ".toHours()", ".toDays()"})});
+      return Concat({Wrap(of(Kind::kDuration)), random_.PickText({".toMilliseconds()", ".toSeconds()", ".toMinutes()",
+                                                                  ".toHours()", ".toDays()"})});
     }
     if (random_.Chance(15)) return Concat({random_.PickText({"-", "--", "---", "-----"}), Wrap(of(Kind::kLong))});
     return Wrap(Concat({of(Kind::kLong), random_.PickText({" + ", " - ", " * "}), of(Kind::kLong)}));
@@ -285,7 +285,8 @@ std::string ExpressionMaker::Presence(size_t) {
     if (!random_.Chance(wrong_)) return "principal has age";
     return base + path.text + " has a";
   }
-  if (fields->empty() || random_.Chance(8)) return base + path.text + " has " + random_.PickText({"zzz", "a", "\"x y\"", "a.b"});
+  if (fields->empty() || random_.Chance(8))
+    return base + path.text + " has " + random_.PickText({"zzz", "a", "\"x y\"", "a.b"});
   std::string steps;
   for (size_t i = 0; i < 3 && fields != nullptr && !fields->empty(); ++i) {
     const Field& field = random_.Pick(*fields);

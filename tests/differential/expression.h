@@ -70,8 +70,10 @@ class ExpressionMaker {
   std::vector<Path> paths_;
 };
 
-// A policy, or a template when slots may stand in its scope.
-std::string MakePolicy(Random& random, const Model& model, const Ids& ids, bool is_template);
+Environment AnyEnvironment(Random& random, const Model& model);
+
+// A policy, or a template when slots may stand in its scope, mostly for requests of the kind given.
+std::string MakePolicy(Random& random, const Model& model, const Ids& ids, const Environment& likely, bool is_template);
 
 }  // namespace hikae::differential
 

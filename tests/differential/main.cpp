@@ -1,8 +1,8 @@
 // hikae's Cedar engine beside the official one, over worlds made from seeds.
-//   cedar_differential run    [--seconds N] [--cases N] [--seed S] [--jobs N] [--fault] [--shrink N] -- COMMAND…
-//   cedar_differential show   SEED            the world of a seed
-//   cedar_differential world  FILE -- COMMAND…  one world from a file, both answers
-//   cedar_differential fixtures FOLDER [-- COMMAND…]  each has to give the answers it records
+//   cedar_differential run    [--seconds N] [--cases N] [--seed S] [--jobs N] [--fault] [--shrink N] [WORLD-SEED…] --
+//   COMMAND… cedar_differential show   SEED            the world of a seed cedar_differential world  FILE -- COMMAND…
+//   one world from a file, both answers cedar_differential fixtures FOLDER [-- COMMAND…]  each has to give the answers
+//   it records
 // COMMAND starts the official engine's driver. Exit: 0 all the same, 1 a difference, 2 it could not be done.
 #include <fmt/format.h>
 
@@ -30,7 +30,8 @@ using codec::Node;
 struct Options {
   std::string mode;
   std::string argument;
-  uint64_t seconds = 0;  // 0: no bound
+  std::vector<uint64_t> worlds;  // these and no others
+  uint64_t seconds = 0;          // 0: no bound
   uint64_t cases = 0;
   uint64_t seed = 1;
   uint64_t jobs = 1;
@@ -50,31 +51,55 @@ class Run {
     const auto seconds = [&] {
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
+    if (!options_.worlds.empty()) {
+      while (next_ < options_.worlds.size()) {
+        if (!Round()) return 2;
+      }
+      return Summary(seconds());
+    }
     while ((options_.seconds == 0 || seconds() < static_cast<double>(options_.seconds)) &&
-           (options_.cases == 0 || tally_["cases"] < options_.cases)) {
+           (options_.cases == 0 || Cases() < options_.cases)) {
       if (!Round()) return 2;
     }
-    fmt::print("seed {}, {} worlds, {} cases in {:.0f} s: {:.0f} cases/s\n", options_.seed, next_, tally_["cases"], seconds(),
-               static_cast<double>(tally_["cases"]) / seconds());
+    return Summary(seconds());
+  }
+
+ private:
+  int Summary(double seconds) const {
+    fmt::print("seed {}, {} worlds, {} cases in {:.0f} s: {:.0f} cases/s\n", options_.seed, next_, Cases(), seconds,
+               static_cast<double>(Cases()) / seconds);
     for (const auto& [name, count] : tally_) fmt::print("  {:<28}{:>9}\n", name, count);
     for (const auto& [name, count] : classes_) fmt::print("  difference {:<80}{:>6}\n", name, count);
     fmt::print("{}\n", classes_.empty() ? "no difference" : "DIFFERENCES");
     return classes_.empty() ? 0 : 1;
   }
 
- private:
+  size_t Cases() const { return tally_.contains("cases") ? tally_.at("cases") : 0; }
+
+  uint64_t NextSeed() {
+    const uint64_t at = next_++;
+    return options_.worlds.empty() ? Derive(options_.seed, at)
+                                   : options_.worlds[std::min(at, options_.worlds.size() - 1)];
+  }
+
   // One world for every process: they work while this one answers.
   bool Round() {
     std::vector<Node> worlds;
     for (Oracle& oracle : oracles_) {
-      worlds.push_back(MakeWorld(Derive(options_.seed, next_++)));
+      worlds.push_back(MakeWorld(NextSeed()));
       oracle.Send(worlds.back());
     }
     std::vector<Node> ours;
     for (const Node& world : worlds) ours.push_back(Ours(world));
     auto oracle = oracles_.begin();
     for (size_t i = 0; i < worlds.size(); ++i, ++oracle) {
-      const base::Result<Node> theirs = oracle->Receive();
+      base::Result<Node> theirs = oracle->Receive();
+      if (!theirs.ok()) {
+        // JavaScript engines have been seen to die; one that dies of this very world does so again.
+        fmt::print(stderr, "world {}: {}; asked again\n", worlds[i].Find("seed")->text(), theirs.error().ToString());
+        ++tally_["worlds asked again"];
+        theirs = oracle->Ask(worlds[i]);
+      }
       if (!theirs.ok()) {
         fmt::print(stderr, "world {}: {}\n", worlds[i].Find("seed")->text(), theirs.error().ToString());
         return false;
@@ -90,8 +115,8 @@ class Run {
   void Report(const Node& world, const Difference& difference) {
     const size_t seen = ++classes_[difference.Class()];
     if (seen <= 2 && options_.shrink == 0) {
-      fmt::print("seed {} {}: ours {}, official {} ({})\n", world.Find("seed")->text(), difference.where, difference.ours,
-                 difference.theirs, difference.why);
+      fmt::print("seed {} {}: ours {}, official {} ({})\n", world.Find("seed")->text(), difference.where,
+                 difference.ours, difference.theirs, difference.why);
     }
     if (shrunk_ >= options_.shrink || seen > 1) return;
     ++shrunk_;
@@ -180,15 +205,16 @@ bool ReadOptions(int argc, char** argv, Options& out) {
       out.fault = true;
       continue;
     }
-    uint64_t* number = word == "--seconds" ? &out.seconds
-                       : word == "--cases" ? &out.cases
-                       : word == "--seed"  ? &out.seed
-                       : word == "--jobs"  ? &out.jobs
+    uint64_t* number = word == "--seconds"  ? &out.seconds
+                       : word == "--cases"  ? &out.cases
+                       : word == "--seed"   ? &out.seed
+                       : word == "--jobs"   ? &out.jobs
                        : word == "--shrink" ? &out.shrink
                                             : nullptr;
     if (number == nullptr && word.starts_with("--")) return false;
     if (number == nullptr) {
       out.argument = word;
+      out.worlds.push_back(std::strtoull(word.c_str(), nullptr, 10));
     } else if (++i < words.size()) {
       *number = std::strtoull(words[i].c_str(), nullptr, 10);
     }

@@ -7,7 +7,9 @@
 namespace hikae::differential {
 namespace {
 
-std::string Join(const std::string& space, const std::string& name) { return space.empty() ? name : space + "::" + name; }
+std::string Join(const std::string& space, const std::string& name) {
+  return space.empty() ? name : space + "::" + name;
+}
 
 bool Taken(const Model& model, const std::string& base) {
   const auto same = [&](const auto& decl) { return BaseName(decl.name) == base; };
@@ -46,7 +48,8 @@ Type MakeRecord(Random& random, const Model& model, size_t most) {
 void AddEntities(Random& random, Model& model) {
   for (size_t i = random.Between(2, 5); i > 0; --i) {
     EntityDecl decl;
-    decl.name = FreshName(random, model, {"User", "Group", "Doc", "Folder", "Team", "Org", "Ward", "Record", "Type", "Set"});
+    decl.name =
+        FreshName(random, model, {"User", "Group", "Doc", "Folder", "Team", "Org", "Ward", "Record", "Type", "Set"});
     if (random.Chance(18)) {
       for (size_t j = random.Between(1, 3); j > 0; --j) {
         std::string id = AnyId(random);
@@ -156,7 +159,8 @@ Model MakeModel(Random& random) {
   AddEntities(random, model);
   for (size_t i = random.Below(4); i > 0; --i) {
     std::string name = FreshName(random, model, {"Address", "Level", "Ctx", "Names", "Info", "Point"});
-    Type type = random.Chance(50) ? Type{Kind::kRecord, {}, {}, MakeFields(random, model, 1, 3)} : MakeType(random, model, 2);
+    Type type =
+        random.Chance(50) ? Type{Kind::kRecord, {}, {}, MakeFields(random, model, 1, 3)} : MakeType(random, model, 2);
     model.commons.push_back({std::move(name), std::move(type)});
   }
   FillEntities(random, model);

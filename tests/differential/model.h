@@ -12,7 +12,19 @@
 
 namespace hikae::differential {
 
-enum class Kind : uint8_t { kBool, kLong, kString, kDecimal, kIp, kDatetime, kDuration, kEntity, kSet, kRecord, kCommon };
+enum class Kind : uint8_t {
+  kBool,
+  kLong,
+  kString,
+  kDecimal,
+  kIp,
+  kDatetime,
+  kDuration,
+  kEntity,
+  kSet,
+  kRecord,
+  kCommon
+};
 
 struct Field;
 struct Type {

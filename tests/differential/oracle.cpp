@@ -1,9 +1,9 @@
 #include "differential/oracle.h"
 
-#include <csignal>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <array>
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "cedar/engine/policy_set.h"
+#include "cedar/schema/request_json.h"
+#include "cedar/schema/schema_translate.h"
 #include "differential/tokens.h"
 
 namespace hikae::differential {
@@ -30,17 +32,27 @@ base::Result<Schema> ReadSchema(const Node& json) {
   return Schema::FromJson(json, "schema");
 }
 
-base::Result<Request> ReadRequest(const Node& json, const Schema* schema) {
-  Request request;
-  HIKAE_TRY(request.principal, cedar::ReadUid(*json.Find("principal"), "request"));
-  HIKAE_TRY(request.action, cedar::ReadUid(*json.Find("action"), "request"));
-  HIKAE_TRY(request.resource, cedar::ReadUid(*json.Find("resource"), "request"));
-  const cedar::ActionType* action = schema != nullptr ? schema->FindAction(request.action) : nullptr;
-  const Node& context = *json.Find("context");
-  HIKAE_TRY(request.context, action != nullptr ? schema->ReadValue(context, action->context, "context")
-                                               : cedar::Value::FromJson(context, "context"));
-  if (schema != nullptr) HIKAE_CHECK(schema->CheckRequest(request));
-  return request;
+// The set that the official driver makes: static policies, templates under ids that go on counting, links.
+base::Result<PolicySet> ReadPolicies(const Node& set) {
+  std::vector<cedar::SourceText> texts{{"policies", set.Find("policies")->text()}};
+  HIKAE_TRY(PolicySet policies, PolicySet::Parse(texts));
+  if (!policies.templates().empty()) return base::Error(base::Status::kRules, "a template among static policies");
+  if (set.Find("templates") == nullptr) return policies;
+  const size_t first = policies.policies().size();
+  for (const Node& text : set.Find("templates")->items()) texts.push_back({"templates", text.text()});
+  HIKAE_TRY(policies, PolicySet::Parse(texts));
+  if (policies.policies().size() != first || policies.templates().size() != texts.size() - 1) {
+    return base::Error(base::Status::kRules, "not one template");
+  }
+  std::vector<cedar::TemplateLink> links;
+  for (const Node& json : set.Find("links")->items()) {
+    cedar::TemplateLink link{json.Find("templateId")->text(), json.Find("newId")->text(), {}, {}};
+    for (const auto& [slot, uid] : json.Find("values")->entries()) {
+      HIKAE_TRY((slot == "?principal" ? link.principal : link.resource), cedar::ReadUid(uid, "link"));
+    }
+    links.push_back(std::move(link));
+  }
+  return policies.Link(links);
 }
 
 class SetAnswerer {
@@ -49,7 +61,7 @@ class SetAnswerer {
       : set_(set), schema_(schema), entities_(entities) {}
 
   Node Answer() {
-    base::Result<PolicySet> policies = PolicySet::Parse({{"policies", set_.Find("policies")->text()}});
+    base::Result<PolicySet> policies = ReadPolicies(set_);
     out_.Set("policies", Node::Bool(policies.ok()));
     if (!policies.ok()) {
       out_.Set("why", Node::String(policies.error().ToString()));
@@ -65,7 +77,9 @@ class SetAnswerer {
   static std::string PolicyAt(const PolicySet& policies, const base::Place& place) {
     std::string id = "?";
     for (const cedar::PolicyInfo& info : policies.policies()) {
-      if (std::pair(info.where.line, info.where.column) <= std::pair(place.line, place.column)) id = info.id;
+      if (info.where.file == place.file &&
+          std::pair(info.where.line, info.where.column) <= std::pair(place.line, place.column))
+        id = info.id;
     }
     return id;
   }
@@ -75,21 +89,31 @@ class SetAnswerer {
     std::set<std::string> errors;
     std::set<std::string> warnings;
     Node why = Node::List();
+    bool templates = true;
     for (const base::Error& error : found.errors) {
-      errors.insert(PolicyAt(policies, error.where));
+      if (error.where.file == "policies") {
+        errors.insert(PolicyAt(policies, error.where));
+      } else {
+        templates = false;
+      }
       why.Append(Node::String(error.ToString()));
     }
-    for (const base::Error& warning : found.warnings) warnings.insert(PolicyAt(policies, warning.where));
+    for (const base::Error& warning : found.warnings) {
+      if (warning.where.file != "policies") continue;
+      const std::string id = PolicyAt(policies, warning.where);
+      if (!errors.contains(id)) warnings.insert(id);  // as in driver.mjs
+    }
     out_.Set("errors", Ids(errors));
     out_.Set("warnings", Ids(warnings));
-    if (!errors.empty()) out_.Set("why", std::move(why));
+    if (set_.Find("templates") != nullptr) out_.Set("templates", Node::Bool(templates));
+    if (!found.errors.empty()) out_.Set("why", std::move(why));
   }
 
   void Answers(const PolicySet& policies) {
     Node answers = Node::List();
     Node why = Node::List();
     for (const Node& json : set_.Find("requests")->items()) {
-      const base::Result<Request> request = ReadRequest(json, schema_);
+      const base::Result<Request> request = cedar::RequestFromJson(json, "request", schema_);
       if (!request.ok()) {
         answers.Append(Node::Null());
         why.Append(Node::String(request.error().ToString()));
@@ -134,6 +158,10 @@ Node OurAnswers(const Node& world) {
     out.Set("schema", Verdict(read));
     refused = !read.ok();
     if (read.ok()) schema = *read;
+    if (read.ok() && given.IsText()) {
+      const base::Result<Node> json = cedar::SchemaTextToJson(given.text(), "schema");
+      out.Set("schema_json", json.ok() ? *json : Node::String(json.error().ToString()));
+    }
   }
   const Schema* used = schema ? &*schema : nullptr;
   std::optional<Entities> entities;

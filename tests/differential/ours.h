@@ -6,11 +6,12 @@
 
 namespace hikae::differential {
 
-// {"schema": bool | null, "entities": bool,
-//  "sets": [{"policies": bool, "errors": [id…], "warnings": [id…], "answers": [null | {"allow", "reasons", "errors"}]}],
+// {"schema": bool | null, "schema_json": {…}, "entities": bool,
+//  "sets": [{"policies": bool, "errors": [id…], "warnings": [id…], "templates": bool,
+//            "answers": [null | {"allow", "reasons", "errors"}]}],
 //  "schemas": [bool], "stores": [bool]}
-// "why" entries hold messages and are not compared. A refused schema is answered with the verdicts on policies alone;
-// a refused store with no "answers".
+// "schema_json": of a schema that is text. "why" entries hold messages and are not compared. A refused schema is
+// answered with the verdicts on policies alone; a refused store with no "answers".
 codec::Node OurAnswers(const codec::Node& world);
 
 // A fault for the suite: every `<` of a policy is read as `<=`.

@@ -8,16 +8,6 @@
 namespace hikae::differential {
 namespace {
 
-Environment AnyEnvironment(Random& random, const Model& model) {
-  std::vector<const ActionDecl*> applying;
-  for (const ActionDecl& action : model.actions) {
-    if (!action.principals.empty() && !action.resources.empty()) applying.push_back(&action);
-  }
-  if (applying.empty()) return {random.Pick(model.entities).name, nullptr, random.Pick(model.entities).name};
-  const ActionDecl* action = random.Pick(applying);
-  return {random.Pick(action->principals), action, random.Pick(action->resources)};
-}
-
 class ScopeMaker {
  public:
   ScopeMaker(Random& random, const Model& model, ExpressionMaker& maker, bool slots)
@@ -78,16 +68,27 @@ std::string MakeAnnotations(Random& random) {
 
 }  // namespace
 
-std::string MakePolicy(Random& random, const Model& model, const Ids& ids, bool is_template) {
-  const Environment environment = AnyEnvironment(random, model);
+Environment AnyEnvironment(Random& random, const Model& model) {
+  std::vector<const ActionDecl*> applying;
+  for (const ActionDecl& action : model.actions) {
+    if (!action.principals.empty() && !action.resources.empty()) applying.push_back(&action);
+  }
+  if (applying.empty()) return {random.Pick(model.entities).name, nullptr, random.Pick(model.entities).name};
+  const ActionDecl* action = random.Pick(applying);
+  return {random.Pick(action->principals), action, random.Pick(action->resources)};
+}
+
+std::string MakePolicy(Random& random, const Model& model, const Ids& ids, const Environment& likely,
+                       bool is_template) {
+  const Environment environment = random.Chance(75) ? likely : AnyEnvironment(random, model);
   const size_t wrong = random.Chance(70) ? 0 : random.Between(2, 14);
   ExpressionMaker maker(random, model, ids, environment, wrong);
   ScopeMaker scope(random, model, maker, is_template);
   const bool pinned = random.Chance(75);
-  std::string out = Concat({MakeAnnotations(random), random.Chance(65) ? "permit" : "forbid", " (",
-                            scope.Side("principal", environment.principal, pinned), ", ",
-                            scope.Action(environment.action, pinned), ", ",
-                            scope.Side("resource", environment.resource, pinned), random.Chance(3) ? ",)" : ")"});
+  std::string out =
+      Concat({MakeAnnotations(random), random.Chance(65) ? "permit" : "forbid", " (",
+              scope.Side("principal", environment.principal, pinned), ", ", scope.Action(environment.action, pinned),
+              ", ", scope.Side("resource", environment.resource, pinned), random.Chance(3) ? ",)" : ")"});
   for (size_t i = random.Weighted({2, 7, 2}); i > 0; --i) {
     out += Concat({random.Chance(75) ? " when { " : " unless { ", maker.Bool(random.Between(1, 4)), " }"});
   }

@@ -62,9 +62,7 @@ inline std::string Concat(std::initializer_list<std::string> parts) {
 }
 
 // The seed of one part of something seeded.
-inline uint64_t Derive(uint64_t seed, uint64_t part) {
-  return Random(seed ^ (part + 1) * 0xD6E8FEB86659FD93u).Next();
-}
+inline uint64_t Derive(uint64_t seed, uint64_t part) { return Random(seed ^ (part + 1) * 0xD6E8FEB86659FD93u).Next(); }
 
 }  // namespace hikae::differential
 

@@ -1,4 +1,5 @@
-// The text and the JSON of a model. Names are shortened and declarations joined where the language allows it, at random.
+// The text and the JSON of a model. Names are shortened and declarations joined where the language allows it, at
+// random.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ class TextWriter {
     if (names.size() == 1 && random_.Chance(60)) return Name(names.front());
     std::string out = "[";
     for (size_t i = 0; i < names.size(); ++i) out += (i > 0 ? ", " : "") + Name(names[i]);
-    return out + (!names.empty() && random_.Chance(10) ? ",]" : "]");
+    return out + (!names.empty() && random_.Chance(1) ? ",]" : "]");
   }
 
   std::string Primitive(const char* name) { return random_.Chance(4) ? fmt::format("__cedar::{}", name) : name; }
@@ -91,8 +92,8 @@ class TextWriter {
   std::string RecordText(const std::vector<Field>& fields) {
     std::string out = "{";
     for (size_t i = 0; i < fields.size(); ++i) {
-      out += Concat({i > 0 ? ", " : "", Doc(), AttributeText(fields[i].name), fields[i].required ? ": " : "?: ",
-                     TypeText(fields[i].type)});
+      out += Concat({i > 0 ? ", " : "", Doc(), AttributeText(fields[i].name),
+                     fields[i].required ? ": " : "?: ", TypeText(fields[i].type)});
     }
     return out + (!fields.empty() && random_.Chance(10) ? ",}" : "}");
   }
@@ -101,13 +102,15 @@ class TextWriter {
     out_ += Doc() + "entity " + BaseName(entity.name);
     if (!entity.enum_ids.empty()) {
       out_ += " enum [";
-      for (size_t i = 0; i < entity.enum_ids.size(); ++i) out_ += (i > 0 ? ", " : "") + Literal(random_, entity.enum_ids[i]);
+      for (size_t i = 0; i < entity.enum_ids.size(); ++i)
+        out_ += (i > 0 ? ", " : "") + Literal(random_, entity.enum_ids[i]);
       out_ += "];\n";
       return;
     }
     if (!entity.parents.empty()) out_ += " in " + Names(entity.parents);
     const bool empty = entity.shape.kind == Kind::kRecord && entity.shape.fields.empty();
-    if (!empty || random_.Chance(30)) out_ += Concat({random_.Chance(50) || entity.shape.kind == Kind::kCommon ? " = " : " ", TypeText(entity.shape)});
+    if (!empty || random_.Chance(30))
+      out_ += Concat({random_.Chance(50) || entity.shape.kind == Kind::kCommon ? " = " : " ", TypeText(entity.shape)});
     if (entity.tags) out_ += " tags " + TypeText(*entity.tags);
     out_ += ";\n";
   }

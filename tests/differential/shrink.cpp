@@ -11,8 +11,9 @@ namespace {
 using codec::Node;
 
 // Of worlds, sets and requests: both engines are entitled to these.
-const std::set<std::string> kNeeded = {"seed",   "schema",    "entities", "sets",   "schemas",    "stores", "policies", "requests",
-                                       "principal", "action", "resource", "context", "templateId", "newId", "values"};
+const std::set<std::string> kNeeded = {"seed",       "schema",   "entities",  "sets",   "schemas",  "stores",
+                                       "policies",   "requests", "principal", "action", "resource", "context",
+                                       "templateId", "newId",    "values",    "links"};
 
 class Shrinker {
  public:
@@ -154,7 +155,7 @@ class Shrinker {
 
   Node world_;
   const std::function<bool(const Node&)>& holds_;
-  int budget_ = 4000;  // worlds asked
+  int budget_ = 1000;  // worlds asked
 };
 
 }  // namespace

@@ -11,7 +11,8 @@
 namespace hikae::differential {
 
 // `holds(world)`: does the difference show in it still?
-codec::Node Shrink(codec::Node world, const Difference& difference, const std::function<bool(const codec::Node&)>& holds);
+codec::Node Shrink(codec::Node world, const Difference& difference,
+                   const std::function<bool(const codec::Node&)>& holds);
 
 }  // namespace hikae::differential
 

@@ -6,7 +6,9 @@
 namespace hikae::differential {
 namespace {
 
-bool WordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool WordByte(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 
 size_t SkipBlanks(std::string_view text, size_t at) {
   while (at < text.size()) {
@@ -25,8 +27,10 @@ size_t EndOfToken(std::string_view text, size_t at) {
   if (at >= text.size()) return at;
   if (text[at] == '"') {
     for (size_t i = at + 1; i < text.size(); ++i) {
-      if (text[i] == '\\') ++i;
-      else if (text[i] == '"') return i + 1;
+      if (text[i] == '\\')
+        ++i;
+      else if (text[i] == '"')
+        return i + 1;
     }
     return text.size();
   }
@@ -42,18 +46,100 @@ size_t EndOfToken(std::string_view text, size_t at) {
 
 std::string OtherToken(Random& random, bool is_schema) {
   if (is_schema) {
-    return random.PickText({"entity", "action", "type", "namespace", "in", "tags", "enum", "appliesTo", "principal", "resource",
-                            "context", "Set", "<", ">", "{", "}", "[", "]", ":", "?", ";", ",", "=", "::", "Long", "String",
-                            "Bool", "\"x\"", "User", "@doc", "(", ")", "attributes", "__cedar", "ipaddr", "1", "Action", "Record",
-                            "Entity", "if", "true", "*", "-", "\"\\*\"", "\"\\q\"", "\"\"", "?:", "Boolean", "is"});
+    return random.PickText({"entity",    "action",    "type",     "namespace", "in",         "tags",    "enum",
+                            "appliesTo", "principal", "resource", "context",   "Set",        "<",       ">",
+                            "{",         "}",         "[",        "]",         ":",          "?",       ";",
+                            ",",         "=",         "::",       "Long",      "String",     "Bool",    "\"x\"",
+                            "User",      "@doc",      "(",        ")",         "attributes", "__cedar", "ipaddr",
+                            "1",         "Action",    "Record",   "Entity",    "if",         "true",    "*",
+                            "-",         "\"\\*\"",   "\"\\q\"",  "\"\"",      "?:",         "Boolean", "is"});
   }
-  return random.PickText({"permit", "forbid", "when", "unless", "principal", "action", "resource", "context", "==", "!=", "<", "<=",
-                          ">", ">=", "&&", "||", "!", "-", "+", "*", "/", "%", "in", "is", "has", "like", "if", "then", "else",
-                          "true", "false", "(", ")", "[", "]", "{", "}", ".", ",", ";", ":", "::", "@", "\"x\"", "\"*\"", "1",
-                          "9223372036854775808", "99999999999999999999", "User", "Action", "ip", "decimal", "contains", "getTag",
-                          "?principal", "?resource", "?x", "__cedar", "isIpv4", "a", "\"\\*\"", "\"\\q\"", "\"\\u{110000}\"",
-                          "\"\\u{d800}\"", "\"\\u{}\"", "\"\\x80\"", "\"\\x7f\"", "\"\\0\"", "=", "&", "|", "'", "\"", "\\", "#", "太",
-                          "/*", "0x1", "1.5", "isEmpty", "datetime", "offset", "Set", "\"\\u{1234567}\"", "\"\\u{00000041}\"", "$"});
+  return random.PickText({"permit",
+                          "forbid",
+                          "when",
+                          "unless",
+                          "principal",
+                          "action",
+                          "resource",
+                          "context",
+                          "==",
+                          "!=",
+                          "<",
+                          "<=",
+                          ">",
+                          ">=",
+                          "&&",
+                          "||",
+                          "!",
+                          "-",
+                          "+",
+                          "*",
+                          "/",
+                          "%",
+                          "in",
+                          "is",
+                          "has",
+                          "like",
+                          "if",
+                          "then",
+                          "else",
+                          "true",
+                          "false",
+                          "(",
+                          ")",
+                          "[",
+                          "]",
+                          "{",
+                          "}",
+                          ".",
+                          ",",
+                          ";",
+                          ":",
+                          "::",
+                          "@",
+                          "\"x\"",
+                          "\"*\"",
+                          "1",
+                          "9223372036854775808",
+                          "99999999999999999999",
+                          "User",
+                          "Action",
+                          "ip",
+                          "decimal",
+                          "contains",
+                          "getTag",
+                          "?principal",
+                          "?resource",
+                          "?x",
+                          "__cedar",
+                          "isIpv4",
+                          "a",
+                          "\"\\*\"",
+                          "\"\\q\"",
+                          "\"\\u{110000}\"",
+                          "\"\\u{d800}\"",
+                          "\"\\u{}\"",
+                          "\"\\x80\"",
+                          "\"\\x7f\"",
+                          "\"\\0\"",
+                          "=",
+                          "&",
+                          "|",
+                          "'",
+                          "\"",
+                          "\\",
+                          "#",
+                          "太",
+                          "/*",
+                          "0x1",
+                          "1.5",
+                          "isEmpty",
+                          "datetime",
+                          "offset",
+                          "Set",
+                          "\"\\u{1234567}\"",
+                          "\"\\u{00000041}\"",
+                          "$"});
 }
 
 void MutateOnce(Random& random, std::vector<std::string>& tokens, bool is_schema) {
@@ -81,8 +167,11 @@ void MutateOnce(Random& random, std::vector<std::string>& tokens, bool is_schema
       break;
     case 5: {
       std::string& token = tokens[at];
-      const size_t byte = random.Below(token.size() + 1);
-      token.insert(byte, random.PickText({"\\", "\"", " ", "0", "_", "é", "\n", "\\u{41}", "\\'", "//", "\t", "\f", "\v", "\u00A0"}));
+      size_t byte = random.Below(token.size() + 1);
+      while (byte < token.size() && (static_cast<unsigned char>(token[byte]) & 0xC0) == 0x80)
+        ++byte;  // UTF-8 stays UTF-8
+      token.insert(byte, random.PickText({"\\", "\"", " ", "0", "_", "é", "\n", "\\u{41}", "\\'", "//", "\t", "\f",
+                                          "\v", "\u00A0"}));
       break;
     }
     default:  // another token of the same text

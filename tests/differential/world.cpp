@@ -14,7 +14,6 @@ namespace {
 using codec::Node;
 
 constexpr size_t kSets = 24;
-constexpr bool kTemplates = false;
 
 // What the worlds are for: most are read by both engines without complaint and decided; the others are for refusals.
 struct Plan {
@@ -46,15 +45,16 @@ class SetMaker {
       : random_(random), model_(model), ids_(ids), plan_(plan) {}
 
   Node Make() {
+    likely_ = AnyEnvironment(random_, model_);
     std::string text;
     const size_t count = random_.Weighted({1, 8, 5, 3, 2, 1});
-    for (size_t i = 0; i < count; ++i) text += MakePolicy(random_, model_, ids_, false) + "\n";
+    for (size_t i = 0; i < count; ++i) text += MakePolicy(random_, model_, ids_, likely_, false) + "\n";
     if (random_.Chance(plan_.mutate_policies)) text = Mutate(random_, text, false);
     Node set = Node::Map({{"policies", Node::String(text)}});
-    if (kTemplates && random_.Chance(12)) AddTemplates(set, count);
+    if (random_.Chance(12)) AddTemplates(set, count);
     Node requests = Node::List();
     for (size_t i = random_.Between(1, 4); i > 0; --i) {
-      requests.Append(MakeRequest(random_, model_, ids_, plan_.schema, plan_.odd_requests));
+      requests.Append(MakeRequest(random_, model_, ids_, likely_, plan_.schema, plan_.odd_requests));
     }
     return set.Set("requests", std::move(requests));
   }
@@ -64,7 +64,7 @@ class SetMaker {
     Node templates = Node::List();
     Node links = Node::List();
     for (size_t i = random_.Between(1, 2); i > 0; --i) {
-      std::string text = MakePolicy(random_, model_, ids_, true);
+      std::string text = MakePolicy(random_, model_, ids_, likely_, true);
       const std::string id = fmt::format("policy{}", first + templates.items().size());
       for (size_t j = random_.Below(3); j > 0; --j) links.Append(Link(id, text, links.items().size()));
       templates.Append(Node::String(std::move(text)));
@@ -91,6 +91,7 @@ class SetMaker {
   const Model& model_;
   const Ids& ids_;
   const Plan& plan_;
+  Environment likely_;
 };
 
 Node OtherSchema(Random& random, const Model& model) {

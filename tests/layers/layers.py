@@ -10,7 +10,11 @@ import sys
 FLOORS = [["base"], ["codec", "crypto", "store"], ["cedar", "log"], ["registry", "vault"], ["gate"],
           ["audit"], ["report"], ["office"], ["capi"]]  # fmt: skip
 # Folders within a folder of src, lowest first.
-INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate"]}
+INNER = {"cedar": ["text", "value", "syntax", "schema", "entities", "engine", "validate", "conformance"]}
+# A folder -> all it may use of its own folder of src, however indirectly: who checks a log shares no code with who
+# writes it.
+CLOSED = {"log/verify": ("log/verify/", "log/tree.", "log/note.", "log/text.", "log/checkpoint.", "log/entry_source.",
+                         "log/trust_policy.")}  # fmt: skip
 # Folders that stand on the public headers alone.
 OUTSIDE = {"cli"}
 # A prefix of an include -> the folders of src that may use it; "bindings", "examples" and "include" are folders too.
@@ -44,6 +48,27 @@ def check_inner(parts, inc):
     return None
 
 
+def check_closed(root):
+    """The includes that lead out of a closed folder, by way of headers and the sources beside them."""
+    bad = []
+    for folder, allowed in CLOSED.items():
+        top = folder.split("/")[0] + "/"
+        todo = sorted(f for f in (root / "src" / folder).rglob("*") if f.suffix in SUFFIXES)
+        seen = set(todo)
+        for file in todo:
+            for n, inc in includes(file):
+                if not inc.startswith(top):
+                    continue
+                if not inc.startswith(allowed):
+                    bad.append(f"{file.relative_to(root)}:{n}: {folder} must do without {inc}")
+                    continue
+                header = root / "src" / inc
+                new = [f for f in (header, header.with_suffix(".cpp")) if f.is_file() and f not in seen]
+                seen.update(new)
+                todo.extend(new)
+    return bad
+
+
 def check_floor(here, inc):
     """Why folder `here` may not include `inc`, or None."""
     there = inc.split("/")[0]
@@ -74,7 +99,7 @@ def check(root):
                 bad.append(f"{name}:{n}: {why}")
             bad += [f"{name}:{n}: {inc} belongs in {sorted(homes)}"
                     for prefix, homes in HOMES.items() if inc.startswith(prefix) and here not in homes]  # fmt: skip
-    return bad
+    return bad + check_closed(root)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,15 @@ def test_the_table_is_the_one_of_the_readme():
     assert order == sorted(order, key=lambda name: layers.LEVEL[name])
 
 
+def test_a_way_round_through_a_permitted_file_is_seen(tmp_path):
+    shutil.copytree(ROOT / "src", tmp_path / "src")
+    (tmp_path / "src/log/appender.h").write_text("")
+    with open(tmp_path / "src/log/tree.cpp", "a", encoding="utf-8") as file:
+        file.write('#include "log/appender.h"\n')
+    problems = layers.check(tmp_path)
+    assert len(problems) == 1 and "log/tree.cpp" in problems[0] and "must do without" in problems[0], problems
+
+
 @pytest.mark.parametrize(
     "file, line, seen",
     [
@@ -42,6 +51,8 @@ def test_the_table_is_the_one_of_the_readme():
         ("include/hikae/planted.h", "#include <fmt/format.h>", "fmt/format.h belongs in"),
         ("bindings/python/src/planted.cpp", '#include "base/error.h"', "bindings stands on the public headers alone"),
         ("examples/benefit/planted.c", '#include "base/error.h"', "examples stands on the public headers alone"),
+        ("src/log/verify/planted.cpp", '#include "log/appender.h"', "log/verify must do without log/appender.h"),
+        ("src/log/verify/deeper/planted.h", '#include "log/proof_bundle.h"', "log/verify must do without log/proof_bundle.h"),
         ("src/helpers/planted.h", "", "folder 'helpers' has no floor"),
     ],
 )

@@ -2,11 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <set>
-#include <sstream>
-
 #include "codec/base64.h"
 #include "log/checkpoint.h"
 #include "log/proof_bundle.h"
@@ -117,56 +112,6 @@ TEST(Base64, IsCanonicalOrNothing) {
   }
   for (const char* bad : {"A", "AA", "AAA", "A===", "AB==", "AAB=", "AA=A", "AAAA\n", " AAA", "A-A=", "===="})
     EXPECT_FALSE(codec::FromBase64(bad)) << bad;
-}
-
-// Writes what the independent Go program reads, and lets it judge. See tests/log/CMakeLists.txt.
-TEST(Outside, WritesVectorsForTheGoVerifier) {
-  const char* folder = std::getenv("HIKAE_VECTOR_DIR");
-  if (folder == nullptr) GTEST_SKIP() << "HIKAE_VECTOR_DIR is not set: this test writes files for verify.go";
-  std::filesystem::create_directories(folder);
-  const auto log_key = Key(1);
-  const auto witness = Key(2);
-  const VerifierKey known{"hikae.example/log", KeyKind::kEd25519, log_key.public_key()};
-  const VerifierKey observer{"witness.example", KeyKind::kCosignature, witness.public_key()};
-  std::ofstream(std::string(folder) + "/keys") << known.ToString() << "\n" << observer.ToString() << "\n";
-  for (const auto& [old_size, size] : std::vector<std::pair<uint64_t, uint64_t>>{
-           {1, 1}, {1, 2}, {3, 7}, {6, 8}, {5, 300}, {256, 257}, {1000, 4096}, {777, 5000}}) {
-    std::vector<std::string> entries;
-    std::vector<Digest> leaves;
-    Frontier frontier;
-    Frontier old_frontier;
-    for (uint64_t i = 0; i < size; ++i) {
-      entries.push_back("entry " + std::to_string(i));
-      leaves.push_back(LeafOf(entries.back()));
-      frontier.Append(leaves.back());
-      if (i < old_size) old_frontier.Append(leaves.back());
-    }
-    const Subtree subtree = [&](uint32_t level, uint64_t index) -> base::Result<Digest> {
-      Frontier part;
-      for (uint64_t i = index << level; i < ((index + 1) << level); ++i) part.Append(leaves[i]);
-      return part.Root();
-    };
-    const auto sign = [&](uint64_t n, const Digest& root) {
-      Note note{Checkpoint{known.name, n, root, {}}.ToString(), {}};
-      note.signatures = {SignNote(note.text, known.name, log_key),
-                         Cosign(note.text, observer.name, witness, 1'621'468'800)};
-      return note.ToString();
-    };
-    const auto list = [](const Proof& proof) {
-      std::string out;
-      for (const Digest& hash : proof) out += (out.empty() ? "" : ",") + codec::Base64(hash);
-      return out;
-    };
-    std::ofstream file(std::string(folder) + "/" + std::to_string(old_size) + "-" + std::to_string(size));
-    for (const uint64_t index : std::set<uint64_t>{0, size / 2, size - 1}) {
-      const auto& entry = entries[index];
-      file << "leaf " << index << " " << codec::Base64({reinterpret_cast<const uint8_t*>(entry.data()), entry.size()})
-           << "\n";
-      file << "incl " << index << " " << list(ProveInclusion(subtree, index, size).value()) << "\n";
-    }
-    file << "cons " << list(ProveConsistency(subtree, old_size, size).value()) << "\n";
-    file << "old\n" << sign(old_size, old_frontier.Root()) << "END\nnew\n" << sign(size, frontier.Root()) << "END\n";
-  }
 }
 
 }  // namespace

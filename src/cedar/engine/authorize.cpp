@@ -9,10 +9,11 @@
 namespace hikae::cedar {
 namespace {
 
-// The conditions in the order of the text: && over every `when` and the negation of every `unless`.
-Cell ConditionsHold(Machine<false>& machine, const HotPolicy& policy) {
-  for (size_t i = 0; i < policy.clause_count(); ++i) {
-    const CompiledPolicy::Clause clause = policy.clause(i);
+// && over every `when` and the negation of every `unless`, in the order of the text.
+template <class ClauseAt>
+Cell ConditionsHold(Machine<false>& machine, size_t count, ClauseAt clause_at) {
+  for (size_t i = 0; i < count; ++i) {
+    const CompiledPolicy::Clause clause = clause_at(i);
     const Cell result = machine.Condition(clause.root);
     if (result.tag == Cell::Tag::kError) return result;
     if (result.IsTrue() == clause.unless) return Cell::Bool(false);
@@ -20,36 +21,42 @@ Cell ConditionsHold(Machine<false>& machine, const HotPolicy& policy) {
   return Cell::Bool(true);
 }
 
-void DecideOne(const Request& request, const PolicySet::Rep& set, const Entities::Rep& store, bool strict,
-               Answer& out) {
-  const Frame frame(request, store, *set.program);
+void DecideFrame(const Frame& frame, const PolicySet::Rep& set, const Entities::Rep& store, bool strict, Answer& out) {
   Machine<false> machine(*set.program, store, frame);
   out.reasons.clear();
   out.errors.clear();
   bool forbidden = false, failed_shut = false;
-  set.index->Candidates(frame, store, [&](uint32_t i) {
-    const HotPolicy& policy = set.hot[i];
+  set.index->Candidates(frame, store, [&](const Candidate& policy) {
     // Permits no longer count once something is forbidden, but their errors do.
-    if (!machine.InScope(policy)) return;
-    const Cell result = ConditionsHold(machine, policy);
+    const Cell result =
+        ConditionsHold(machine, policy.clause_count, [&](size_t i) { return set.index->clause(policy, i); });
     if (result.tag == Cell::Tag::kError) {
-      out.errors.push_back({i, set.ErrorText(i, machine.error_code(), machine.error())});
-      failed_shut = failed_shut || (strict && policy.forbid);
-    } else if (result.IsTrue()) {
-      out.reasons.push_back(i);
-      forbidden = forbidden || policy.forbid;
+      out.errors.push_back({policy.policy, set.ErrorText(policy.policy, machine.error_code(), machine.error())});
+      failed_shut = failed_shut || (strict && policy.forbid());
+    } else if (result.IsTrue() && (policy.forbid() || !forbidden)) {
+      // What a denial rests on is forbids only.
+      if (policy.forbid() && !forbidden) out.reasons.clear(), forbidden = true;
+      out.reasons.push_back(policy.policy);
     }
   });
-  // What a denial rests on: forbids only.
-  if (forbidden || failed_shut) std::erase_if(out.reasons, [&](uint32_t i) { return !set.hot[i].forbid; });
-  // A policy that lists several actions may have been a candidate more than once.
-  std::ranges::sort(out.reasons);
-  out.reasons.erase(std::ranges::unique(out.reasons).begin(), out.reasons.end());
-  std::ranges::sort(out.errors, {}, &Answer::Failure::policy);
-  out.errors.erase(std::ranges::unique(out.errors, {}, &Answer::Failure::policy).begin(), out.errors.end());
+  if (failed_shut && !forbidden) out.reasons.clear();
+  // A policy that lists several actions may have come more than once.
+  if (out.reasons.size() > 1) {
+    std::ranges::sort(out.reasons);
+    out.reasons.erase(std::ranges::unique(out.reasons).begin(), out.reasons.end());
+  }
+  if (out.errors.size() > 1) {
+    std::ranges::sort(out.errors, {}, &Answer::Failure::policy);
+    out.errors.erase(std::ranges::unique(out.errors, {}, &Answer::Failure::policy).begin(), out.errors.end());
+  }
   out.failed_shut = failed_shut;
   // Anything but a permit without a forbid denies.
   out.decision = !forbidden && !failed_shut && !out.reasons.empty() ? Decision::kAllow : Decision::kDeny;
+}
+
+void DecideOne(const Request& request, const PolicySet::Rep& set, const Entities::Rep& store, bool strict,
+               Answer& out) {
+  DecideFrame(Frame(request, store), set, store, strict, out);
 }
 
 base::Error NotValidated() {
@@ -111,9 +118,11 @@ base::Result<Response> Authorize(const Request& request, const PolicySet& polici
 
 bool Satisfied(const Request& request, const PolicySet& policies, size_t policy, const Entities& entities) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep(), *set.program);
+  const CompiledPolicy& compiled = set.loaded[policy]->compiled;
+  const Frame frame(request, entities.rep());
+  if (!InScope(frame, entities.rep(), compiled)) return false;
   Machine<false> machine(*set.program, entities.rep(), frame);
-  return machine.InScope(set.hot[policy]) && ConditionsHold(machine, set.hot[policy]).IsTrue();
+  return ConditionsHold(machine, compiled.clauses.size(), [&](size_t i) { return compiled.clauses[i]; }).IsTrue();
 }
 
 }  // namespace hikae::cedar

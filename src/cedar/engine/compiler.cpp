@@ -129,20 +129,6 @@ std::string CompiledPolicy::PlaceText(uint32_t code, const std::string& file) co
   return at != places.end() ? base::Place{file, at->line, at->column}.ToString() : file;
 }
 
-HotPolicy::HotPolicy(const CompiledPolicy& from)
-    : policy(&from),
-      action_kind(from.action.kind),
-      forbid(from.forbid),
-      few_clauses(static_cast<uint8_t>(std::min<size_t>(from.clauses.size(), kMany))) {
-  const auto side = [](const CompiledScope& scope) {
-    if (scope.entities.empty()) return Side{scope.kind, scope.type_hash, nullptr};
-    return Side{scope.kind, scope.entities[0]->hash, scope.entities[0].get()};
-  };
-  principal = side(from.principal);
-  resource = side(from.resource);
-  if (!from.clauses.empty()) first_unless = from.clauses[0].unless, first_root = from.clauses[0].root;
-}
-
 std::string PathStep(const std::string& name) { return IsIdentifier(name) ? "." + name : "[" + Quote(name) + "]"; }
 
 CompiledPolicy Compiler::Compile(const PolicyTree& tree, const std::vector<std::string>& evidence) {
@@ -156,31 +142,9 @@ CompiledPolicy Compiler::Compile(const PolicyTree& tree, const std::vector<std::
   return out;
 }
 
-const EntityRep* Program::FindAction(uint64_t hash, const EntityUid& uid) const {
-  auto at = std::ranges::lower_bound(actions, hash, {}, [](const auto& rep) { return rep->hash; });
-  for (; at != actions.end() && (*at)->hash == hash; ++at) {
-    if ((*at)->uid == uid) return at->get();
-  }
-  return nullptr;
-}
-
-std::shared_ptr<const EntityRep> Compiler::Action(const EntityUid& uid) {
-  if (const EntityRep* known = program_.FindAction(HashUid(uid), uid)) {
-    return std::static_pointer_cast<const EntityRep>(known->shared_from_this());
-  }
-  std::shared_ptr<const EntityRep> rep = std::make_shared<const OwnedEntityRep>(uid);
-  const auto at = std::ranges::lower_bound(program_.actions, rep->hash, {}, [](const auto& r) { return r->hash; });
-  program_.actions.insert(at, rep);
-  return rep;
-}
-
 CompiledScope Compiler::Scope(const ScopeClause& clause) {
   CompiledScope out{clause.kind, clause.type, HashText(clause.type), {}};
-  for (const EntityUid& uid : clause.entities) {
-    const bool action = uid.type == "Action" || uid.type.ends_with("::Action");
-    out.entities.push_back(action ? Action(uid)
-                                  : std::shared_ptr<const EntityRep>(std::make_shared<const OwnedEntityRep>(uid)));
-  }
+  for (const EntityUid& uid : clause.entities) out.entities.push_back(std::make_shared<const OwnedEntityRep>(uid));
   return out;
 }
 
@@ -304,6 +268,7 @@ uint32_t Compiler::Constant(Value value, const Span& span) {
     const auto [at, added] = constants_.try_emplace(value, cell.rep);
     if (added) program_.constants.push_back(std::move(value));
     code.rep = at->second;
+    code.b = cell.hash;
   }
   return Add(code, span);
 }

@@ -5,6 +5,7 @@
 
 #include "cedar/engine/machine.h"
 #include "cedar/engine/policy_set_rep.h"
+#include "cedar/engine/reads.h"
 
 namespace hikae::cedar {
 namespace {
@@ -15,14 +16,12 @@ class Judging {
   Judging(const PolicySet::Rep& set, const Entities::Rep& store, const Frame& frame)
       : set_(set), machine_(*set.program, store, frame) {}
 
-  bool InScope(size_t policy) const { return machine_.InScope(set_.hot[policy]); }
-
   Judgement Run(size_t policy) {
     Judgement out;
     out.policy = policy;
     machine_.Forget();
     reads_in_when_ = missing_in_when_ = SIZE_MAX;
-    out.outcome = Conditions(set_.hot[policy]);
+    out.outcome = Conditions(set_.loaded[policy]->compiled.clauses);
     if (!machine_.error().empty()) out.error = set_.ErrorText(policy, machine_.error_code(), machine_.error());
     Trace(out);
     return out;
@@ -30,10 +29,9 @@ class Judging {
 
  private:
   // Every `when` first: a duty that does not apply is neither kept nor broken.
-  Outcome Conditions(const HotPolicy& policy) {
+  Outcome Conditions(const std::vector<CompiledPolicy::Clause>& clauses) {
     bool unknown = false;
-    for (size_t i = 0; i < policy.clause_count(); ++i) {
-      const CompiledPolicy::Clause clause = policy.clause(i);
+    for (const CompiledPolicy::Clause& clause : clauses) {
       if (clause.unless) continue;
       const Cell result = machine_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
@@ -43,8 +41,7 @@ class Judging {
     reads_in_when_ = machine_.reads().size();
     missing_in_when_ = machine_.missing().size();
     if (unknown) return Outcome::kNotShown;
-    for (size_t i = 0; i < policy.clause_count(); ++i) {
-      const CompiledPolicy::Clause clause = policy.clause(i);
+    for (const CompiledPolicy::Clause& clause : clauses) {
       if (!clause.unless) continue;
       const Cell result = machine_.Condition(clause.root);
       if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
@@ -54,19 +51,12 @@ class Judging {
     return unknown ? Outcome::kNotShown : Outcome::kViolated;
   }
 
-  // The same attribute of the same entity, before either is spelled out.
-  bool SameRead(const RawRead& a, const RawRead& b) const {
-    if (a.owner != b.owner || a.tag != b.tag) return false;
-    const uint32_t path = set_.program->paths[a.code];
-    return path != Code::kNone ? path == set_.program->paths[b.code] : a.code == b.code;
-  }
-
   void Trace(Judgement& out) {
     const std::vector<RawRead>& raws = machine_.reads();
     first_.clear();
     for (size_t i = 0; i < raws.size(); ++i) {
       const bool in_unless = i >= reads_in_when_;
-      const auto same = [&](size_t known) { return SameRead(raws[known], raws[i]); };
+      const auto same = [&](size_t known) { return SameRead(*set_.program, raws[known], raws[i]); };
       const auto known = std::ranges::find_if(first_, same);
       if (known == first_.end()) {
         first_.push_back(i);
@@ -76,7 +66,7 @@ class Judging {
     }
     out.reads.reserve(first_.size());
     for (size_t i : first_) {
-      out.reads.push_back(ReadOf(raws[i]));
+      out.reads.push_back(SpellOut(*set_.program, raws[i]));
       out.reads.back().in_unless = i >= reads_in_when_;
     }
     for (size_t i : in_unless_) out.reads[i].in_unless = true;
@@ -88,26 +78,6 @@ class Judging {
       out.missing.push_back(
           {path != Code::kNone ? set_.program->names[path] : std::string(), raw.elements, i >= missing_in_when_});
     }
-  }
-
-  Read ReadOf(const RawRead& raw) const {
-    const Program& program = *set_.program;
-    const Code& code = program.codes[raw.code];
-    Read read;
-    if (raw.owner != nullptr) read.entity = raw.owner->uid;
-    if (raw.value.IsValue()) read.value = raw.value.ToValue();
-    read.unknown = raw.unknown;
-    if (raw.tag != nullptr) {
-      read.attribute = AsText(*raw.tag).text;
-      const uint32_t object = program.paths[code.a];
-      if (object != Code::kNone)
-        read.path = program.names[object] + ".getTag(" + Value::String(AsText(*raw.tag).text).ToString() + ")";
-      return read;
-    }
-    const uint32_t path = program.paths[raw.code];
-    if (path != Code::kNone) read.path = program.names[path];
-    read.attribute = AttributePath(program, code, raw.depth);
-    return read;
   }
 
   const PolicySet::Rep& set_;
@@ -123,25 +93,28 @@ class Judging {
 std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, const Entities& entities,
                              bool only_in_scope) {
   const PolicySet::Rep& set = policies.rep();
-  const Frame frame(request, entities.rep(), *set.program);
+  const Frame frame(request, entities.rep());
   Judging judging(set, entities.rep(), frame);
   std::vector<uint32_t> candidates;
-  set.index->Candidates(frame, entities.rep(), [&](uint32_t i) {
-    if (set.hot[i].forbid) candidates.push_back(i);
+  set.index->Candidates(frame, entities.rep(), [&](const Candidate& policy) {
+    if (policy.forbid()) candidates.push_back(policy.policy);
   });
   std::ranges::sort(candidates);
   candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
   std::vector<Judgement> out;
-  auto next = candidates.begin();
-  for (uint32_t i = 0; i < set.loaded.size(); ++i) {
-    const bool candidate = next != candidates.end() && *next == i;
-    if (candidate) ++next;
-    if (candidate && judging.InScope(i)) {
-      out.push_back(judging.Run(i));
-    } else if (!only_in_scope && set.hot[i].forbid) {
-      out.push_back({i, Outcome::kNotApplicable, {}, {}, {}});
+  out.reserve(candidates.size());
+  uint32_t next = 0;
+  const auto pass_over_to = [&](uint32_t policy) {
+    for (; !only_in_scope && next < policy; ++next) {
+      if (set.loaded[next]->compiled.forbid) out.push_back({next, Outcome::kNotApplicable, {}, {}, {}});
     }
+    next = policy + 1;
+  };
+  for (uint32_t policy : candidates) {
+    pass_over_to(policy);
+    out.push_back(judging.Run(policy));
   }
+  pass_over_to(static_cast<uint32_t>(set.loaded.size()));
   return out;
 }
 

@@ -48,60 +48,6 @@ bool IsOfType(const EntityRep& entity, uint64_t type_hash, const std::string& ty
 
 }  // namespace
 
-Frame::Frame(const Request& request, const Entities::Rep& store, const Program& program) {
-  const std::array<const EntityUid*, 3> uids = {&request.principal, &request.action, &request.resource};
-  // The three searches miss the cache one after the other unless they are started together.
-  std::array<uint64_t, 3> hashes;
-  for (size_t i = 0; i < uids.size(); ++i) {
-    hashes[i] = HashUid(*uids[i]);
-    store.Prefetch(hashes[i]);
-  }
-  for (uint64_t hash : hashes) store.PrefetchNode(hash);
-  for (size_t i = 0; i < uids.size(); ++i) {
-    nodes_[i] = store.Find(hashes[i], *uids[i]);
-    if (nodes_[i] != nullptr) store.PrefetchParts(*nodes_[i]);
-    const EntityRep* rep = nodes_[i] != nullptr ? nodes_[i] : program.FindAction(hashes[i], *uids[i]);
-    if (rep == nullptr) {
-      rep = &unknown_[i].emplace(*uids[i]);
-    }
-    cells_[i] = Cell(rep);
-  }
-  cells_[3] = Cell(request.context);
-}
-
-template <bool kJudging>
-bool Machine<kJudging>::Matches(const HotPolicy::Side& side, const CompiledScope& scope, Variable variable) const {
-  const EntityRep& entity = frame_.Entity(variable);
-  // The scope itself is read only when its hash says that it matters.
-  const auto same = [&] { return entity.hash == side.hash && EqualReps(entity, *side.entity); };
-  const auto below = [&] { return store_.IsBelow(frame_.Node(variable), side.hash, *side.entity); };
-  const auto is = [&](uint64_t hash) { return entity.type_hash == hash && entity.uid.type == scope.type; };
-  switch (side.kind) {
-    case ScopeKind::kAny:
-      return true;
-    case ScopeKind::kEqual:
-      return same();
-    case ScopeKind::kIn:
-      return same() || below();
-    case ScopeKind::kIs:
-      return is(side.hash);
-    case ScopeKind::kIsIn:
-      return is(scope.type_hash) && (same() || below());
-    case ScopeKind::kInSet:
-      break;  // of actions only
-  }
-  return false;
-}
-
-template <bool kJudging>
-bool Machine<kJudging>::MatchesAction(const HotPolicy& policy) const {
-  if (policy.action_kind == ScopeKind::kAny) return true;
-  const EntityRep& action = frame_.Entity(Variable::kAction);
-  const auto& entities = policy.policy->action.entities;
-  if (policy.action_kind == ScopeKind::kEqual) return EqualReps(action, *entities[0]);
-  return std::ranges::any_of(entities, [&](const auto& other) { return store_.IsIn(action, *other); });
-}
-
 template <bool kJudging>
 Cell Machine<kJudging>::Condition(uint32_t root) {
   const Cell result = Eval(root);
@@ -292,15 +238,14 @@ Cell Machine<kJudging>::Arithmetic(const Code& code, const Cell& left, const Cel
 template <bool kJudging>
 Cell Machine<kJudging>::In(const Code& code, const Cell& left, const Cell& right) {
   if (left.tag != Cell::Tag::kEntity) return FailType(code, "an entity", left);
-  const EntityRep& entity = AsEntity(*left.rep);
-  if (right.tag == Cell::Tag::kEntity) return Cell::Bool(store_.IsIn(entity, AsEntity(*right.rep)));
+  if (right.tag == Cell::Tag::kEntity) return Cell::Bool(store_.IsIn(left, right));
   if (right.tag != Cell::Tag::kSet) return FailType(code, "an entity or a set of entities", right);
   // A member that is no entity is an error wherever it stands.
   bool found = false;
   for (const Value& element : AsSet(*right.rep).elements) {
     const Cell cell(element);
     if (cell.tag != Cell::Tag::kEntity) return FailType(code, "a set of entities", cell);
-    found = found || store_.IsIn(entity, AsEntity(*cell.rep));
+    found = found || store_.IsIn(left, cell);
   }
   return Cell::Bool(found);
 }
@@ -341,9 +286,9 @@ Cell Machine<kJudging>::TagOf(const Code& code, const Cell& left, const Cell& ri
   if (left.tag != Cell::Tag::kEntity) return FailType(code, "an entity", left);
   if (right.tag != Cell::Tag::kString) return FailType(code, "a string", right);
   const EntityRep& entity = AsEntity(*left.rep);
-  const StoredNode* node = store_.Resolve(entity);
+  const Node* node = store_.Resolve(left);
   const bool exists = node != nullptr && node->entity != nullptr;
-  const Cell* tag = exists ? store_.Tag(*node, right.rep->hash, AsText(*right.rep).text) : nullptr;
+  const Cell* tag = exists ? node->Tag(right.rep->hash, AsText(*right.rep).text) : nullptr;
   if (kJudging) {
     const bool unknown = tag == nullptr && exists && node->entity->stub;
     reads_.push_back({IndexOf(code), &entity, 0, tag ? *tag : Cell(), unknown, right.rep});
@@ -360,18 +305,17 @@ Cell Machine<kJudging>::Attribute(const Code& code) {
   const Cell object = Eval(code.a);
   if (!object.IsValue()) return object;
   const std::string& name = program_.names[code.name];
-  const StoredNode* node = nullptr;
+  const Node* node = nullptr;
   Cell found;
   if (object.tag == Cell::Tag::kEntity) {
-    const EntityRep& entity = AsEntity(*object.rep);
-    node = store_.Resolve(entity);
-    if constexpr (kJudging) origin_ = {&entity, 0};
+    node = store_.Resolve(object);
+    if constexpr (kJudging) origin_ = {&AsEntity(*object.rep), 0};
     if (node != nullptr) {
-      if (const Cell* cell = store_.Attribute(*node, code.hash, name)) found = *cell;
+      if (const Cell* cell = node->Attribute(code.hash, name)) found = *cell;
     }
   } else if (object.tag == Cell::Tag::kRecord) {
     if (const RecordRep::Slot* slot = AsRecord(*object.rep).FindHashed(code.hash, name)) found = slot->cell;
-    if constexpr (kJudging) node = origin_.owner != nullptr ? store_.Resolve(*origin_.owner) : nullptr;
+    if constexpr (kJudging) node = origin_.owner != nullptr ? store_.Resolve(Cell(origin_.owner)) : nullptr;
   } else {
     return FailType(code, "an entity or a record", object);
   }
@@ -389,7 +333,7 @@ Cell Machine<kJudging>::Attribute(const Code& code) {
 
 // An attribute that is not there: `has` is false and reading it an error, unless the evidence makes it unknown.
 template <bool kJudging>
-Cell Machine<kJudging>::Absent(const Code& code, const StoredNode* node, bool dereferenced) {
+Cell Machine<kJudging>::Absent(const Code& code, const Node* node, bool dereferenced) {
   const Entity* entity = node != nullptr ? node->entity : nullptr;
   if constexpr (kJudging) {
     bool unknown = code.named || (entity != nullptr && entity->stub);

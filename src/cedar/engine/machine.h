@@ -4,30 +4,14 @@
 #ifndef HIKAE_CEDAR_ENGINE_MACHINE_H_
 #define HIKAE_CEDAR_ENGINE_MACHINE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "cedar/engine/frame.h"
 #include "cedar/engine/program.h"
 #include "cedar/entities/store.h"
 
 namespace hikae::cedar {
-
-// The four variables, as cells that stay valid while the request and the frame live.
-class Frame {
- public:
-  Frame(const Request& request, const Entities::Rep& store, const Program& program);
-  Frame(const Frame&) = delete;  // cells point into it
-  const Cell& operator[](Variable v) const { return cells_[static_cast<size_t>(v)]; }
-  const EntityRep& Entity(Variable v) const { return AsEntity(*cells_[static_cast<size_t>(v)].rep); }
-  // The node in the store, where there is one.
-  const StoredNode* Node(Variable v) const { return nodes_[static_cast<size_t>(v)]; }
-
- private:
-  std::array<Cell, 4> cells_;
-  std::array<const StoredNode*, 3> nodes_{};
-  std::array<std::optional<EntityRep>, 3> unknown_;  // entities that the store does not know
-};
 
 // One attribute read, in terms of the code that read it.
 struct RawRead {
@@ -51,10 +35,6 @@ class Machine {
   Machine(const Program& program, const Entities::Rep& store, const Frame& frame)
       : program_(program), store_(store), frame_(frame) {}
 
-  bool InScope(const HotPolicy& policy) const {
-    return Matches(policy.principal, policy.policy->principal, Variable::kPrincipal) &&
-           Matches(policy.resource, policy.policy->resource, Variable::kResource) && MatchesAction(policy);
-  }
   // A Bool, kUnknown, or kError with its text in error().
   Cell Condition(uint32_t root);
   const std::string& error() const { return error_; }
@@ -65,8 +45,6 @@ class Machine {
   void Forget() { reads_.clear(), missing_.clear(), kept_.clear(), error_.clear(); }
 
  private:
-  bool Matches(const HotPolicy::Side& side, const CompiledScope& scope, Variable variable) const;
-  bool MatchesAction(const HotPolicy& policy) const;
   Cell Eval(uint32_t at);
   Cell If(const Code& code);
   Cell Logic(const Code& code, bool stop_at);
@@ -78,7 +56,7 @@ class Machine {
   Cell Sets(const Code& code, const Cell& left, const Cell& right);
   Cell TagOf(const Code& code, const Cell& left, const Cell& right);
   Cell Attribute(const Code& code);
-  Cell Absent(const Code& code, const StoredNode* node, bool dereferenced);
+  Cell Absent(const Code& code, const Node* node, bool dereferenced);
   Cell Is(const Code& code);
   Cell Set(const Code& code);
   Cell Record(const Code& code);

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
-#include "cedar/engine/policy_set_rep.h"
+#include "cedar/engine/policy_set_builder.h"
+#include "cedar/syntax/print.h"
 
 namespace hikae::cedar {
 namespace {
@@ -53,7 +53,7 @@ class PathCollector {
   std::vector<std::string>& out_;
 };
 
-PolicyInfo Describe(const PolicyTree& tree, const SourceText& source) {
+PolicyInfo Describe(const PolicyTree& tree, const std::string& file) {
   PolicyInfo info;
   info.effect = tree.forbid ? Effect::kForbid : Effect::kPermit;
   for (const Annotation& annotation : tree.annotations) {
@@ -63,24 +63,12 @@ PolicyInfo Describe(const PolicyTree& tree, const SourceText& source) {
     ++(condition.unless ? info.unless_count : info.when_count);
     PathCollector(condition.unless ? info.unless_paths : info.when_paths).Walk(*condition.body);
   }
-  info.text = source.text.substr(tree.span.begin, tree.span.end - tree.span.begin);
-  info.where = {source.file, tree.span.line, tree.span.column};
+  info.where = {file, tree.span.line, tree.span.column};
   return info;
 }
 
 base::Error BadId(const PolicyInfo& info, std::string text, std::string hint) {
   return base::Error(base::Status::kRules, {std::move(text), {}}, info.where, {std::move(hint), {}});
-}
-
-base::Result<std::string> IdFromAnnotation(const PolicyInfo& info, std::map<std::string, base::Place>& taken) {
-  const std::string* id = info.Annotation("id");
-  if (id == nullptr || id->empty()) return BadId(info, "the policy has no @id", "write @id(\"…\") before it");
-  const auto [other, added] = taken.emplace(*id, info.where);
-  if (!added) {
-    return BadId(info, fmt::format("the @id {} is taken by another policy", *id),
-                 fmt::format("see {}", other->second.ToString()));
-  }
-  return *id;
 }
 
 }  // namespace
@@ -90,31 +78,66 @@ const std::string* PolicyInfo::Annotation(std::string_view key) const {
   return found != annotations.end() ? &found->second : nullptr;
 }
 
-base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, Options options) {
-  auto rep = std::make_shared<Rep>();
-  auto program = std::make_shared<Program>();
-  Compiler compiler(*program);
-  std::map<std::string, base::Place> taken;
-  size_t count = 0;
-  for (const SourceText& source : texts) {
-    HIKAE_TRY(std::vector<PolicyTree> trees, ParsePolicies(source.text, source.file));
-    for (PolicyTree& tree : trees) {
-      auto loaded = std::make_shared<LoadedPolicy>();
-      loaded->info = Describe(tree, source);
-      loaded->info.id = fmt::format("policy{}", count++);
-      if (options.id_from_annotation) {
-        HIKAE_TRY(loaded->info.id, IdFromAnnotation(loaded->info, taken));
-      }
-      loaded->file = source.file;
-      const std::string* evidence = loaded->info.Annotation("evidence");
-      loaded->compiled = compiler.Compile(tree, evidence ? Words(*evidence) : std::vector<std::string>());
-      loaded->tree = std::move(tree);
-      rep->Add(std::move(loaded));
+base::Result<void> PolicySetBuilder::AddFromText(PolicyTree tree, const SourceText& source) {
+  PolicyInfo info = Describe(tree, source.file);
+  info.text = source.text.substr(tree.span.begin, tree.span.end - tree.span.begin);
+  info.id = fmt::format("policy{}", count_);
+  if (id_from_annotation_) {
+    const std::string* id = info.Annotation("id");
+    if (id == nullptr || id->empty()) return BadId(info, "the policy has no @id", "write @id(\"…\") before it");
+    info.id = *id;
+    const auto [other, added] = taken_.emplace(*id, info.where);
+    if (!added) {
+      return BadId(info, fmt::format("the @id {} is taken by another policy", *id),
+                   fmt::format("see {}", other->second.ToString()));
     }
   }
-  rep->program = std::move(program);
-  rep->MakeIndex();
-  return PolicySet(std::move(rep));
+  Add(std::move(tree), std::move(info), source.file);
+  return {};
+}
+
+base::Result<void> PolicySetBuilder::AddNamed(PolicyTree tree, std::string id, const std::string& file) {
+  PolicyInfo info = Describe(tree, file);
+  info.text = PrintPolicy(tree);
+  const std::string* named = info.Annotation("id");
+  if (id_from_annotation_ && (named == nullptr || *named != id)) {
+    return BadId(info, fmt::format("the policy {} has {}", Quote(id), named ? "another @id" : "no @id"),
+                 fmt::format("write @id({}) before it", Quote(id)));
+  }
+  const auto [other, added] = taken_.emplace(id, info.where);
+  if (!added) {
+    return BadId(info, fmt::format("the id {} is taken by another policy", Quote(id)),
+                 fmt::format("see {}", other->second.ToString()));
+  }
+  info.id = std::move(id);
+  Add(std::move(tree), std::move(info), file);
+  return {};
+}
+
+void PolicySetBuilder::Add(PolicyTree tree, PolicyInfo info, const std::string& file) {
+  auto loaded = std::make_shared<LoadedPolicy>();
+  const std::string* evidence = info.Annotation("evidence");
+  loaded->compiled = compiler_.Compile(tree, evidence ? Words(*evidence) : std::vector<std::string>());
+  loaded->info = std::move(info);
+  loaded->tree = std::move(tree);
+  loaded->file = file;
+  loaded->order = count_++;
+  rep_->Add(std::move(loaded));
+}
+
+std::shared_ptr<PolicySet::Rep> PolicySetBuilder::Finish() {
+  rep_->program = std::move(program_);
+  rep_->MakeIndex();
+  return std::move(rep_);
+}
+
+base::Result<PolicySet> PolicySet::Parse(const std::vector<SourceText>& texts, Options options) {
+  PolicySetBuilder builder(options.id_from_annotation);
+  for (const SourceText& source : texts) {
+    HIKAE_TRY(std::vector<PolicyTree> trees, ParsePolicies(source.text, source.file));
+    for (PolicyTree& tree : trees) HIKAE_CHECK(builder.AddFromText(std::move(tree), source));
+  }
+  return PolicySet(builder.Finish());
 }
 
 void PolicySet::Rep::Add(std::shared_ptr<const LoadedPolicy> policy) {
@@ -126,10 +149,7 @@ void PolicySet::Rep::Add(std::shared_ptr<const LoadedPolicy> policy) {
 void PolicySet::Rep::MakeIndex() {
   std::vector<const CompiledPolicy*> compiled;
   compiled.reserve(loaded.size());
-  for (const auto& policy : loaded) {
-    compiled.push_back(&policy->compiled);
-    hot.emplace_back(policy->compiled);
-  }
+  for (const auto& policy : loaded) compiled.push_back(&policy->compiled);
   index = std::make_unique<const PolicyIndex>(compiled);
 }
 

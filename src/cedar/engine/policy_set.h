@@ -72,6 +72,19 @@ class PolicySet {
   static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts, Options options);
   static base::Result<PolicySet> Parse(const std::vector<SourceText>& texts) { return Parse(texts, Options{}); }
 
+  // The official JSON of a set: {"staticPolicies": {id: policy}, "templates": {id: policy}, "templateLinks":
+  // [{"templateId", "newId", "values": {"?principal": {"type", "id"}}}]}, each of the three optional. Read its text
+  // with PolicyJsonLimits(). As strict as PolicyFromJson; the ids are the keys (with id_from_annotation, @id has to
+  // agree).
+  static base::Result<PolicySet> FromJson(const codec::Node& json, std::string_view file, Options options);
+  static base::Result<PolicySet> FromJson(const codec::Node& json, std::string_view file) {
+    return FromJson(json, file, Options{});
+  }
+  codec::Node ToJson() const;
+  // The texts of policies and templates, in the order they were read, a blank line between two. Ids that came from JSON
+  // are not in it. An error (kArgument) when there are links, which have no text.
+  base::Result<std::string> ToText() const;
+
   // What decides: static policies in the order of the texts, then linked ones in the order of linking.
   const std::vector<PolicyInfo>& policies() const;
   // The schema it was found valid against by ValidateAndMark; nullptr when it was not.

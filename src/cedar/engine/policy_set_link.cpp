@@ -6,7 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "cedar/engine/policy_set_rep.h"
+#include "cedar/engine/policy_set_builder.h"
 
 namespace hikae::cedar {
 namespace {
@@ -72,7 +72,7 @@ class Linker {
     clause.entities = {*entity};
     clause.entity_spans = {clause.span};
     clause.slot.reset();
-    scope.entities = {std::make_shared<const EntityRep>(*entity)};
+    scope.entities = {std::make_shared<const OwnedEntityRep>(*entity)};
     return {};
   }
 
@@ -90,19 +90,26 @@ class Linker {
 
 }  // namespace
 
-base::Result<PolicySet> PolicySet::Link(const std::vector<TemplateLink>& links) const {
-  auto rep = std::make_shared<Rep>();
-  rep->program = rep_->program;
-  rep->infos = rep_->infos;
-  rep->loaded = rep_->loaded;
-  rep->template_infos = rep_->template_infos;
-  rep->templates = rep_->templates;
-  Linker linker(*rep_);
-  for (const TemplateLink& link : links) {
-    HIKAE_TRY(auto made, linker.Make(link));
+base::Result<std::shared_ptr<PolicySet::Rep>> LinkTemplates(const PolicySet::Rep& set,
+                                                            const std::vector<TemplateLink>& links, size_t& failed) {
+  auto rep = std::make_shared<PolicySet::Rep>();
+  rep->program = set.program;
+  rep->infos = set.infos;
+  rep->loaded = set.loaded;
+  rep->template_infos = set.template_infos;
+  rep->templates = set.templates;
+  Linker linker(set);
+  for (failed = 0; failed < links.size(); ++failed) {
+    HIKAE_TRY(auto made, linker.Make(links[failed]));
     rep->Add(std::move(made));
   }
   rep->MakeIndex();
+  return rep;
+}
+
+base::Result<PolicySet> PolicySet::Link(const std::vector<TemplateLink>& links) const {
+  size_t failed = 0;
+  HIKAE_TRY(auto rep, LinkTemplates(*rep_, links, failed));
   return PolicySet(std::move(rep));
 }
 

@@ -18,6 +18,7 @@ struct LoadedPolicy {
   PolicyTree tree;
   CompiledPolicy compiled;  // of a template: without the entities of its slots
   std::string file;
+  size_t order = 0;                                 // among the static policies and the templates, as they were read
   std::shared_ptr<const LoadedPolicy> linked_from;  // the template, which also keeps the places of the code
 };
 
@@ -27,7 +28,6 @@ struct PolicySet::Rep {
   std::vector<PolicyInfo> template_infos;                   // of `templates`, one by one
   std::vector<std::shared_ptr<const LoadedPolicy>> templates;
   std::shared_ptr<const Program> program;    // of all compiled policies
-  std::vector<HotPolicy> hot;                // of `loaded`, one by one
   std::unique_ptr<const PolicyIndex> index;  // over `loaded`
 
   void Add(std::shared_ptr<const LoadedPolicy> policy);

@@ -92,10 +92,10 @@ struct Code {
     const Value::Rep* rep;  // kept alive by Program::constants
   };
 
-  // Of kConstant: the cell, with its tag in `small`.
+  // Of kConstant: the cell, with its tag in `small` and its hash in `b`.
   Cell Constant() const {
     Cell cell(static_cast<Cell::Tag>(small), number);
-    if (!cell.IsNumber()) cell.rep = rep;
+    if (!cell.IsNumber()) cell = Cell(cell.tag, static_cast<uint16_t>(b), Value::Rep::kNoSlot, rep);
     return cell;
   }
 };
@@ -129,33 +129,6 @@ struct CompiledPolicy {
   std::string PlaceText(uint32_t code, const std::string& file) const;
 };
 
-// What finding out whether a policy applies reads, in one cache line; a view of a CompiledPolicy that outlives it.
-struct alignas(64) HotPolicy {
-  explicit HotPolicy(const CompiledPolicy& policy);
-
-  // Of the principal and the resource: the hash of the scope's entity, or of its type where there is only that.
-  struct Side {
-    ScopeKind kind = ScopeKind::kAny;
-    uint64_t hash = 0;
-    const EntityRep* entity = nullptr;
-  };
-  Side principal;
-  Side resource;
-  const CompiledPolicy* policy;
-  uint32_t first_root = Code::kNone;  // of the first clause; most policies have one or two
-  ScopeKind action_kind;
-  bool forbid;
-  bool first_unless = false;
-  uint8_t few_clauses;  // their number; kMany: ask the policy
-  static constexpr uint8_t kMany = 0xFF;
-
-  size_t clause_count() const { return few_clauses != kMany ? few_clauses : policy->clauses.size(); }
-  CompiledPolicy::Clause clause(size_t i) const {
-    return i == 0 ? CompiledPolicy::Clause{first_unless, first_root} : policy->clauses[i];
-  }
-};
-static_assert(sizeof(HotPolicy) == 64);
-
 // Everything that the policies of one Parse share.
 struct Program {
   std::vector<Code> codes;
@@ -166,11 +139,6 @@ struct Program {
   std::vector<Value> constants;
   // Of the codes, one by one, in `names`: principal.contractor.pmark, where it is a path. Code::kNone: it is none.
   std::vector<uint32_t> paths;
-
-  // The actions that scopes name, by hash: stores seldom hold them, so requests find them here.
-  std::vector<std::shared_ptr<const EntityRep>> actions;
-
-  const EntityRep* FindAction(uint64_t hash, const EntityUid& uid) const;
 };
 
 // Appends policies to a program.
@@ -194,7 +162,6 @@ class Compiler {
   uint32_t SetPath(Code& code, const std::string& name);
   uint32_t Name(const std::string& name);
   CompiledScope Scope(const ScopeClause& clause);
-  std::shared_ptr<const EntityRep> Action(const EntityUid& uid);
 
   Program& program_;
   std::vector<std::string> evidence_;

@@ -1,93 +1,187 @@
-// The inside of an entity store: entities and the entities they mention as numbered nodes, attributes in flat arrays
-// ordered by the hash of their names, ancestors as sorted lists of numbers. Never changes after Create.
+// The inside of an entity store. Entities and the entities they mention are numbered nodes; what a decision reads of a
+// node stands in one run of cache lines. A version is a base, built at once and shared by all versions that came out of
+// it, and what changed since.
 #ifndef HIKAE_CEDAR_ENTITIES_STORE_H_
 #define HIKAE_CEDAR_ENTITIES_STORE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_set>
+#include <string_view>
 #include <vector>
 
 #include "cedar/entities/entities.h"
+#include "cedar/entities/persistent.h"
 #include "cedar/schema/schema.h"
 #include "cedar/value/value_rep.h"
 
 namespace hikae::cedar {
 
-struct StoredAttribute {
-  uint64_t hash;
-  const std::string* name;
-  Cell cell;
+// Names of attributes, or of tags, in the order of their hashes.
+struct NameSet {
+  std::vector<uint64_t> hashes;
+  std::vector<std::string> names;  // one by one
+  static constexpr size_t kNone = SIZE_MAX;
+  size_t Find(uint64_t hash, const std::string& name) const {
+    size_t at = 0;
+    while (at < hashes.size() && hashes[at] < hash) ++at;
+    for (; at < hashes.size() && hashes[at] == hash; ++at) {
+      if (names[at] == name) return at;
+    }
+    return kNone;
+  }
 };
 
-// A node is the Rep of its entity at once: whoever holds a reference that the store interned holds the node.
-struct StoredNode : OwnedEntityRep {
-  using OwnedEntityRep::OwnedEntityRep;  // its slot is the node's index
-  const Entity* entity = nullptr;        // nullptr: mentioned only
-  uint32_t attribute_begin = 0;
-  uint32_t attribute_end = 0;
-  uint32_t tag_begin = 0;
-  uint32_t tag_end = 0;
-  uint32_t ancestor_begin = 0;
-  uint32_t ancestor_end = 0;
+// The type and the names that nodes have in common. There are few, so that they stay in the cache.
+struct Shape {
+  std::string type;
+  NameSet attributes;
+  NameSet tags;
+};
+
+struct Ancestor {
+  uint64_t hash;  // of its uid; ancestors are ordered by it
+  uint32_t slot;
+};
+
+// Begins a run of memory: the node, cells of its attributes and then its tags in the order of the shape, ancestors, and
+// the id where it is too long to stand within.
+struct alignas(64) Node {
+  static constexpr size_t kShortId = 15;
+
+  uint64_t hash;  // of the uid
+  uint64_t type_hash;
+  const EntityRep* rep;  // the value that refers to it, the same in all versions of a base
+  const Shape* shape;
+  const Entity* entity;  // nullptr: mentioned only
+  uint32_t slot;
+  uint32_t ancestor_count;
+  uint8_t id_size;  // kShortId + 1: the id is at LongId()
+  char id[kShortId];
+
+  const Cell* cells() const { return reinterpret_cast<const Cell*>(this + 1); }
+  size_t cell_count() const { return shape->attributes.hashes.size() + shape->tags.hashes.size(); }
+  std::span<const Ancestor> ancestors() const {
+    return {reinterpret_cast<const Ancestor*>(cells() + cell_count()), ancestor_count};
+  }
+  const Cell* Attribute(uint64_t name_hash, const std::string& name) const {
+    const size_t at = shape->attributes.Find(name_hash, name);
+    return at != NameSet::kNone ? cells() + at : nullptr;
+  }
+  const Cell* Tag(uint64_t name_hash, const std::string& name) const {
+    const size_t at = shape->tags.Find(name_hash, name);
+    return at != NameSet::kNone ? cells() + shape->attributes.hashes.size() + at : nullptr;
+  }
+  bool Is(std::string_view type, std::string_view id) const;
+  Cell ToCell() const { return {Cell::Tag::kEntity, static_cast<uint16_t>(hash), slot, rep}; }
+
+  // How much memory a node takes, and the making of one in it; `cells` and `ancestors` as they are to stand there.
+  static size_t SizeOf(const EntityUid& uid, size_t cell_count, size_t ancestor_count);
+  static Node* Make(void* memory, const EntityRep& rep, const Shape& shape, const Entity* entity,
+                    std::span<const Cell> cells, std::span<const Ancestor> ancestors);
+};
+static_assert(sizeof(Node) == 64);
+
+// Nodes numbered from 0, of entities in the order of their uids and then of those that are mentioned only.
+struct StoreBase {
+  std::vector<Entity> entities;  // ordered by uid; references in them are the nodes' own reps
+  std::vector<std::unique_ptr<const Shape>> shapes;
+  std::vector<std::shared_ptr<const EntityRep>> reps;  // of the nodes, one by one
+  struct AlignedDelete {
+    void operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{alignof(Node)}); }
+  };
+  std::unique_ptr<std::byte, AlignedDelete> arena;
+  std::vector<uint32_t> offsets;  // of the nodes in the arena, in units of a node
+  struct Bucket {
+    uint32_t tag;     // the upper half of the hash
+    uint32_t offset;  // as in `offsets`, plus 1; 0 = free
+  };
+  std::vector<Bucket> table;  // open addressing, a power of two
+  // Of node i: children[child_begin[i]] up to children[child_begin[i + 1]]: whom it is a parent of.
+  std::vector<uint32_t> child_begin;
+  std::vector<uint32_t> children;
+
+  size_t count() const { return offsets.size(); }
+  const Node& At(uint32_t offset) const { return reinterpret_cast<const Node*>(arena.get())[offset]; }
+  const Node& OfSlot(uint32_t slot) const { return At(offsets[slot]); }
+  const Node* Find(uint64_t hash, const EntityUid& uid) const;
+};
+
+// A node of a version that its base does not have, or has otherwise.
+struct ChangedNode {
+  std::shared_ptr<const Entity> entity;  // nullptr: mentioned only, or removed
+  std::shared_ptr<const Shape> shape;
+  std::shared_ptr<const EntityRep> rep;
+  std::unique_ptr<std::byte, StoreBase::AlignedDelete> memory;
+  const Node* node = nullptr;
+};
+
+// What changed since the base.
+struct StoreChanges {
+  PersistentArray<std::shared_ptr<const ChangedNode>> nodes;  // by slot
+  // Of entities that the base does not know, by the upper bits of their hashes.
+  static constexpr uint32_t kHashBits = 15;
+  PersistentArray<std::shared_ptr<const std::vector<uint32_t>>> slots_by_hash;
+  // Children that came to a node: `first` by slot, each edge with the number of the next, plus 1; 0 = none. One that is
+  // no longer a child is known by its parents.
+  struct Edge {
+    uint32_t child = 0;
+    uint32_t next = 0;
+  };
+  PersistentArray<uint32_t> first_edges;
+  PersistentArray<Edge> edges;
+  uint32_t edge_count = 0;
+  uint32_t slot_count = 0;  // with those of the base
+  size_t changed = 0;       // nodes made since the base, replaced ones counted again
 };
 
 struct Entities::Rep {
-  std::optional<Schema> schema;  // that the entities conform to
-  std::vector<Entity> entities;  // ordered by uid
-  std::vector<std::shared_ptr<StoredNode>> nodes;
-  std::vector<uint64_t> hashes;           // of the nodes' uids
-  std::unordered_set<std::string> names;  // of attributes and tags, each once
-  std::vector<StoredAttribute> attributes;
-  std::vector<uint32_t> ancestors;
-  struct Bucket {
-    uint64_t hash = 0;
-    const StoredNode* node = nullptr;  // nullptr = free
-  };
-  std::vector<Bucket> table;  // open addressing, a power of two
+  std::shared_ptr<const StoreBase> base;
+  std::unique_ptr<const StoreChanges> changes;  // nullptr: none
+  std::optional<Schema> schema;                 // that the entities conform to
+  size_t size = 0;
+
+  static base::Result<std::unique_ptr<Rep>> Build(std::vector<Entity> entities);
 
   // nullptr when the store neither holds nor mentions it.
-  const StoredNode* Find(uint64_t hash, const EntityUid& uid) const;
-  const StoredNode* Resolve(const EntityRep& rep) const {
-    if (rep.slot < nodes.size() && nodes[rep.slot].get() == &rep) return static_cast<const StoredNode*>(&rep);
-    return Find(rep.hash, rep.uid);
+  const Node* Find(uint64_t hash, const EntityUid& uid) const {
+    return changes == nullptr ? base->Find(hash, uid) : FindChanged(hash, uid);
   }
-  const Cell* Attribute(const StoredNode& node, uint64_t hash, const std::string& name) const {
-    return FindIn(node.attribute_begin, node.attribute_end, hash, name);
-  }
-  const Cell* Tag(const StoredNode& node, uint64_t hash, const std::string& name) const {
-    return FindIn(node.tag_begin, node.tag_end, hash, name);
-  }
-  std::span<const uint32_t> AncestorsOf(const StoredNode& node) const {
-    return {ancestors.data() + node.ancestor_begin, ancestors.data() + node.ancestor_end};
+  const Node* OfSlot(uint32_t slot) const { return changes == nullptr ? &base->OfSlot(slot) : OfSlotChanged(slot); }
+  size_t slot_count() const { return changes == nullptr ? base->count() : changes->slot_count; }
+  const Node* Resolve(const Cell& entity) const {
+    if (entity.slot < slot_count()) {
+      const Node* node = OfSlot(entity.slot);
+      if (node->rep == entity.rep) return node;
+    }
+    return Find(entity.rep->hash, AsEntity(*entity.rep).uid);
   }
   // Reflexive and transitive.
-  bool IsIn(const EntityRep& descendant, const EntityRep& ancestor) const {
-    return EqualReps(descendant, ancestor) || IsBelow(Resolve(descendant), ancestor);
+  bool IsIn(const Cell& descendant, const Cell& ancestor) const {
+    return SameValue(descendant, ancestor) || IsBelow(Resolve(descendant), AsEntity(*ancestor.rep));
   }
   // Transitive only; nothing is below anything when the store does not know it.
-  bool IsBelow(const StoredNode* descendant, const EntityRep& ancestor) const {
-    return IsBelow(descendant, ancestor.hash, ancestor);
+  bool IsBelow(const Node* descendant, const EntityRep& ancestor) const {
+    return descendant != nullptr && IsBelow(*descendant, ancestor.hash, ancestor.uid.type, ancestor.uid.id);
   }
-  bool IsBelow(const StoredNode* descendant, uint64_t ancestor_hash, const EntityRep& ancestor) const;
+  bool IsBelow(const Node& descendant, uint64_t hash, std::string_view type, std::string_view id) const;
 
-  // Hints that what Find, and then reading the node found, will touch is wanted soon.
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(&table[hash & (table.size() - 1)]); }
+  // Hints that Find, and then reading the node found, are wanted soon. They see the base only.
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&base->table[hash & (base->table.size() - 1)]); }
   void PrefetchNode(uint64_t hash) const {
-    const auto* node = reinterpret_cast<const char*>(table[hash & (table.size() - 1)].node);
-    for (size_t line = 0; line < sizeof(StoredNode); line += 64) __builtin_prefetch(node + line);
-  }
-  void PrefetchParts(const StoredNode& node) const {
-    __builtin_prefetch(attributes.data() + node.attribute_begin);
-    if (node.attribute_end - node.attribute_begin > 2) __builtin_prefetch(attributes.data() + node.attribute_begin + 2);
-    __builtin_prefetch(ancestors.data() + node.ancestor_begin);
+    const StoreBase::Bucket& bucket = base->table[hash & (base->table.size() - 1)];
+    if (bucket.offset == 0) return;
+    const auto* node = reinterpret_cast<const char*>(&base->At(bucket.offset - 1));
+    for (size_t line = 0; line < 3 * sizeof(Node); line += 64) __builtin_prefetch(node + line);
   }
 
  private:
-  const Cell* FindIn(uint32_t begin, uint32_t end, uint64_t hash, const std::string& name) const;
+  const Node* FindChanged(uint64_t hash, const EntityUid& uid) const;
+  const Node* OfSlotChanged(uint32_t slot) const;
 };
 
 }  // namespace hikae::cedar

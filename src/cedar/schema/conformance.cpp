@@ -1,10 +1,13 @@
 // Do entities, requests and values fit the schema? Each error names the thing, the attribute, what was expected and
 // found.
+#include "cedar/schema/conformance.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
-#include "cedar/schema/schema.h"
-#include "cedar/schema/schema_rep.h"
+#include "cedar/text/lexer.h"
 
 namespace hikae::cedar {
 namespace {
@@ -13,11 +16,89 @@ using base::Error;
 using base::Result;
 using base::Status;
 
-Error Misfit(std::string text, std::string hint = {}) {
+std::string DidYouMean(std::string_view nearest) {
+  return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
+}
+
+// `find`: the attribute of a name, or nullptr.
+template <class Find>
+Result<void> CheckAttributes(const Schema::Rep& schema, const std::map<std::string, Value>& values,
+                             const std::vector<Attribute>& attributes, const Find& find, const std::string& where) {
+  for (const auto& [name, value] : values) {
+    const Attribute* attribute = find(name);
+    if (attribute == nullptr) return UnknownAttribute(name, attributes, where);
+    HIKAE_CHECK(CheckValue(schema, value, attribute->type, where + "." + name));
+  }
+  return {};
+}
+
+Result<void> CheckPresence(const std::map<std::string, Value>& values, const std::vector<Attribute>& attributes,
+                           const std::string& where) {
+  for (const Attribute& attribute : attributes) {
+    if (attribute.required && !values.contains(attribute.name)) return MissingAttribute(attribute, where);
+  }
+  return {};
+}
+
+// Given or left out, an action is what the schema says: its groups and all that they are in, and no more.
+Result<void> CheckAction(const Schema::Rep& schema, const Entity& entity, const std::string& where) {
+  if (schema.FindAction(entity.uid) == nullptr) {
+    std::vector<std::string> names;
+    for (const ActionType& action : schema.actions) names.push_back(action.uid.ToString());
+    return Misfit(fmt::format("{}: the schema declares no such action", where),
+                  DidYouMean(base::Nearest(where, names)));
+  }
+  const std::string hint = "leave the action out: the schema's own is added";
+  if (!entity.attributes.empty() || !entity.tags.empty()) {
+    return Misfit(fmt::format("{}: actions have no attributes and no tags", where), hint);
+  }
+  std::set<EntityUid> above;
+  for (const EntityUid& parent : entity.parents) {
+    above.insert(parent);
+    if (const auto found = schema.action_ancestors.find(parent); found != schema.action_ancestors.end()) {
+      above.insert(found->second.begin(), found->second.end());
+    }
+  }
+  if (above == schema.action_ancestors.at(entity.uid)) return {};
+  return Misfit(fmt::format("{}: its groups are not those of the schema", where), hint);
+}
+
+Result<void> CheckParents(const Schema::Rep& schema, const Entity& entity, const std::string& where) {
+  const auto& allowed = schema.entity_ancestors.at(entity.uid.type);
+  for (const EntityUid& parent : entity.parents) {
+    if (!allowed.contains(parent.type)) {
+      return Misfit(fmt::format("{}: may not be in {}", where, parent.ToString()),
+                    allowed.empty() ? fmt::format("{} is in nothing", entity.uid.type)
+                                    : fmt::format("it may be in {}", fmt::join(allowed, ", ")));
+    }
+    HIKAE_CHECK(CheckReference(schema, parent, where));
+  }
+  return {};
+}
+
+}  // namespace
+
+Error Misfit(std::string text, std::string hint) {
   return Error(Status::kArgument, {std::move(text), {}}, {}, {std::move(hint), {}});
 }
 
-std::string_view KindName(Value::Kind kind) {
+Error UnknownAttribute(std::string_view name, const std::vector<Attribute>& attributes, const std::string& where) {
+  std::vector<std::string_view> names;
+  for (const Attribute& attribute : attributes) names.push_back(attribute.name);
+  return Misfit(fmt::format("{}: there is no attribute {}", where, Quote(name)),
+                DidYouMean(base::Nearest(name, names)));
+}
+
+Error MissingAttribute(const Attribute& attribute, const std::string& where) {
+  return Misfit(fmt::format("{}: the attribute {} is missing", where, Quote(attribute.name)),
+                "expected " + attribute.type.ToString());
+}
+
+Error WrongKind(const Type& expected, std::string_view found, const std::string& where) {
+  return Misfit(fmt::format("{}: expected {}, found {}", where, expected.ToString(), found));
+}
+
+std::string_view NameOfKind(Value::Kind kind) {
   switch (kind) {
     case Value::Kind::kBool:
       return "Bool";
@@ -43,7 +124,7 @@ std::string_view KindName(Value::Kind kind) {
   return "";
 }
 
-Value::Kind ValueKind(Type::Kind kind) {
+Value::Kind ValueKindOf(Type::Kind kind) {
   switch (kind) {
     case Type::Kind::kBool:
       return Value::Kind::kBool;
@@ -69,194 +150,81 @@ Value::Kind ValueKind(Type::Kind kind) {
   return Value::Kind::kBool;
 }
 
-Result<void> CheckEnum(const Schema& schema, const EntityUid& uid, const std::string& where) {
-  const EntityType* type = schema.FindEntityType(uid.type);
-  if (type == nullptr || type->enum_ids.empty()) return {};
-  if (std::find(type->enum_ids.begin(), type->enum_ids.end(), uid.id) != type->enum_ids.end()) return {};
-  const std::string_view nearest = base::Nearest(uid.id, type->enum_ids);
-  return Misfit(where + ": " + uid.ToString() + " is not one of the ids of its type",
-                nearest.empty() ? std::string() : "did you mean \"" + std::string(nearest) + "\"?");
+Result<void> CheckReference(const Schema::Rep& schema, const EntityUid& uid, const std::string& where) {
+  if (const auto ids = schema.enum_index.find(uid.type); ids != schema.enum_index.end()) {
+    if (ids->second.contains(uid.id)) return {};
+    return Misfit(fmt::format("{}: {} is not one of the ids of its type", where, uid.ToString()),
+                  DidYouMean(base::Nearest(uid.id, schema.FindEntity(uid.type)->enum_ids)));
+  }
+  if (!schema.IsActionType(uid.type) || schema.FindAction(uid) != nullptr) return {};
+  return Misfit(fmt::format("{}: the schema declares no action {}", where, uid.ToString()));
 }
 
-Result<void> CheckAttributes(const Schema& schema, const std::map<std::string, Value>& values,
-                             const std::vector<Attribute>& attributes, const std::string& where, bool may_lack);
-
-Result<void> CheckValue(const Schema& schema, const Value& value, const Type& type, const std::string& where) {
-  if (value.kind() != ValueKind(type.kind))
-    return Misfit(where + ": expected " + type.ToString() + ", found " + std::string(KindName(value.kind())));
+Result<void> CheckValue(const Schema::Rep& schema, const Value& value, const Type& type, const std::string& where) {
+  if (value.kind() != ValueKindOf(type.kind)) return WrongKind(type, NameOfKind(value.kind()), where);
   switch (type.kind) {
     case Type::Kind::kEntity:
-      if (value.entity().type != type.name)
-        return Misfit(where + ": expected an entity of type " + type.name + ", found " + value.entity().ToString());
-      return CheckEnum(schema, value.entity(), where);
+      if (value.entity().type != type.name) return WrongKind(type, value.entity().ToString(), where);
+      return CheckReference(schema, value.entity(), where);
     case Type::Kind::kSet:
       for (const Value& element : value.elements()) HIKAE_CHECK(CheckValue(schema, element, *type.element, where));
       return {};
-    case Type::Kind::kRecord:
-      return CheckAttributes(schema, value.attributes(), type.attributes, where, false);
+    case Type::Kind::kRecord: {
+      const auto find = [&](const std::string& name) { return type.Find(name); };
+      HIKAE_CHECK(CheckAttributes(schema, value.attributes(), type.attributes, find, where));
+      return CheckPresence(value.attributes(), type.attributes, where);
+    }
     default:
       return {};
   }
-}
-
-Result<void> CheckAttributes(const Schema& schema, const std::map<std::string, Value>& values,
-                             const std::vector<Attribute>& attributes, const std::string& where, bool may_lack) {
-  for (const auto& [name, value] : values) {
-    const auto found = std::find_if(attributes.begin(), attributes.end(),
-                                    [&wanted = name](const Attribute& a) { return a.name == wanted; });
-    if (found == attributes.end()) {
-      std::vector<std::string> names;
-      for (const Attribute& attribute : attributes) names.push_back(attribute.name);
-      const std::string_view nearest = base::Nearest(name, names);
-      return Misfit(where + ": there is no attribute '" + name + "'",
-                    nearest.empty() ? std::string() : "did you mean '" + std::string(nearest) + "'?");
-    }
-    HIKAE_CHECK(CheckValue(schema, value, found->type, where + "." + name));
-  }
-  if (may_lack) return {};
-  for (const Attribute& attribute : attributes) {
-    if (attribute.required && !values.contains(attribute.name))
-      return Misfit(where + ": attribute '" + attribute.name + "' is missing", "expected " + attribute.type.ToString());
-  }
-  return {};
-}
-
-Error BadJson(const codec::Node& json, std::string_view file, std::string text) {
-  return Error(Status::kArgument, {std::move(text), {}}, {std::string(file), json.mark().line, json.mark().column});
-}
-
-std::string_view JsonKind(const codec::Node& json) {
-  switch (json.kind()) {
-    case codec::Node::Kind::kNull:
-      return "null";
-    case codec::Node::Kind::kBool:
-      return "a Boolean";
-    case codec::Node::Kind::kInteger:
-      return "a number";
-    case codec::Node::Kind::kReal:
-      return "a number that is not a 64-bit integer";
-    case codec::Node::Kind::kString:
-    case codec::Node::Kind::kPlain:
-      return "a text";
-    case codec::Node::Kind::kList:
-      return "a list";
-    case codec::Node::Kind::kMap:
-      return "an object";
-  }
-  return "";
-}
-
-Result<Value> ReadExtension(const codec::Node& json, Type::Kind kind, std::string_view file) {
-  // Implicit: a text, or {"fn": …, "arg": …} without its __extn.
-  if (json.IsMap() && json.Find("fn") != nullptr && json.Find("__extn") == nullptr) {
-    return Value::FromJson(codec::Node::Map({{"__extn", json}}), file);
-  }
-  if (!json.IsText()) return Value::FromJson(json, file);
-  auto value = kind == Type::Kind::kDecimal    ? Value::Decimal(json.text())
-               : kind == Type::Kind::kIp       ? Value::Ip(json.text())
-               : kind == Type::Kind::kDatetime ? Value::Datetime(json.text())
-                                               : Value::Duration(json.text());
-  if (!value.ok()) return BadJson(json, file, value.error().text.en);
-  return value;
-}
-
-Result<Value> ReadTyped(const Schema& schema, const codec::Node& json, const Type& type, std::string_view file) {
-  switch (type.kind) {
-    case Type::Kind::kEntity:
-      if (json.IsMap() && json.Find("__entity") == nullptr && json.entries().size() == 2 &&
-          json.Find("type") != nullptr && json.Find("id") != nullptr) {
-        if (!json.Find("type")->IsText() || !json.Find("id")->IsText())
-          return BadJson(json, file, "expected {\"type\": text, \"id\": text}");
-        return Value::Entity({json.Find("type")->text(), json.Find("id")->text()});
-      }
-      return Value::FromJson(json, file);
-    case Type::Kind::kSet: {
-      if (!json.IsList())
-        return BadJson(json, file, "expected " + type.ToString() + ", found " + std::string(JsonKind(json)));
-      std::vector<Value> elements;
-      for (const codec::Node& item : json.items()) {
-        HIKAE_TRY(Value element, ReadTyped(schema, item, *type.element, file));
-        elements.push_back(std::move(element));
-      }
-      return Value::Set(std::move(elements));
-    }
-    case Type::Kind::kRecord: {
-      if (!json.IsMap()) return BadJson(json, file, "expected a record, found " + std::string(JsonKind(json)));
-      std::map<std::string, Value> values;
-      for (const auto& [name, item] : json.entries()) {
-        const Attribute* attribute = type.Find(name);
-        HIKAE_TRY(Value value,
-                  attribute == nullptr ? Value::FromJson(item, file) : ReadTyped(schema, item, attribute->type, file));
-        values.insert_or_assign(name, std::move(value));
-      }
-      return Value::Record(std::move(values));
-    }
-    case Type::Kind::kDecimal:
-    case Type::Kind::kIp:
-    case Type::Kind::kDatetime:
-    case Type::Kind::kDuration:
-      return ReadExtension(json, type.kind, file);
-    default:
-      return Value::FromJson(json, file);
-  }
-}
-
-}  // namespace
-
-Result<Value> Schema::ReadValue(const codec::Node& json, const Type& type, std::string_view file) const {
-  HIKAE_TRY(Value value, ReadTyped(*this, json, type, file));
-  auto fits = CheckValue(*this, value, type, "value");
-  if (!fits.ok()) return BadJson(json, file, fits.error().text.en);
-  return value;
 }
 
 Result<void> Schema::CheckEntity(const Entity& entity) const {
   const std::string where = entity.uid.ToString();
-  if (const ActionType* action = FindAction(entity.uid); action != nullptr) {
-    const bool same = std::all_of(entity.parents.begin(), entity.parents.end(), [&](const EntityUid& parent) {
-      return std::find(action->member_of.begin(), action->member_of.end(), parent) != action->member_of.end();
-    });
-    if (!same || !entity.attributes.empty()) return Misfit(where + ": the action differs from the schema's");
-    return {};
-  }
+  if (rep().IsActionType(entity.uid.type)) return CheckAction(rep(), entity, where);
   const EntityType* type = FindEntityType(entity.uid.type);
   if (type == nullptr) {
-    std::vector<std::string> names;
-    for (const EntityType& known : entity_types()) names.push_back(known.name);
-    const std::string_view nearest = base::Nearest(entity.uid.type, names);
     return Misfit(where + ": there is no entity type " + entity.uid.type,
-                  nearest.empty() ? std::string() : "did you mean " + std::string(nearest) + "?");
+                  DidYouMean(base::Nearest(entity.uid.type, rep().EntityNames())));
   }
-  HIKAE_CHECK(CheckEnum(*this, entity.uid, where));
-  const std::set<std::string>& allowed = rep().entity_ancestors.at(type->name);
-  for (const EntityUid& parent : entity.parents) {
-    if (!allowed.contains(parent.type)) return Misfit(where + ": may not be in " + parent.ToString());
-    HIKAE_CHECK(CheckEnum(*this, parent, where));
-  }
-  HIKAE_CHECK(CheckAttributes(*this, entity.attributes, type->attributes, where, entity.stub));
+  HIKAE_CHECK(CheckReference(rep(), entity.uid, where));
+  HIKAE_CHECK(CheckParents(rep(), entity, where));
+  const auto find = [&](const std::string& name) { return type->Find(name); };
+  HIKAE_CHECK(CheckAttributes(rep(), entity.attributes, type->attributes, find, where));
+  if (!entity.stub) HIKAE_CHECK(CheckPresence(entity.attributes, type->attributes, where));
   for (const auto& [name, value] : entity.tags) {
-    if (!type->tags)
-      return Misfit(where + ": entities of type " + type->name + " have no tags", "found tag '" + name + "'");
-    HIKAE_CHECK(CheckValue(*this, value, *type->tags, where + " tag '" + name + "'"));
+    if (!type->tags) {
+      return Misfit(fmt::format("{}: entities of type {} have no tags", where, type->name), "found tag " + Quote(name));
+    }
+    HIKAE_CHECK(CheckValue(rep(), value, *type->tags, where + " tag " + Quote(name)));
   }
   return {};
 }
 
 Result<void> Schema::CheckRequest(const Request& request) const {
   const ActionType* action = FindAction(request.action);
-  if (action == nullptr) return Misfit("there is no action " + request.action.ToString());
+  if (action == nullptr) {
+    std::vector<std::string> names;
+    for (const ActionType& known : actions()) names.push_back(known.uid.ToString());
+    return Misfit("there is no action " + request.action.ToString(),
+                  DidYouMean(base::Nearest(request.action.ToString(), names)));
+  }
   const auto check = [&](const EntityUid& uid, const std::vector<std::string>& types,
                          const char* role) -> Result<void> {
-    if (FindEntityType(uid.type) == nullptr && FindAction(uid) == nullptr)
-      return Misfit(std::string(role) + ": there is no entity type " + uid.type);
-    if (std::find(types.begin(), types.end(), uid.type) == types.end()) {
-      return Misfit(std::string(role) + " " + uid.ToString() + " does not fit action " + request.action.ToString());
+    if (FindEntityType(uid.type) == nullptr) {
+      return Misfit(fmt::format("{}: there is no entity type {}", role, uid.type),
+                    DidYouMean(base::Nearest(uid.type, rep().EntityNames())));
     }
-    return CheckEnum(*this, uid, role);
+    if (std::ranges::find(types, uid.type) == types.end()) {
+      return Misfit(
+          fmt::format("{} {} does not fit action {}", role, uid.ToString(), request.action.ToString()),
+          types.empty() ? "the action applies to nothing" : fmt::format("it takes {}", fmt::join(types, ", ")));
+    }
+    return CheckReference(rep(), uid, role);
   };
   HIKAE_CHECK(check(request.principal, action->principals, "principal"));
   HIKAE_CHECK(check(request.resource, action->resources, "resource"));
-  return CheckValue(*this, request.context, action->context, "context");
+  return CheckValue(rep(), request.context, action->context, "context");
 }
 
 }  // namespace hikae::cedar

@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "cedar/value/value_json.h"
+
 namespace hikae::cedar {
 namespace {
 
@@ -37,10 +39,6 @@ base::Result<void> CheckKeys(const Node& json, std::string_view file) {
   return {};
 }
 
-Node UidJson(const EntityUid& uid) {
-  return Node::Map({{"type", Node::String(uid.type)}, {"id", Node::String(uid.id)}});
-}
-
 }  // namespace
 
 base::Result<Value> ContextFromJson(const Node& json, std::string_view file, const EntityUid& action,
@@ -48,7 +46,7 @@ base::Result<Value> ContextFromJson(const Node& json, std::string_view file, con
   if (schema != nullptr) {
     const ActionType* known = schema->FindAction(action);
     if (known == nullptr) return Bad(json.mark(), file, "there is no action " + action.ToString());
-    return schema->ReadValue(json, known->context, file);
+    return schema->ReadValue(json, known->context, file, "context");
   }
   HIKAE_TRY(Value context, Value::FromJson(json, file));
   if (context.kind() != Value::Kind::kRecord) return Bad(json.mark(), file, "the context is a JSON object");
@@ -77,9 +75,9 @@ base::Result<Request> RequestFromJson(const Node& json, std::string_view file, c
 
 Node RequestToJson(const Request& request) {
   Node out = Node::Map();
-  out.AddEntry("principal", {}, UidJson(request.principal));
-  out.AddEntry("action", {}, UidJson(request.action));
-  out.AddEntry("resource", {}, UidJson(request.resource));
+  out.AddEntry("principal", {}, UidToJson(request.principal));
+  out.AddEntry("action", {}, UidToJson(request.action));
+  out.AddEntry("resource", {}, UidToJson(request.resource));
   out.AddEntry("context", {}, request.context.ToJson());
   return out;
 }

@@ -10,9 +10,15 @@
 namespace hikae::cedar {
 namespace {
 
-const Attribute* FindIn(const std::vector<Attribute>& attributes, std::string_view name) {
-  const auto found = std::ranges::find(attributes, name, &Attribute::name);
-  return found == attributes.end() ? nullptr : &*found;
+const Attribute* FindIn(const std::vector<Attribute>& attributes, const std::vector<uint32_t>& by_name,
+                        std::string_view name) {
+  if (by_name.empty()) {
+    const auto found = std::ranges::find(attributes, name, &Attribute::name);
+    return found == attributes.end() ? nullptr : &*found;
+  }
+  const auto name_of = [&](uint32_t i) { return std::string_view(attributes[i].name); };
+  const auto found = std::ranges::lower_bound(by_name, name, {}, name_of);
+  return found == by_name.end() || name_of(*found) != name ? nullptr : &attributes[*found];
 }
 
 std::string RecordText(const std::vector<Attribute>& attributes) {
@@ -54,8 +60,8 @@ std::string Type::ToString() const {
   return {};
 }
 
-const Attribute* Type::Find(std::string_view attribute) const { return FindIn(attributes, attribute); }
-const Attribute* EntityType::Find(std::string_view attribute) const { return FindIn(attributes, attribute); }
+const Attribute* Type::Find(std::string_view attribute) const { return FindIn(attributes, by_name, attribute); }
+const Attribute* EntityType::Find(std::string_view attribute) const { return FindIn(attributes, by_name, attribute); }
 
 base::Result<Schema> Schema::Parse(const std::vector<SourceText>& fragments) {
   std::vector<RawFragment> raw;

@@ -27,6 +27,7 @@ struct Type {
   std::string name;                     // of kEntity: the entity type; of kRecord from a common type: its name
   std::shared_ptr<const Type> element;  // of kSet
   std::vector<Attribute> attributes;    // of kRecord, in the order of the text
+  std::vector<uint32_t> by_name;        // the same by name, where they are many; else empty
   std::string ToString() const;         // "Set<Item>", "{on: datetime, …}"
   const Attribute* Find(std::string_view attribute) const;
 };
@@ -42,6 +43,7 @@ struct EntityType {
   std::string name;
   std::vector<std::string> member_of;
   std::vector<Attribute> attributes;  // in the order of the text
+  std::vector<uint32_t> by_name;      // the same by name, where they are many; else empty
   std::optional<Type> tags;
   std::vector<std::string> enum_ids;  // not empty for `entity T enum [...]`
   Annotations annotations;
@@ -73,9 +75,10 @@ struct SourceText {
 };
 
 // Bounds of what a schema may ask of us; each has its own error.
-inline constexpr uint32_t kMaxTypeNesting = 100;      // braces and brackets in a text; types within types once resolved
-inline constexpr size_t kMaxResolvedTypes = 400'000;  // types in all, common types counted where they are used
-
+inline constexpr uint32_t kMaxTypeNesting = 100;  // braces and brackets in a text; types within types once resolved
+// Types in all, common types counted where they are used, with the names in lists: of parents, principals, resources,
+// ids.
+inline constexpr size_t kMaxResolvedTypes = 400'000;
 inline constexpr size_t kMaxHierarchyPairs = 1'000'000;  // (thing, ancestor), of entity types and of actions each
 
 // Immutable once parsed; shareable between threads; copying shares.
@@ -96,8 +99,9 @@ class Schema {
   // Conformance. An error names the entity, the attribute, what was expected and what was found.
   base::Result<void> CheckEntity(const Entity& entity) const;
   base::Result<void> CheckRequest(const Request& request) const;
-  // JSON to a value of the given type: __entity and __extn may be left implicit.
-  base::Result<Value> ReadValue(const codec::Node& json, const Type& type, std::string_view file) const;
+  // JSON to a value of the given type: __entity and __extn may be left implicit. `where` names it in messages.
+  base::Result<Value> ReadValue(const codec::Node& json, const Type& type, std::string_view file,
+                                const std::string& where = "value") const;
 
   struct Rep;
   const Rep& rep() const { return *rep_; }

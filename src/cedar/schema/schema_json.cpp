@@ -1,5 +1,6 @@
 // The JSON form of a schema: {"Ns": {"entityTypes": {…}, "actions": {…}, "commonTypes": {…}, "annotations": {…}}}.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,8 @@ namespace hikae::cedar {
 namespace {
 
 using codec::Node;
+
+constexpr const char* kNames = "names are ASCII letters, digits and '_', and no reserved words";
 
 // One document, one thread. The reader bounded the depth of the document, and with it the stack.
 class SchemaJson {
@@ -149,7 +152,7 @@ class SchemaJson {
   base::Result<RawType> Type(const Node& node, std::vector<std::string_view> extra) {
     HIKAE_CHECK(IsMap(node, "a type"));
     const Node* word = node.Find("type");
-    if (word == nullptr || !word->IsText()) return Fail(node.mark(), "a type needs \"type\"");
+    if (word == nullptr || !word->IsText()) return Fail(node.mark(), "a type needs \"type\"", R"({"type": "Long"})");
     RawType out;
     out.name = {word->text(), PlaceOf(word->mark())};
     extra.push_back("type");
@@ -227,7 +230,7 @@ class SchemaJson {
     if (node == nullptr) return out;
     HIKAE_CHECK(IsMap(*node, "annotations"));
     for (const auto& [key, value] : node->entries()) {
-      if (!IsName(key)) return Fail(node->mark(), fmt::format("{} is no name of an annotation", Quote(key)));
+      if (!IsName(key)) return Fail(node->mark(), fmt::format("{} is no name of an annotation", Quote(key)), kNames);
       if (!value.IsText() && !value.IsNull()) return Fail(value.mark(), "the value of an annotation is text");
       out.emplace(key, value.IsNull() ? std::string() : value.text());
     }
@@ -261,7 +264,7 @@ class SchemaJson {
 
   base::Result<void> CheckIdentifier(const RawName& name, std::string_view what) const {
     if (IsIdentifier(name.text)) return {};
-    return SchemaError(name.where, fmt::format("{} is no name for {}", Quote(name.text), what));
+    return SchemaError(name.where, fmt::format("{} is no name for {}", Quote(name.text), what), kNames);
   }
 
   // "A::B"; __cedar may stand first where a built-in type is meant.
@@ -272,7 +275,7 @@ class SchemaJson {
       const size_t end = rest.find("::");
       const std::string_view part = rest.substr(0, end);
       if (!IsIdentifier(part) && !(first && part == "__cedar" && end != std::string_view::npos)) {
-        return SchemaError(name.where, fmt::format("{} is no name for {}", Quote(name.text), what));
+        return SchemaError(name.where, fmt::format("{} is no name for {}", Quote(name.text), what), kNames);
       }
       if (end == std::string_view::npos) return {};
       rest.remove_prefix(end + 2);
@@ -293,7 +296,8 @@ class SchemaJson {
       if (std::ranges::find(keys, key) != keys.end()) continue;
       const std::string_view nearest = base::Nearest(key, keys);
       return Fail(node.KeyMark(i), fmt::format("unknown key {} in {}", Quote(key), what),
-                  nearest.empty() ? "" : fmt::format("did you mean \"{}\"?", nearest));
+                  nearest.empty() ? fmt::format("known are {}", fmt::join(keys, ", "))
+                                  : fmt::format("did you mean \"{}\"?", nearest));
     }
     return {};
   }

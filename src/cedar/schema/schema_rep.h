@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "cedar/schema/schema.h"
@@ -21,6 +22,7 @@ struct Schema::Rep {
 
   std::map<std::string, size_t, std::less<>> entity_index;
   std::map<EntityUid, size_t> action_index;
+  std::map<std::string, std::unordered_set<std::string>, std::less<>> enum_index;  // ids of the enumerated types
   std::set<std::string, std::less<>> action_entity_types;  // "Action", "Ns::Action": of the declared actions
   // Transitive, without the thing itself unless it may contain itself (entity types only).
   std::map<std::string, std::set<std::string>, std::less<>> entity_ancestors;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "cedar/schema/schema_rep.h"
@@ -22,7 +23,21 @@ constexpr std::array<BuiltIn, 7> kBuiltIns = {{{"Bool", Type::Kind::kBool},
                                                {"ipaddr", Type::Kind::kIp},
                                                {"datetime", Type::Kind::kDatetime},
                                                {"duration", Type::Kind::kDuration}}};
+constexpr size_t kFewAttributes = 16;  // as many are searched one by one
+constexpr size_t kTextPerType = 64;    // bytes of long texts that count as much as a type, for they are copied with it
 constexpr std::string_view kReservedPrefix = "__cedar::";
+
+size_t WeightOf(std::string_view text) { return text.size() / kTextPerType; }
+size_t WeightOf(const Annotations& annotations) {
+  size_t weight = annotations.size();
+  for (const auto& [key, value] : annotations) weight += WeightOf(key) + WeightOf(value);
+  return weight;
+}
+size_t WeightOf(const std::vector<std::string>& names) {
+  size_t weight = names.size();
+  for (const std::string& name : names) weight += WeightOf(name);
+  return weight;
+}
 
 // One use; the declarations collected first, then the types, then the hierarchies.
 class Resolver {
@@ -161,6 +176,7 @@ class Resolver {
     std::string hint(base::Nearest(name.text, names));
     if (!hint.empty()) hint = fmt::format("did you mean '{}'?", hint);
     if (hint.empty() && with_types && name.text == "Boolean") hint = "did you mean 'Bool'?";
+    if (with_types && name.text == "Set") hint = "a set names the type of its elements: Set<Long>";
     if (hint.empty() && what == "entity type" && common_.contains(name.text)) hint = "it is a common type";
     return SchemaError(name.where, fmt::format("unknown {} {}", what, name.text), std::move(hint));
   }
@@ -173,8 +189,9 @@ class Resolver {
   base::Result<void> Grow(size_t by, const base::Place& where) {
     total_ += by;
     if (total_ <= kMaxResolvedTypes) return {};
-    return SchemaError(
-        where, fmt::format("the schema has more than {} types once common types are put in", kMaxResolvedTypes));
+    return SchemaError(where,
+                       fmt::format("the schema has more than {} types once common types are put in", kMaxResolvedTypes),
+                       "types, and names in lists, count once for each declaration that has them");
   }
 
   base::Result<Built> Resolve(const RawType& raw, const std::string& space, uint32_t depth) {
@@ -230,19 +247,22 @@ class Resolver {
   base::Result<Built> ResolveRecord(const RawType& raw, const std::string& space, uint32_t depth) {
     Built out;
     out.type.kind = Type::Kind::kRecord;
-    std::map<std::string_view, const RawName*> seen;
+    std::map<std::string_view, uint32_t> index;
     for (const RawAttribute& attribute : raw.attributes) {
-      if (!seen.emplace(attribute.name.text, &attribute.name).second) {
+      if (!index.emplace(attribute.name.text, static_cast<uint32_t>(index.size())).second) {
         return SchemaError(attribute.name.where,
                            fmt::format("the attribute {} stands twice in the record", Quote(attribute.name.text)));
       }
       HIKAE_TRY(Built inner, Resolve(attribute.type, space, depth + 1));
-      out.size += inner.size;
+      out.size += inner.size + WeightOf(attribute.name.text) + WeightOf(attribute.annotations);
       out.height = std::max(out.height, inner.height + 1);
       out.type.attributes.push_back(
           {attribute.name.text, std::move(inner.type), attribute.required, attribute.annotations});
     }
     HIKAE_CHECK(Grow(1, raw.name.where));
+    if (out.type.attributes.size() > kFewAttributes) {
+      for (const auto& [name, at] : index) out.type.by_name.push_back(at);
+    }
     return out;
   }
 
@@ -282,10 +302,7 @@ class Resolver {
   // ---- entity types and actions ----
   base::Result<void> AddEntities(const RawEntityType& raw, const std::string& space) {
     EntityType type;
-    for (const RawName& parent : raw.member_of) {
-      HIKAE_TRY(std::string name, EntityName(parent, space, false));
-      if (std::ranges::find(type.member_of, name) == type.member_of.end()) type.member_of.push_back(std::move(name));
-    }
+    HIKAE_TRY(type.member_of, EntityTypes(raw.member_of, space));
     HIKAE_TRY(Built shape, Resolve(raw.shape, space, 0));
     if (shape.type.kind != Type::Kind::kRecord) {
       return SchemaError(raw.shape.name.where, fmt::format("the shape of {} is not a record", raw.names.front().text));
@@ -295,33 +312,41 @@ class Resolver {
       HIKAE_TRY(Built tags, Resolve(*raw.tags, space, 0));
       type.tags = std::move(tags.type);
     }
+    type.by_name = std::move(shape.type.by_name);
     // The language lets an id stand twice; it is one id.
-    std::set<std::string_view> seen;
+    std::unordered_set<std::string> ids;
     for (const RawName& id : raw.enum_ids) {
-      if (seen.insert(id.text).second) type.enum_ids.push_back(id.text);
+      if (ids.insert(id.text).second) type.enum_ids.push_back(id.text);
     }
     type.annotations = raw.annotations;
+    const size_t size = shape.size + WeightOf(type.member_of) + WeightOf(type.enum_ids) + WeightOf(type.annotations);
     for (const RawName& name : raw.names) {
-      HIKAE_CHECK(Grow(shape.size, name.where));
+      HIKAE_CHECK(Grow(size, name.where));
       type.name = Qualified(space, name.text);
       type.where = name.where;
+      if (!ids.empty()) out_.enum_index.emplace(type.name, ids);
       out_.entity_index.emplace(type.name, out_.entity_types.size());
       out_.entity_types.push_back(type);
     }
     return {};
   }
 
+  // Each once, in the order of the text.
+  base::Result<std::vector<std::string>> EntityTypes(const std::vector<RawName>& names,
+                                                     const std::string& space) const {
+    std::vector<std::string> out;
+    std::unordered_set<std::string> seen;
+    for (const RawName& raw : names) {
+      HIKAE_TRY(std::string name, EntityName(raw, space, false));
+      if (seen.insert(name).second) out.push_back(std::move(name));
+    }
+    return out;
+  }
+
   base::Result<void> AddActions(const RawAction& raw, const std::string& space) {
     ActionType action;
-    const auto add = [&](const std::vector<RawName>& from, std::vector<std::string>& to) -> base::Result<void> {
-      for (const RawName& raw_name : from) {
-        HIKAE_TRY(std::string name, EntityName(raw_name, space, false));
-        if (std::ranges::find(to, name) == to.end()) to.push_back(std::move(name));
-      }
-      return {};
-    };
-    HIKAE_CHECK(add(raw.principals, action.principals));
-    HIKAE_CHECK(add(raw.resources, action.resources));
+    HIKAE_TRY(action.principals, EntityTypes(raw.principals, space));
+    HIKAE_TRY(action.resources, EntityTypes(raw.resources, space));
     action.context.kind = Type::Kind::kRecord;
     size_t size = 1;
     if (raw.context) {
@@ -333,11 +358,13 @@ class Resolver {
       action.context = std::move(context.type);
       size = context.size;
     }
+    std::set<EntityUid> groups;
     for (const RawActionRef& group : raw.member_of) {
       HIKAE_TRY(EntityUid uid, Group(group, space));
-      if (std::ranges::find(action.member_of, uid) == action.member_of.end())
-        action.member_of.push_back(std::move(uid));
+      if (groups.insert(uid).second) action.member_of.push_back(std::move(uid));
     }
+    size += WeightOf(action.principals) + WeightOf(action.resources) + WeightOf(raw.annotations);
+    for (const EntityUid& group : action.member_of) size += 1 + WeightOf(group.id);
     action.annotations = raw.annotations;
     for (const RawName& name : raw.names) {
       HIKAE_CHECK(Grow(size, name.where));

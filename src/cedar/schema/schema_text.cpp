@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "cedar/schema/schema_tree.h"
 #include "cedar/text/lexer.h"
@@ -24,8 +25,7 @@ class SchemaParser {
       HIKAE_TRY(Annotations annotations, ReadAnnotations());
       if (Peek().Is("namespace")) {
         HIKAE_TRY(RawNamespace space, Namespace(std::move(annotations)));
-        const auto same = [&](const RawNamespace& other) { return other.name.text == space.name.text; };
-        if (std::ranges::any_of(fragment, same)) {
+        if (!namespaces_.insert(space.name.text).second) {
           return SchemaError(space.name.where, fmt::format("the namespace {} is declared twice", space.name.text),
                              "put its declarations into one block");
         }
@@ -50,7 +50,13 @@ class SchemaParser {
     HIKAE_CHECK(Expect("{", "after the namespace's name"));
     while (!TakeIf("}")) {
       HIKAE_TRY(Annotations inner, ReadAnnotations());
+      if (Peek().Is("namespace")) {
+        return Fail(Peek(), "a namespace cannot stand inside another one",
+                    fmt::format("write 'namespace {}::… {{ … }}' beside it", out.name.text));
+      }
+      in_namespace_ = true;
       HIKAE_CHECK(Declaration(out, std::move(inner)));
+      in_namespace_ = false;
     }
     return out;
   }
@@ -61,8 +67,10 @@ class SchemaParser {
     if (Peek().Is("type")) return Common(out, std::move(annotations));
     const std::string_view nearest =
         Peek().kind == TokenKind::kName ? base::Nearest(Peek().text, kDeclarations) : std::string_view();
-    return Unexpected("'entity', 'action', 'type' or 'namespace'",
-                      nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest));
+    std::string hint = nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest);
+    if (Peek().Is("/")) hint = "a comment begins with //";
+    return Unexpected(in_namespace_ ? "'entity', 'action', 'type' or '}'" : "'entity', 'action', 'type' or 'namespace'",
+                      std::move(hint));
   }
 
   // entity A, B in [C] { … } tags T;   entity A enum ["x", "y"];
@@ -336,6 +344,8 @@ class SchemaParser {
   const std::string& file_;
   size_t at_ = 0;
   uint32_t nesting_ = 0;
+  bool in_namespace_ = false;
+  std::unordered_set<std::string> namespaces_;
 };
 
 }  // namespace

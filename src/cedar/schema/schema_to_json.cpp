@@ -144,7 +144,32 @@ base::Result<Node> ActionJson(const RawAction& action) {
   return out;
 }
 
-base::Result<Node> NamespaceJson(const RawNamespace& space) {
+// `entity A, B { … }` says its body twice in JSON, which has to stay as small as its reader wants it.
+class Copies {
+ public:
+  base::Result<void> Take(const Node& body, size_t times, const RawName& first) {
+    const size_t room = kSchemaJsonLimits.max_nodes - nodes_;
+    const size_t size = SizeOf(body);
+    if (size > room / times) {
+      return SchemaError(first.where, fmt::format("the JSON form has more than {} values", kSchemaJsonLimits.max_nodes),
+                         "declare less in one text");
+    }
+    nodes_ += size * times;
+    return {};
+  }
+
+ private:
+  static constexpr size_t kTextPerValue = 64;  // bytes of long texts that count as much as a value
+  static size_t SizeOf(const Node& node) {
+    size_t size = 1 + (node.IsText() ? node.text().size() / kTextPerValue : 0);
+    for (const Node& item : node.items()) size += SizeOf(item);
+    for (const auto& [key, value] : node.entries()) size += SizeOf(value) + key.size() / kTextPerValue;
+    return size;
+  }
+  size_t nodes_ = 0;
+};
+
+base::Result<Node> NamespaceJson(const RawNamespace& space, Copies& copies) {
   NamedMap common_types("type");
   for (const RawCommonType& common : space.common_types) {
     HIKAE_TRY(Node type, TypeJson(common.type));
@@ -154,11 +179,13 @@ base::Result<Node> NamespaceJson(const RawNamespace& space) {
   NamedMap entity_types("entity type");
   for (const RawEntityType& entity : space.entity_types) {
     HIKAE_TRY(const Node body, EntityJson(entity));
+    HIKAE_CHECK(copies.Take(body, entity.names.size(), entity.names.front()));
     for (const RawName& name : entity.names) HIKAE_CHECK(entity_types.Add(name, body));
   }
   NamedMap actions("action");
   for (const RawAction& action : space.actions) {
     HIKAE_TRY(const Node body, ActionJson(action));
+    HIKAE_CHECK(copies.Take(body, action.names.size(), action.names.front()));
     for (const RawName& name : action.names) HIKAE_CHECK(actions.Add(name, body));
   }
   Node out = Node::Map();
@@ -174,8 +201,9 @@ base::Result<Node> NamespaceJson(const RawNamespace& space) {
 base::Result<Node> SchemaTextToJson(std::string_view text, const std::string& file) {
   HIKAE_TRY(const RawFragment fragment, ParseSchemaText({file, std::string(text)}));
   Node out = Node::Map();
+  Copies copies;
   for (const RawNamespace& space : fragment) {
-    HIKAE_TRY(Node body, NamespaceJson(space));
+    HIKAE_TRY(Node body, NamespaceJson(space, copies));
     out.AddEntry(space.name.text, {}, std::move(body));
   }
   return out;

@@ -79,6 +79,9 @@ class SchemaText {
         HIKAE_CHECK(EntityBody(entity, name));
       }
       End();
+      if (out_.size() <= kMaxSourceBytes) continue;  // shapes written out grow
+      return SchemaError(name.where, fmt::format("the text form is larger than {} bytes", kMaxSourceBytes),
+                         "declare less in one document");
     }
     return {};
   }

@@ -1,6 +1,8 @@
 #include "cedar/syntax/ast.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 
 namespace hikae::cedar {
 
@@ -16,6 +18,21 @@ std::string_view NameOf(Variable variable) {
       return "context";
   }
   return {};
+}
+
+uint32_t HeightOver(const Expr& expr) {
+  uint32_t below = 0;
+  for (const ExprPtr& operand : expr.operands) below = std::max(below, operand->height);
+  const auto levels = [](size_t leaves) { return static_cast<uint32_t>(std::bit_width(leaves - 1)); };
+  switch (expr.kind) {
+    case ExprKind::kAnd:
+    case ExprKind::kOr:
+      return below + levels(expr.operands.size());
+    case ExprKind::kHas:
+      return below + static_cast<uint32_t>(expr.names.size()) + levels(std::max<size_t>(expr.names.size(), 1));
+    default:
+      return below + 1;
+  }
 }
 
 const ExtensionFunction* FindExtension(std::string_view name) {

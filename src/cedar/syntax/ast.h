@@ -33,8 +33,8 @@ enum class ExprKind : uint8_t {
   kLiteral,   // value: Bool, Long, String or Entity
   kVariable,  // variable
   kIf,        // condition, then, else
-  kAnd,       // two or more, in the order of the text
-  kOr,        // two or more
+  kAnd,       // two or more, in the order of the text; the first is no kAnd itself: (a && b) && c is a && b && c
+  kOr,        // two or more, likewise
   kNot,       // one
   kNegate,    // one; a negative integer literal is a kLiteral
   kEqual,     // left, right; so all the binary ones
@@ -53,7 +53,7 @@ enum class ExprKind : uint8_t {
   kGetTag,
   kHasTag,
   kIsEmpty,  // receiver
-  kHas,      // receiver; names: one, or several for `has a.b.c`
+  kHas,      // receiver; names: one, or several identifiers for `has a.b.c`
   kGet,      // receiver; name: the attribute, of `.name` and `["name"]` alike
   kLike,     // receiver; pattern
   kIs,       // receiver; name: the entity type; a second operand for `is T in e`
@@ -84,6 +84,9 @@ struct Expr {
 // Bounds that keep every walk over a tree within a small stack.
 inline constexpr uint32_t kMaxNesting = 200;
 inline constexpr uint32_t kMaxHeight = 1000;
+// What height has to be, given the operands and the names: that of the tree in which && and || have two operands (and
+// are balanced), and `has a.b` is spelled out. So whatever form a tree is turned into has a bounded depth too.
+uint32_t HeightOver(const Expr& expr);
 
 // Extension functions: how they are called and with what.
 struct ExtensionFunction {
@@ -97,7 +100,7 @@ enum class ScopeKind : uint8_t {
   kAny,
   kEqual,  // == entity
   kIn,     // in entity
-  kInSet,  // action in [entities]
+  kInSet,  // action in [entities]; a list of one is kIn
   kIs,     // is type
   kIsIn,   // is type in entity
 };

@@ -96,14 +96,16 @@ ExprPtr Parser::Make(ExprKind kind, const Span& start, std::vector<ExprPtr> oper
   expr->span = SpanFrom(start);
   for (const ExprPtr& operand : operands) {
     if (!operand) return nullptr;  // an error is already recorded
-    expr->height = std::max(expr->height, operand->height + 1);
   }
   expr->operands = std::move(operands);
-  if (expr->height > kMaxHeight) {
-    return FailExpr(Peek(), fmt::format("the expression is more than {} operations deep", kMaxHeight),
-                    "split it into several conditions");
-  }
-  return expr;
+  return Measured(std::move(expr));
+}
+
+ExprPtr Parser::Measured(ExprPtr expr) {
+  expr->height = HeightOver(*expr);
+  if (expr->height <= kMaxHeight) return expr;
+  return FailExpr(Peek(), fmt::format("the expression is more than {} operations deep", kMaxHeight),
+                  "split it into several conditions");
 }
 
 ExprPtr Parser::WholeExpression() {
@@ -138,7 +140,8 @@ ExprPtr Parser::Chain(std::string_view symbol, ExprKind kind, ExprPtr (Parser::*
   const Span start = SpanOf(Peek());
   ExprPtr first = (this->*next)();
   if (!first || !Peek().Is(symbol)) return first;
-  std::vector<ExprPtr> operands = List(std::move(first));
+  const bool longer = first->kind == kind;
+  std::vector<ExprPtr> operands = longer ? std::move(first->operands) : List(std::move(first));
   while (TakeIf(symbol)) {
     operands.push_back((this->*next)());
     if (!operands.back()) return nullptr;
@@ -186,8 +189,9 @@ ExprPtr Parser::Has(ExprPtr receiver) {
   }
   const Span start = receiver->span;
   ExprPtr out = Make(ExprKind::kHas, start, List(std::move(receiver)));
-  if (out) out->names = std::move(names), out->name_spans = std::move(spans);
-  return out;
+  if (!out) return nullptr;
+  out->names = std::move(names), out->name_spans = std::move(spans);
+  return Measured(std::move(out));
 }
 
 ExprPtr Parser::Like(ExprPtr receiver) {

@@ -74,6 +74,7 @@ class Parser {
   static Span SpanOf(const Token& token) { return {token.offset, token.end(), token.line, token.column}; }
   Span SpanFrom(const Span& start) const;  // from start to the last token taken
   ExprPtr Make(ExprKind kind, const Span& start, std::vector<ExprPtr> operands);
+  ExprPtr Measured(ExprPtr expr);  // with its height; an error when that is too much
   template <class... Operands>
   static std::vector<ExprPtr> List(Operands... operands) {
     std::vector<ExprPtr> list;

@@ -139,6 +139,7 @@ bool Parser::ActionSet(ScopeClause& out) {
     if (!EntityName(out.entities.emplace_back(), out.entity_spans.emplace_back())) return false;
     if (!Peek().Is("]") && !TakeIf(",")) return Unexpected("',' or ']'");
   }
+  if (out.entities.size() == 1) out.kind = ScopeKind::kIn;
   return true;
 }
 

@@ -413,13 +413,11 @@ bool IsReserved(std::string_view name) {
   return false;
 }
 
-bool IsIdentifier(std::string_view name) {
-  if (name.empty() || !IsNameStart(name[0]) || IsReserved(name)) return false;
-  for (char c : name) {
-    if (!IsNamePart(c)) return false;
-  }
-  return true;
+bool IsWord(std::string_view name) {
+  return !name.empty() && IsNameStart(name[0]) && std::ranges::all_of(name, IsNamePart);
 }
+
+bool IsIdentifier(std::string_view name) { return IsWord(name) && !IsReserved(name); }
 
 bool IsTypeName(std::string_view name) {
   for (size_t colon; (colon = name.find("::")) != std::string_view::npos; name.remove_prefix(colon + 2)) {

@@ -71,6 +71,8 @@ std::string Quote(std::string_view text);
 
 // true, false, if, then, else, in, is, like, has, __cedar: never names of attributes, types or variables unquoted.
 bool IsReserved(std::string_view name);
+// [_a-zA-Z][_a-zA-Z0-9]*, reserved or not: what an annotation may be called.
+bool IsWord(std::string_view name);
 // May stand unquoted as an attribute or a part of a type name.
 bool IsIdentifier(std::string_view name);
 // Identifiers joined by '::', as entity types are named.

@@ -48,6 +48,7 @@ std::optional<Truth> TypeChecker::Check(const PolicyTree& policy) {
     if (truth != Truth::kTrue) all = truth;
     return truth != Truth::kFalse;
   };
+  if (!types_.Spend(1 + policy.action.entities.size())) return std::nullopt;
   if (!also(ScopeTruth(policy.principal, request_.principal))) return all;
   if (!ActionSetHasType(policy.action)) return std::nullopt;
   if (!also(ActionTruth(policy.action)) || !also(ScopeTruth(policy.resource, request_.resource))) return all;
@@ -114,6 +115,7 @@ Truth TypeChecker::ActionTruth(const ScopeClause& clause) const {
 }
 
 TypeChecker::Result TypeChecker::TypeOf(const Expr& expr) {
+  if (!types_.Spend(1)) return std::nullopt;
   switch (expr.kind) {
     case ExprKind::kLiteral:
       return Literal(expr);
@@ -213,13 +215,12 @@ TypeChecker::Result TypeChecker::If(const Expr& expr) {
   if (truth == Truth::kTrue) return then ? Result(Typed{std::move(then->type), std::move(both)}) : std::nullopt;
   Result other = TypeOf(expr.operand(2));
   if (!then || !other) return std::nullopt;
-  auto type = LeastUpperBound(then->type, other->type);
+  auto type = Bound(then->type, other->type);
   if (!type) {
     return Fault(expr.span, fmt::format("the branches of 'if' have the types {} and {}", then->type.ToString(),
                                         other->type.ToString()));
   }
-  std::erase_if(both,
-                [&](const std::string& key) { return std::ranges::find(other->learnt, key) == other->learnt.end(); });
+  KeepCommon(both, other->learnt);
   return Typed{*std::move(type), std::move(both)};
 }
 
@@ -257,8 +258,7 @@ TypeChecker::Result TypeChecker::Or(const Expr& expr) {
       out = *std::move(typed);
       continue;
     }
-    std::erase_if(out.learnt,
-                  [&](const std::string& key) { return std::ranges::find(typed->learnt, key) == typed->learnt.end(); });
+    KeepCommon(out.learnt, typed->learnt);
   }
   return out;
 }
@@ -276,6 +276,24 @@ TypeChecker::Result TypeChecker::Arithmetic(const Expr& expr) {
   return Typed{StaticType::Of(Type::Kind::kLong), {}};
 }
 
+namespace {
+
+// The Boolean that an expression of literals alone is: in the official engine `true && false` is read as `false`.
+std::optional<bool> LiteralTruth(const Expr& expr) {
+  if (expr.kind == ExprKind::kLiteral && expr.value.kind() == Value::Kind::kBool) return expr.value.boolean();
+  if (expr.kind != ExprKind::kAnd && expr.kind != ExprKind::kOr) return std::nullopt;
+  const bool is_and = expr.kind == ExprKind::kAnd;
+  bool truth = is_and;
+  for (const ExprPtr& operand : expr.operands) {
+    const std::optional<bool> one = LiteralTruth(*operand);
+    if (!one) return std::nullopt;
+    truth = is_and ? truth && *one : truth || *one;
+  }
+  return truth;
+}
+
+}  // namespace
+
 TypeChecker::Result TypeChecker::Equality(const Expr& expr) {
   const Result left = TypeOf(expr.operand(0));
   const Result right = TypeOf(expr.operand(1));
@@ -286,12 +304,13 @@ TypeChecker::Result TypeChecker::Equality(const Expr& expr) {
   const auto literal = [&](const Expr& side) -> std::optional<Value> {
     if (side.kind == ExprKind::kLiteral) return side.value;
     if (auto uid = UidOf(side)) return Value::Entity(*std::move(uid));
+    if (const auto truth = LiteralTruth(side)) return Value::Bool(*truth);
     return std::nullopt;
   };
   const auto a = literal(expr.operand(0));
   const auto b = literal(expr.operand(1));
   if (a && b) return finish(Known(*a == *b));
-  if (LeastUpperBound(left->type, right->type)) return finish(Truth::kAny);
+  if (Bound(left->type, right->type)) return finish(Truth::kAny);
   if (left->type.kind == Type::Kind::kEntity && right->type.kind == Type::Kind::kEntity) return finish(Truth::kFalse);
   return Fault(expr.span,
                fmt::format("the types {} and {} are never equal", left->type.ToString(), right->type.ToString()));
@@ -343,7 +362,7 @@ TypeChecker::Result TypeChecker::Contains(const Expr& expr) {
   if (!receiver || !argument) return std::nullopt;
   const StaticType& element = *receiver->type.element;
   const StaticType& wanted = one ? argument->type : *argument->type.element;
-  if (LeastUpperBound(element, wanted)) return Typed{StaticType::Bool(Truth::kAny), {}};
+  if (Bound(element, wanted)) return Typed{StaticType::Bool(Truth::kAny), {}};
   return Fault(expr.span, fmt::format("a set of {} never holds {}", element.ToString(), wanted.ToString()));
 }
 
@@ -378,7 +397,7 @@ TypeChecker::Result TypeChecker::Set(const Expr& expr) {
       good = false;
       continue;
     }
-    auto bound = type ? LeastUpperBound(*type, element->type) : std::optional(element->type);
+    auto bound = type ? Bound(*type, element->type) : std::optional(element->type);
     if (!bound) {
       Fault(operand->span, fmt::format("the elements of a set have one type; {} and {} stand here", type->ToString(),
                                        element->type.ToString()));
@@ -392,26 +411,35 @@ TypeChecker::Result TypeChecker::Set(const Expr& expr) {
 }
 
 TypeChecker::Result TypeChecker::Record(const Expr& expr) {
-  auto record = std::make_shared<StaticRecord>();
+  StaticRecord record;
   bool good = true;
   for (size_t i = 0; i < expr.operands.size(); ++i) {
     Result value = TypeOf(expr.operand(i));
     if (value) {
-      record->emplace(expr.names[i], StaticAttribute{std::move(value->type), true});
+      record.emplace(expr.names[i], StaticAttribute{std::move(value->type), true});
     } else {
       good = false;
     }
   }
   if (!good) return std::nullopt;
-  StaticType type = StaticType::Of(Type::Kind::kRecord);
-  type.record = std::move(record);
-  return Typed{std::move(type), {}};
+  return Typed{StaticType::Record(std::move(record)), {}};
 }
 
 TypeChecker::Result TypeChecker::Expect(const Expr& expr, Type::Kind kind) {
   Result typed = TypeOf(expr);
   if (typed && typed->type.kind != kind) return Mismatch(expr, NameOfKind(kind), typed->type);
   return typed;
+}
+
+std::optional<StaticType> TypeChecker::Bound(const StaticType& a, const StaticType& b) {
+  types_.Spend(a.weight);
+  return LeastUpperBound(a, b);
+}
+
+void TypeChecker::KeepCommon(Capabilities& kept, const Capabilities& others) {
+  types_.Spend(kept.size() + others.size());
+  const std::set<std::string_view> known(others.begin(), others.end());
+  std::erase_if(kept, [&](const std::string& key) { return !known.contains(key); });
 }
 
 void TypeChecker::Hold(const Capabilities& capabilities) {

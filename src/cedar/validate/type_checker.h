@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cedar/schema/schema_rep.h"
@@ -84,6 +86,8 @@ class TypeChecker {
   std::optional<EntityUid> UidOf(const Expr& expr) const;  // of a literal, and of `action`
   std::string KeyOf(const Expr& expr) const;               // equal for expressions that are structurally equal
   void AppendKey(const Expr& expr, std::string& out) const;
+  std::optional<StaticType> Bound(const StaticType& a, const StaticType& b);
+  void KeepCommon(Capabilities& kept, const Capabilities& others);
   void Hold(const Capabilities& capabilities);
   void Release(const Capabilities& capabilities);
   bool Holds(const std::string& key) const { return held_.contains(key); }

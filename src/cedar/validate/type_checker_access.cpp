@@ -38,6 +38,8 @@ constexpr std::array<Signature, 18> kMethods = {{
     {"toDays", Kind::kDuration, std::nullopt, Kind::kLong},
 }};
 
+constexpr size_t kKeyBytesPerStep = 4;
+
 // The kind a constructor makes.
 std::optional<Kind> Made(std::string_view name) {
   if (name == "decimal") return Kind::kDecimal;
@@ -82,6 +84,7 @@ TypeChecker::Result TypeChecker::Has(const Expr& expr) {
                    fmt::format("expected an entity or a record, found {}", type.ToString()));
     }
     key = AttributeKey(std::move(key), expr.names[i]);
+    if (!types_.Spend(key.size() / kKeyBytesPerStep)) return std::nullopt;  // a long path keeps a key per step
     const std::optional<Truth> truth = HasAttribute(type, expr.names[i], key, out.learnt);
     if (truth == Truth::kFalse) return Typed{StaticType::Bool(Truth::kFalse), {}};
     if (truth == Truth::kAny) out.type.truth = Truth::kAny;
@@ -214,6 +217,7 @@ std::optional<EntityUid> TypeChecker::UidOf(const Expr& expr) const {
 std::string TypeChecker::KeyOf(const Expr& expr) const {
   std::string out;
   AppendKey(expr, out);
+  types_.Spend(out.size() / kKeyBytesPerStep);
   return out;
 }
 

@@ -7,15 +7,39 @@
 
 #include "cedar/engine/policy_set_rep.h"
 #include "cedar/validate/type_checker.h"
+#include "cedar/validate/validate.h"
 
 namespace hikae::cedar {
 namespace {
 
+// Finding the nearest name looks at all of them: past this many errors nobody reads hints.
+constexpr size_t kMaxHints = 100;
+
+// What the policies of one validation have in common. One thread.
+struct Common {
+  const Schema::Rep& schema;
+  StaticTypes types;
+  size_t hints = kMaxHints;
+};
+
+// Which of the request's parts a policy's conditions look at.
+struct Uses {
+  bool principal = false;
+  bool resource = false;
+};
+
 // One policy of one set; its errors in the order of the text.
 class PolicyValidator {
  public:
-  PolicyValidator(const Schema::Rep& schema, StaticTypes& types, const LoadedPolicy& policy, Validation& out)
-      : schema_(schema), types_(types), policy_(policy), tree_(policy.tree), out_(out) {}
+  PolicyValidator(Common& common, const LoadedPolicy& policy, Validation& out)
+      : common_(common), schema_(common.schema), types_(common.types), policy_(policy), tree_(policy.tree), out_(out) {
+    for (const EntityUid& uid : tree_.action.entities) {
+      named_actions_.insert(uid);
+      actions_known_ = actions_known_ && schema_.FindAction(uid) != nullptr;
+      named_unlike_ = named_unlike_ || uid.type != tree_.action.entities.front().type;
+    }
+    if (tree_.action.entities.empty()) named_unlike_ = true;
+  }
 
   void Run() {
     CheckNames();
@@ -38,6 +62,7 @@ class PolicyValidator {
 
  private:
   void Finish() {
+    if (types_.spent()) return;
     std::stable_sort(errors_.begin(), errors_.end(),
                      [](const TypeFault& a, const TypeFault& b) { return a.span.begin < b.span.begin; });
     for (TypeFault& fault : errors_) out_.errors.push_back(ErrorOf(fault));
@@ -62,8 +87,7 @@ class PolicyValidator {
 
   void CheckType(const std::string& type, const Span& span) {
     if (schema_.FindEntity(type) != nullptr || IsAction(type)) return;
-    const auto names = schema_.EntityNames();
-    Report(span, fmt::format("unknown entity type {}", type), DidYouMean(base::Nearest(type, names)));
+    Report(span, fmt::format("unknown entity type {}", type), NearestType(type));
   }
 
   // The official engine lets any id of an enumerated type pass here, so a wrong one is a warning.
@@ -71,37 +95,51 @@ class PolicyValidator {
     if (IsAction(uid.type)) return;
     const EntityType* type = schema_.FindEntity(uid.type);
     if (type == nullptr) {
-      const auto names = schema_.EntityNames();
-      Report(span, fmt::format("unknown entity type {} in a slot {}", uid.type, link),
-             DidYouMean(base::Nearest(uid.type, names)));
-    } else if (!type->enum_ids.empty() && std::ranges::find(type->enum_ids, uid.id) == type->enum_ids.end()) {
+      Report(span, fmt::format("unknown entity type {} in a slot {}", uid.type, link), NearestType(uid.type));
+    } else if (!IsAmongIds(uid)) {
       out_.warnings.push_back(
           ErrorOf({span, fmt::format("{} is not among the ids of {} in a slot {}", Quote(uid.id), uid.type, link),
-                   DidYouMean(base::Nearest(uid.id, type->enum_ids))}));
+                   NearestOf(uid.id, [&] { return type->enum_ids; })}));
     }
   }
 
   void CheckUid(const EntityUid& uid, const Span& span) {
     if (IsAction(uid.type)) {
       if (schema_.FindAction(uid) != nullptr) return;
-      std::vector<std::string> known;
-      for (const ActionType& action : schema_.actions) known.push_back(action.uid.ToString());
-      Report(span, fmt::format("unknown action {}", uid.ToString()), DidYouMean(base::Nearest(uid.ToString(), known)));
+      Report(span, fmt::format("unknown action {}", uid.ToString()), NearestOf(uid.ToString(), [&] {
+               std::vector<std::string> known;
+               for (const ActionType& action : schema_.actions) known.push_back(action.uid.ToString());
+               return known;
+             }));
       return;
     }
     CheckType(uid.type, span);
     const EntityType* type = schema_.FindEntity(uid.type);
-    if (type == nullptr || type->enum_ids.empty()) return;
-    if (std::ranges::find(type->enum_ids, uid.id) != type->enum_ids.end()) return;
+    if (type == nullptr || IsAmongIds(uid)) return;
     Report(span, fmt::format("{} is not among the ids of {}", Quote(uid.id), uid.type),
-           DidYouMean(base::Nearest(uid.id, type->enum_ids)));
+           NearestOf(uid.id, [&] { return type->enum_ids; }));
+  }
+
+  // True of a type that is not enumerated, too.
+  bool IsAmongIds(const EntityUid& uid) const {
+    const auto ids = schema_.enum_index.find(uid.type);
+    return ids == schema_.enum_index.end() || ids->second.contains(uid.id);
   }
 
   // Of whatever namespace: `action is Ns::Action` is never an unknown type, at worst false.
   static bool IsAction(std::string_view type) { return type == "Action" || type.ends_with("::Action"); }
 
-  static std::string DidYouMean(std::string_view nearest) {
+  // "did you mean …?", or nothing.
+  template <class Names>
+  std::string NearestOf(std::string_view name, Names names) {
+    if (common_.hints == 0) return {};
+    --common_.hints;
+    const auto known = names();
+    const std::string_view nearest = base::Nearest(name, known);
     return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
+  }
+  std::string NearestType(std::string_view type) {
+    return NearestOf(type, [&] { return schema_.EntityNames(); });
   }
 
   // ---- scope ----
@@ -112,12 +150,16 @@ class PolicyValidator {
   }
 
   // Does an action exist whose principals and resources fit the scope?
-  bool AppliesToSomething() const {
+  bool AppliesToSomething() {
     return std::ranges::any_of(schema_.actions, [&](const ActionType& action) {
-      return ActionFits(action.uid) &&
-             std::ranges::any_of(action.principals, [&](const auto& t) { return Fits(tree_.principal, t); }) &&
-             std::ranges::any_of(action.resources, [&](const auto& t) { return Fits(tree_.resource, t); });
+      types_.Spend(1);
+      return ActionFits(action.uid) && AnyFits(tree_.principal, action.principals) &&
+             AnyFits(tree_.resource, action.resources);
     });
+  }
+
+  bool AnyFits(const ScopeClause& clause, const std::vector<std::string>& types) {
+    return std::ranges::any_of(types, [&](const std::string& type) { return types_.Spend(1) && Fits(clause, type); });
   }
 
   bool Fits(const ScopeClause& clause, const std::string& type) const {
@@ -129,23 +171,34 @@ class PolicyValidator {
 
   // A list with an unknown action in it fits none, as in the official engine.
   bool ActionFits(const EntityUid& action) const {
-    const auto& named = tree_.action.entities;
     if (tree_.action.kind == ScopeKind::kAny) return true;
-    if (tree_.action.kind == ScopeKind::kEqual) return named.front() == action;
-    const auto known = [&](const EntityUid& uid) { return schema_.FindAction(uid) != nullptr; };
-    return std::ranges::all_of(named, known) &&
-           std::ranges::any_of(named, [&](const EntityUid& uid) { return schema_.ActionIsIn(action, uid); });
+    if (tree_.action.kind == ScopeKind::kEqual) return tree_.action.entities.front() == action;
+    return actions_known_ && IsInNamed(action);
+  }
+
+  bool IsInNamed(const EntityUid& action) const {
+    const auto& above = schema_.action_ancestors.at(action);
+    return named_actions_.contains(action) ||
+           std::ranges::any_of(above, [&](const EntityUid& group) { return named_actions_.contains(group); });
   }
 
   // ---- conditions ----
+  // Each kind of request that the scope lets through is checked, but kinds that differ only in what the conditions do
+  // not look at are checked once: they would give the same.
   void CheckTypes() {
+    const Uses uses = UsesOf(tree_);
     bool possible = false;
     for (const ActionType& action : schema_.actions) {
-      for (const std::string& principal : action.principals) {
-        for (const std::string& resource : action.resources) {
-          const RequestTypes request{principal, &action, resource};
+      if (!types_.Spend(1)) return;
+      if (!ActionMayApply(action.uid)) continue;
+      const auto principals = Fitting(tree_.principal, action.principals, uses.principal);
+      if (principals.empty()) continue;
+      for (const std::string* principal : principals) {
+        for (const std::string* resource : Fitting(tree_.resource, action.resources, uses.resource)) {
+          const RequestTypes request{*principal, &action, *resource};
           TypeChecker checker(schema_, types_, request);
           const auto truth = checker.Check(tree_);
+          if (types_.spent()) return;
           possible = possible || truth != Truth::kFalse;
           for (const TypeFault& fault : checker.faults()) Report(fault.span, fault.text, fault.hint);
         }
@@ -154,6 +207,39 @@ class PolicyValidator {
     if (possible) return;
     out_.warnings.push_back(ErrorOf(
         {tree_.span, fmt::format("the policy {} is never satisfied, whatever is requested", policy_.info.id), {}}));
+  }
+
+  // False: the scope is false of this action, and whatever is wrong with the scope shows with others.
+  bool ActionMayApply(const EntityUid& action) const {
+    const auto& named = tree_.action.entities;
+    if (tree_.action.kind == ScopeKind::kAny) return true;
+    if (tree_.action.kind == ScopeKind::kEqual) return named.front() == action;
+    return named_unlike_ || IsInNamed(action);
+  }
+
+  // Those of `types` that `clause` may be true of; the first of them when one is as good as another.
+  std::vector<const std::string*> Fitting(const ScopeClause& clause, const std::vector<std::string>& types, bool all) {
+    std::vector<const std::string*> out;
+    for (const std::string& type : types) {
+      if (!types_.Spend(1)) break;
+      if (!Fits(clause, type)) continue;
+      out.push_back(&type);
+      if (!all) break;
+    }
+    return out;
+  }
+
+  static Uses UsesOf(const PolicyTree& tree) {
+    Uses out;
+    for (const Condition& condition : tree.conditions) AddUses(*condition.body, out);
+    return out;
+  }
+  static void AddUses(const Expr& expr, Uses& out) {
+    if (expr.kind == ExprKind::kVariable) {
+      out.principal = out.principal || expr.variable == Variable::kPrincipal;
+      out.resource = out.resource || expr.variable == Variable::kResource;
+    }
+    for (const ExprPtr& operand : expr.operands) AddUses(*operand, out);
   }
 
   // Requests of several kinds give one fault once.
@@ -167,6 +253,7 @@ class PolicyValidator {
                        {fault.hint, {}});
   }
 
+  Common& common_;
   const Schema::Rep& schema_;
   StaticTypes& types_;
   const LoadedPolicy& policy_;
@@ -174,20 +261,34 @@ class PolicyValidator {
   Validation& out_;
   std::vector<TypeFault> errors_;
   std::set<std::pair<uint32_t, std::string>> seen_;
+  std::set<EntityUid> named_actions_;  // in the scope
+  bool actions_known_ = true;          // all of them are declared
+  bool named_unlike_ = false;          // they are no set of one type
 };
 
 }  // namespace
 
-Validation Validate(const PolicySet& policies, const Schema& schema) {
+Validation ValidateWithin(const PolicySet& policies, const Schema& schema, size_t steps) {
   Validation out;
-  StaticTypes types;
+  Common common{schema.rep(), StaticTypes(steps)};
   for (const auto* list : {&policies.rep().loaded, &policies.rep().templates}) {
     for (const auto& policy : *list) {
-      PolicyValidator validator(schema.rep(), types, *policy, out);
+      PolicyValidator validator(common, *policy, out);
       policy->info.link ? validator.RunLink() : validator.Run();
+      if (!common.types.spent()) continue;
+      out.errors.emplace_back(
+          base::Status::kRules, base::Text{fmt::format("the validation takes more than {} steps", steps), {}},
+          base::Place{policy->file, policy->tree.span.line, policy->tree.span.column},
+          base::Text{"name the types of principal and resource in the scope, or make the lists of appliesTo shorter",
+                     {}});
+      return out;
     }
   }
   return out;
+}
+
+Validation Validate(const PolicySet& policies, const Schema& schema) {
+  return ValidateWithin(policies, schema, kMaxValidationSteps);
 }
 
 Validation ValidateAndMark(PolicySet& policies, const Schema& schema) {

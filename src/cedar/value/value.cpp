@@ -49,20 +49,6 @@ bool LessReps(const Value::Rep& a, const Value::Rep& b) {
 
 }  // namespace
 
-uint64_t HashText(std::string_view text) {
-  uint64_t hash = text.size() + 0x8EBC6AF09C88C6E3ULL;
-  const char* at = text.data();
-  size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    uint64_t word;
-    std::memcpy(&word, at, 8);
-    hash = MixHash(hash, word);
-  }
-  uint64_t tail = 0;
-  if (left > 0) std::memcpy(&tail, at, left);
-  return MixHash(hash, tail);
-}
-
 IpRep::IpRep(const IpNetwork& n) : Rep(Value::Kind::kIp, 0), network(n) {
   uint64_t halves[2];
   std::memcpy(halves, network.address.data(), sizeof halves);

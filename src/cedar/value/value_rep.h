@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,7 +21,29 @@ constexpr uint64_t MixHash(uint64_t a, uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b ^ 0xD6E8FEB86659FD93ULL);
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
-uint64_t HashText(std::string_view text);
+// The last up to seven bytes of a text as a number; with the text's size, no two are the same.
+inline uint64_t TailOf(const char* at, size_t size) {
+  if (size >= 4) {
+    uint32_t low, high;
+    std::memcpy(&low, at, 4);
+    std::memcpy(&high, at + size - 4, 4);
+    return low | uint64_t{high} << 32;
+  }
+  if (size == 0) return 0;
+  const auto byte = [&](size_t i) { return uint64_t{static_cast<unsigned char>(at[i])}; };
+  return byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+}
+inline uint64_t HashText(std::string_view text) {
+  uint64_t hash = text.size() + 0x8EBC6AF09C88C6E3ULL;
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    hash = MixHash(hash, word);
+  }
+  return MixHash(hash, TailOf(at, left));
+}
 inline uint64_t HashUid(std::string_view type, std::string_view id) { return MixHash(HashText(type), HashText(id)); }
 inline uint64_t HashUid(const EntityUid& uid) { return HashUid(uid.type, uid.id); }
 constexpr uint64_t HashNumber(Value::Kind kind, int64_t number) {
@@ -43,8 +66,8 @@ struct Value::Rep : std::enable_shared_from_this<Value::Rep> {
   static constexpr uint32_t kNoSlot = 0xFFFFFFFF;
 
   Kind kind;
-  // Of an entity that an Entities store interned: its index there. A hint only: it holds for a store when that store's
-  // node of this index has this very Rep.
+  // Of an entity that an Entities store interned: its number there. A hint only: it holds for a store when that store's
+  // node of this number has this very Rep.
   uint32_t slot = kNoSlot;
   uint64_t hash = 0;
   int64_t number = 0;  // kBool, kLong, kDecimal, kDatetime, kDuration
@@ -78,6 +101,9 @@ struct Cell {
     kError,    // the machine knows the message
   };
   Tag tag = Tag::kError;
+  // Of the rep, so that telling two apart, and following a reference into the store, need not read it.
+  uint16_t hash = 0;
+  uint32_t slot = 0;
   union {
     int64_t number;
     const Value::Rep* rep;
@@ -85,11 +111,12 @@ struct Cell {
 
   Cell() : number(0) {}
   Cell(Tag t, int64_t n) : tag(t), number(n) {}
+  Cell(Tag t, uint16_t h, uint32_t s, const Value::Rep* r) : tag(t), hash(h), slot(s), rep(r) {}
   explicit Cell(const Value::Rep* r) : tag(static_cast<Tag>(r->kind)) {
     if (IsNumber()) {
       number = r->number;
     } else {
-      rep = r;
+      rep = r, hash = static_cast<uint16_t>(r->hash), slot = r->slot;
     }
   }
   explicit Cell(const Value& value) : Cell(&ValueAccess::Of(value)) {}
@@ -115,15 +142,25 @@ struct TextRep : Value::Rep {
   std::string text;
 };
 
-// Refers to a uid that outlives it, so that the entities of a request need no copy.
 struct EntityRep : Value::Rep {
-  explicit EntityRep(const EntityUid& u, uint32_t s = kNoSlot) : Rep(Value::Kind::kEntity, 0), uid(u) {
-    slot = s;
-    type_hash = HashText(uid.type);
-    hash = MixHash(type_hash, HashText(uid.id));
-  }
   const EntityUid& uid;
   uint64_t type_hash;
+
+ protected:
+  explicit EntityRep(const EntityUid& u, uint32_t s = kNoSlot) : EntityRep(u, HashText(u.type), HashUid(u), s) {}
+  EntityRep(const EntityUid& u, uint64_t hash_of_type, uint64_t hash_of_uid, uint32_t s)
+      : Rep(Value::Kind::kEntity, 0), uid(u), type_hash(hash_of_type) {
+    slot = s;
+    hash = hash_of_uid;
+  }
+};
+
+// Refers to a uid that outlives it, so that the entities of a request need no copy.
+struct BorrowedEntityRep : EntityRep {
+  explicit BorrowedEntityRep(const EntityUid& u) : EntityRep(u) {}
+  BorrowedEntityRep(const EntityUid& u, uint64_t hash_of_type, uint64_t hash_of_uid)
+      : EntityRep(u, hash_of_type, hash_of_uid, kNoSlot) {}
+  explicit BorrowedEntityRep(EntityUid&&) = delete;
 };
 
 struct UidHolder {
@@ -183,7 +220,8 @@ bool EqualReps(const Value::Rep& a, const Value::Rep& b);
 // Cedar's == on two values.
 inline bool SameValue(const Cell& a, const Cell& b) {
   if (a.tag != b.tag) return false;
-  return a.IsNumber() ? a.number == b.number : EqualReps(*a.rep, *b.rep);
+  if (a.IsNumber()) return a.number == b.number;
+  return a.rep == b.rep || (a.hash == b.hash && EqualReps(*a.rep, *b.rep));
 }
 
 template <class Equal>

@@ -1,0 +1,232 @@
+#include "cli/commands.h"
+
+#include <cstdio>
+#include <functional>
+
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "hikae/hikae.hpp"
+
+namespace hikae::cli {
+namespace {
+
+const Option kAsOf{"as-of", "YYYY-MM-DD", {"the day to judge; default: today", "判定する日(既定: 今日)"}, {}};
+const Option kPack{"pack",
+                   "ID",
+                   {"a pack's id or folder; default: the office's", "規程集の ID またはフォルダー(既定: 台帳の規程集)"},
+                   {}};
+const Option kHandling{"handling", "ID", {"only this handling", "この業務だけ"}, {}};
+
+Format FormatOf(const std::string& name) {
+  static const std::map<std::string, Format> formats{{"text", Format::kText},
+                                                     {"html", Format::kHtml},
+                                                     {"csv", Format::kCsv},
+                                                     {"json", Format::kJson},
+                                                     {"sarif", Format::kSarif}};
+  return formats.at(name);
+}
+
+Moment MomentOf(const std::string& name) {
+  static const std::map<std::string, Moment> moments{
+      {"", Moment::kAny},    {"design", Moment::kDesign}, {"contract", Moment::kContract},
+      {"run", Moment::kRun}, {"event", Moment::kEvent},   {"periodic", Moment::kPeriodic},
+      {"end", Moment::kEnd}};
+  return moments.at(name);
+}
+
+std::string Line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words)
+    if (!word.empty()) line += (line.empty() ? "" : "  ") + word;
+  return line + "\n";
+}
+
+Exit Init(const Arguments& arguments, Language language) {
+  const std::string& directory = arguments.operands[0];
+  Office::Create(directory, arguments.Get("pack"));
+  Print(language == Language::kJapanese ? "台帳一式を作成しました: " + directory + "\n"
+                                        : "office made: " + directory + "\n");
+  return kDone;
+}
+
+Exit Declare(const Arguments& arguments, Language language) {
+  const bool ja = language == Language::kJapanese;
+  Office office = Office::Open(arguments.operands[0]);
+  const std::vector<std::string> files(arguments.operands.begin() + 1, arguments.operands.end());
+  const Declared declared = [&] {
+    const ProgressLine progress(ja ? "登録中" : "declaring");
+    return office.DeclareFiles(files);
+  }();
+  const std::string added = std::to_string(declared.added);
+  const std::string changed = std::to_string(declared.changed);
+  const std::string unchanged = std::to_string(declared.unchanged);
+  Print(ja ? "登録しました: 追加 " + added + " 件、変更 " + changed + " 件、変更なし " + unchanged + " 件\n"
+           : "declared: " + added + " added, " + changed + " changed, " + unchanged + " unchanged\n");
+  return kDone;
+}
+
+Exit Handlings(const Arguments& arguments, Language) {
+  for (const Entry& entry : Office::Open(arguments.operands[0]).Handlings(arguments.Get("as-of")))
+    Print(entry.id + "\n");
+  return kDone;
+}
+
+std::string SummaryLine(const hikae_summary& summary, Language language) {
+  const auto n = [](uint64_t figure) { return std::to_string(figure); };
+  const std::string day(View(summary.as_of));
+  if (language == Language::kJapanese)
+    return day + " 現在: 違反 " + n(summary.violated) + " 件(うち重大 " + n(summary.blocking) + " 件)、未提示 " +
+           n(summary.not_shown) + " 件、充足 " + n(summary.met) + " 件、例外承認 " + n(summary.excepted) +
+           " 件、非該当 " + n(summary.not_applicable) + " 件\n";
+  return "as of " + day + ": " + n(summary.violated) + " violated (" + n(summary.blocking) + " blocking), " +
+         n(summary.not_shown) + " not shown, " + n(summary.met) + " met, " + n(summary.excepted) + " excepted, " +
+         n(summary.not_applicable) + " not applicable\n";
+}
+
+Exit Audit(const Arguments& arguments, Language language) {
+  const Office office = Office::Open(arguments.operands[0]);
+  const std::string as_of = arguments.Get("as-of");
+  const std::string handling = arguments.Get("handling");
+  const std::string pack = arguments.Get("pack");
+  const Findings findings = [&] {
+    ProgressLine progress(language == Language::kJapanese ? "判定中" : "auditing");
+    AuditOptions options;
+    options.as_of = as_of;
+    options.moment = MomentOf(arguments.Get("moment"));
+    options.handling = handling;
+    options.pack = pack;
+    options.progress = [&](uint64_t done, uint64_t total) { return progress.Update(done, total), true; };
+    return office.Audit(options);
+  }();
+  const hikae_summary summary = findings.Summary();
+  Deliver(arguments, findings.Render(FormatOf(arguments.Get("format", "text")), language),
+          SummaryLine(summary, language));
+  // Nothing judged is not nothing wrong: a script that looks at the exit code must not take it for a clean audit.
+  if (summary.violated + summary.not_shown + summary.met + summary.excepted + summary.not_applicable == 0) {
+    std::fputs(language == Language::kJapanese
+                   ? "hikae: 何も判定していない（その日に登録された業務、又はその時点の規定がない）\n"
+                   : "hikae: nothing was judged (no handling is declared as of that day, or the pack has no rule of "
+                     "that moment)\n",
+               stderr);
+    return kFailed;
+  }
+  return summary.blocking == 0 ? kDone : kViolated;
+}
+
+Exit Report(const Arguments& arguments, Language language) {
+  for (const char* needed : {"handling", "format"})
+    if (arguments.Get(needed).empty())
+      throw UsageError{
+          {std::string("report needs --") + needed, std::string("report には --") + needed + " が必要です"}};
+  const Office office = Office::Open(arguments.operands[0]);
+  const std::string as_of = arguments.Get("as-of");
+  const std::string handling = arguments.Get("handling");
+  const std::string pack = arguments.Get("pack");
+  const std::string document = [&] {
+    const ProgressLine progress(language == Language::kJapanese ? "作成中" : "reporting");
+    ReportOptions options;
+    options.name = arguments.operands[1];
+    options.handling = handling;
+    options.format = FormatOf(arguments.Get("format"));
+    options.language = language;
+    options.as_of = as_of;
+    options.pack = pack;
+    return office.Report(options);
+  }();
+  const std::string path = arguments.Get("output");
+  Deliver(arguments, document,
+          language == Language::kJapanese ? "書き出しました: " + path + "\n" : "written: " + path + "\n");
+  return kDone;
+}
+
+Exit ListReports(const Arguments&, Language language) {
+  for (const Entry& entry : Reports()) Print(Line({entry.id, entry.title(language), entry.detail}));
+  return kDone;
+}
+
+Exit PackList(const Arguments&, Language language) {
+  for (const Entry& entry : Packs()) Print(Line({entry.id, entry.title(language), entry.from + "–" + entry.until}));
+  return kDone;
+}
+
+Exit PackShow(const Arguments& arguments, Language language) {
+  const std::string path = arguments.Get("output");
+  Deliver(arguments, ShowPack(arguments.operands[0], FormatOf(arguments.Get("format", "text")), language),
+          language == Language::kJapanese ? "書き出しました: " + path + "\n" : "written: " + path + "\n");
+  return kDone;
+}
+
+Exit PackLint(const Arguments& arguments, Language language) {
+  const bool ja = language == Language::kJapanese;
+  size_t errors = 0;
+  size_t warnings = 0;
+  for (const Entry& problem : LintPack(arguments.operands[0])) {
+    const bool error = problem.severity == HIKAE_ERROR;
+    ++(error ? errors : warnings);
+    std::string where = problem.place.file;
+    if (problem.place.line != 0) where += ":" + std::to_string(problem.place.line);
+    if (problem.place.line != 0 && problem.place.column != 0) where += ":" + std::to_string(problem.place.column);
+    const std::string kind = error ? (ja ? "誤り" : "error") : (ja ? "注意" : "warning");
+    Print((where.empty() ? "" : where + ": ") + kind + ": " + problem.title(language) + "\n");
+  }
+  const std::string figures = ja ? "誤り " + std::to_string(errors) + " 件、注意 " + std::to_string(warnings) + " 件\n"
+                                 : std::to_string(errors) + " errors, " + std::to_string(warnings) + " warnings\n";
+  Print(figures);
+  return errors == 0 ? kDone : kViolated;
+}
+
+}  // namespace
+
+std::vector<Command> OfficeCommands() {
+  const Option moment{
+      "moment",
+      "MOMENT",
+      {"only rules of: design, contract, run, event, periodic, end",
+       "この時点の規定だけ: design(設計) contract(契約) run(運用) event(随時) periodic(定期) end(終了)"},
+      {"design", "contract", "run", "event", "periodic", "end"}};
+  return {
+      {"init", "DIR", 1, 1, {"make a new office in the directory DIR", "DIR に新しい台帳一式を作る"}, {kPack}, Init},
+      {"declare",
+       "DIR FILE…",
+       2,
+       100'000,
+       {"declare papers, all of them or none", "諮問依頼書などの内容を登録する(全部か、何もしないか)"},
+       {},
+       Declare},
+      {"handlings", "DIR", 1, 1, {"list the handlings declared", "登録された業務の一覧"}, {kAsOf}, Handlings},
+      {"audit",
+       "DIR",
+       1,
+       1,
+       {"judge every rule; exit 0: nothing of severity block or error violated, 1: something is, 2: could not judge",
+        "すべての規定を判定する。終了コード 0: 重大な違反なし、1: あり、2: 判定できず"},
+       {kAsOf, kPack, moment, kHandling, FormatOption({"text", "json", "sarif"}), OutputOption()},
+       Audit},
+      {"report",
+       "DIR NAME",
+       2,
+       2,
+       {"write a report about one handling", "一つの業務について報告書を書き出す"},
+       {kHandling, FormatOption({"html", "csv", "json"}), kAsOf, kPack, OutputOption()},
+       Report},
+      {"reports", "", 0, 0, {"list the reports there are", "報告書の種類の一覧"}, {}, ListReports},
+      {"pack list", "", 0, 0, {"list the packs built in", "組み込みの規程集の一覧"}, {}, PackList},
+      {"pack show",
+       "ID",
+       1,
+       1,
+       {"show a pack, with every rule", "規程集とその規定を示す"},
+       {FormatOption({"text", "json"}), OutputOption()},
+       PackShow},
+      {"pack lint",
+       "DIR",
+       1,
+       1,
+       {"check a pack; exit 0: sound, 1: it has errors, 2: could not check",
+        "規程集を点検する。終了コード 0: 問題なし、1: 誤りあり、2: 点検できず"},
+       {},
+       PackLint},
+  };
+}
+
+}  // namespace hikae::cli
