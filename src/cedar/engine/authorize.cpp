@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "cedar/engine/judge.h"
@@ -84,8 +86,22 @@ base::Result<void> DecideMany(std::span<const Request> requests, const PolicySet
                               const DecideOptions& options, std::vector<Answer>& out) {
   if (options.strict && !policies.validated()) return NotValidated();
   out.resize(requests.size());
+  const Entities::Rep& store = entities.rep();
+  // The entities of the requests to come are on their way while one is decided: first where they are, then they.
+  std::array<std::optional<RequestHashes>, 4> ahead;
+  const auto look_for = [&](size_t i) {
+    if (i >= requests.size()) return;
+    for (uint64_t hash : ahead[i % ahead.size()].emplace(requests[i]).uids) store.Prefetch(hash);
+  };
+  const auto fetch = [&](size_t i) {
+    if (i >= requests.size()) return;
+    for (uint64_t hash : ahead[i % ahead.size()]->uids) store.PrefetchNode(hash);
+  };
+  look_for(0), look_for(1), fetch(0);
   for (size_t i = 0; i < requests.size(); ++i) {
-    DecideOne(requests[i], policies.rep(), entities.rep(), options.strict, out[i]);
+    look_for(i + 2), fetch(i + 1);
+    const Frame frame(requests[i], store, *ahead[i % ahead.size()]);
+    DecideFrame(frame, policies.rep(), store, options.strict, out[i]);
   }
   return {};
 }

@@ -200,7 +200,7 @@ class PolicyIndex::Builder {
 PolicyIndex::PolicyIndex(const std::vector<const CompiledPolicy*>& policies) { Builder(*this, policies).Run(); }
 
 uint32_t PolicyIndex::NumberOfType(uint64_t hash, std::string_view type) const {
-  return FindNumber(type_slots_, hash, [&](uint32_t number) { return types_[number] == type; });
+  return FindNumber(type_slots_, hash, [&](uint32_t number) { return SameText(types_[number], type); });
 }
 
 PolicyIndex::Walk::Walk(const PolicyIndex& index, const Frame& frame, const Entities::Rep& store)
@@ -212,7 +212,7 @@ PolicyIndex::Walk::Walk(const PolicyIndex& index, const Frame& frame, const Enti
   AddAction({kNothing, true});
   const EntityUid& own = frame.uid(Variable::kAction);
   const uint32_t number = index.FindNumber(index.action_slots_, frame.hash(Variable::kAction), [&](uint32_t entity) {
-    return NamedOf(entity).id == own.id && index.types_[NamedOf(entity).type] == own.type;
+    return SameText(NamedOf(entity).id, own.id) && SameText(index.types_[NamedOf(entity).type], own.type);
   });
   if (number != kNothing) AddAction({number, true});
   const Node* node = frame.node(Variable::kAction);
@@ -248,7 +248,7 @@ bool PolicyIndex::Walk::IsOwn(Side side, uint64_t hash, uint32_t entity) const {
   const Variable variable = VariableOf(side);
   const Named& named = NamedOf(entity);
   return frame_.hash(variable) == hash && types_[static_cast<size_t>(side)] == named.type &&
-         frame_.uid(variable).id == named.id;
+         SameText(frame_.uid(variable).id, named.id);
 }
 
 bool PolicyIndex::Walk::IsIn(Side side, uint64_t hash, uint32_t entity) {

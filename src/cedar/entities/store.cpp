@@ -16,7 +16,7 @@ const char* LongIdOf(const Node& node) {
 }  // namespace
 
 bool Node::Is(std::string_view type, std::string_view text) const {
-  if (id_size <= kShortId) return text == std::string_view(id, id_size) && type == shape->type;
+  if (id_size <= kShortId) return SameText(text, {id, id_size}) && SameText(type, shape->type);
   // The size of a long id stands before its text.
   uint64_t size = 0;
   const char* at = LongIdOf(*this);

@@ -31,7 +31,7 @@ struct NameSet {
     size_t at = 0;
     while (at < hashes.size() && hashes[at] < hash) ++at;
     for (; at < hashes.size() && hashes[at] == hash; ++at) {
-      if (names[at] == name) return at;
+      if (SameText(names[at], name)) return at;
     }
     return kNone;
   }

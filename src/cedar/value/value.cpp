@@ -112,7 +112,7 @@ bool EqualReps(const Value::Rep& a, const Value::Rep& b) {
     case Value::Kind::kDuration:
       return a.number == b.number;
     case Value::Kind::kString:
-      return AsText(a).text == AsText(b).text;
+      return SameText(AsText(a).text, AsText(b).text);
     case Value::Kind::kEntity:
       return AsEntity(a).uid == AsEntity(b).uid;
     case Value::Kind::kIp:

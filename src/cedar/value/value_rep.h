@@ -33,6 +33,19 @@ inline uint64_t TailOf(const char* at, size_t size) {
   const auto byte = [&](size_t i) { return uint64_t{static_cast<unsigned char>(at[i])}; };
   return byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
 }
+// Equality of texts; names and ids are short, and then no call is made.
+inline bool SameText(std::string_view a, std::string_view b) {
+  const size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size < 8) return TailOf(a.data(), size) == TailOf(b.data(), size);
+  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
+  uint64_t first[2], last[2];
+  std::memcpy(&first[0], a.data(), 8);
+  std::memcpy(&first[1], b.data(), 8);
+  std::memcpy(&last[0], a.data() + size - 8, 8);
+  std::memcpy(&last[1], b.data() + size - 8, 8);
+  return first[0] == first[1] && last[0] == last[1];
+}
 inline uint64_t HashText(std::string_view text) {
   uint64_t hash = text.size() + 0x8EBC6AF09C88C6E3ULL;
   const char* at = text.data();
@@ -200,7 +213,7 @@ struct RecordRep : Value::Rep {
     uint8_t size;  // of the name; kLong when it does not fit
     std::array<char, 15> name;
     bool Names(std::string_view wanted) const {
-      return size == kLong ? entry->first == wanted : wanted == std::string_view(name.data(), size);
+      return SameText(wanted, size == kLong ? std::string_view(entry->first) : std::string_view(name.data(), size));
     }
   };
   static constexpr uint8_t kLong = 0xFF;
