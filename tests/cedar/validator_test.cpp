@@ -194,6 +194,23 @@ TEST(Validator, WarnsOfPoliciesThatNeverApply) {
   EXPECT_TRUE(Check("permit(principal, action, resource);").warnings.empty());
 }
 
+// As the official engine does: a text that is shown turned round may say something else than it shows.
+TEST(Validator, WarnsOfTurnedTexts) {
+  const std::string turn = "\xE2\x80\xAE";  // U+202E
+  const std::string head = "permit(principal is Staff, action, resource) when { ";
+  for (const std::string& condition :
+       {"principal.name == \"氏" + turn + "名\"", "principal.name like \"*" + turn + "*\"",
+        "principal in Section::\"" + turn + "\"", "{\"a" + turn + "\": 1} == {\"a" + turn + "\": 1}"}) {
+    const Validation found = Check(head + condition + " };");
+    EXPECT_TRUE(found.errors.empty()) << condition;
+    ASSERT_FALSE(found.warnings.empty()) << condition;
+    EXPECT_NE(found.warnings[0].ToString().find("holds U+202E, which turns the direction of writing"),
+              std::string::npos);
+  }
+  EXPECT_EQ(Check("permit(principal == Staff::\"" + turn + "\", action, resource);").warnings.size(), 1U);
+  EXPECT_TRUE(Check(head + "principal.name == \"髙橋ｶﾅ Ａbc\" };").warnings.empty());
+}
+
 // A fault counts once, however many kinds of requests show it; each policy is looked at.
 TEST(Validator, OneFaultIsOneError) {
   EXPECT_EQ(

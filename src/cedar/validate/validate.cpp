@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/utf8.h"
 #include "cedar/engine/policy_set_rep.h"
 #include "cedar/validate/type_checker.h"
 #include "cedar/validate/validate.h"
@@ -45,6 +46,7 @@ class PolicyValidator {
     CheckNames();
     CheckApplication("of this policy");
     CheckTypes();
+    WarnOfTurns();
     Finish();
   }
 
@@ -240,6 +242,39 @@ class PolicyValidator {
       out.resource = out.resource || expr.variable == Variable::kResource;
     }
     for (const ExprPtr& operand : expr.operands) AddUses(*operand, out);
+  }
+
+  // ---- texts that do not look like what they are ----
+  void WarnOfTurns() {
+    for (const ScopeClause* clause : {&tree_.principal, &tree_.action, &tree_.resource}) {
+      for (size_t i = 0; i < clause->entities.size(); ++i) WarnOf(clause->entities[i].id, clause->entity_spans[i]);
+    }
+    for (const Condition& condition : tree_.conditions) WarnIn(*condition.body);
+  }
+
+  void WarnIn(const Expr& expr) {
+    if (expr.kind == ExprKind::kLiteral && expr.value.kind() == Value::Kind::kString)
+      WarnOf(expr.value.text(), expr.span);
+    if (expr.kind == ExprKind::kLiteral && expr.value.kind() == Value::Kind::kEntity)
+      WarnOf(expr.value.entity().id, expr.span);
+    if (expr.kind == ExprKind::kLike) {
+      for (const std::string& piece : expr.pattern.pieces) WarnOf(piece, expr.span);
+    }
+    WarnOf(expr.name, expr.span);
+    for (const std::string& name : expr.names) WarnOf(name, expr.span);
+    for (const ExprPtr& operand : expr.operands) WarnIn(*operand);
+  }
+
+  void WarnOf(std::string_view text, const Span& span) {
+    for (base::CodePointReader reader(text); !reader.AtEnd();) {
+      const char32_t point = reader.Next();
+      if ((point < 0x202A || point > 0x202E) && (point < 0x2066 || point > 0x2069)) continue;
+      out_.warnings.push_back(ErrorOf(
+          {span,
+           fmt::format("a text holds U+{:04X}, which turns the direction of writing", static_cast<uint32_t>(point)),
+           "what is shown may not be what is compared"}));
+      return;
+    }
   }
 
   // Requests of several kinds give one fault once.
