@@ -1,158 +1,33 @@
-// Decisions and judgements per second, beside SHA-256 of 64 bytes in the same run, in interleaved rounds.
+// Measures decisions, judgements, loading and changing, each beside its yardstick in interleaved rounds. Prints a JSON
+// object a line; `run` reads them.
+//   cedar_bench [--quick] [--only PREFIX]   everything whose name begins with PREFIX
+//   cedar_bench --peer DIRECTORY            what `peer.mjs` measures too: writes its input there, prints our figures
 #include <fmt/format.h>
 #include <sodium.h>
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <functional>
+#include <memory>
+#include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cedar/engine/judge.h"
-#include "cedar/engine/policy_set.h"
+#include "cedar/schema/request_json.h"
+#include "worlds.h"
 
-namespace hikae::cedar {
+namespace hikae::cedar::bench {
 namespace {
 
 constexpr size_t kRequests = 4096;  // a power of two
-
-struct World {
-  Entities entities;
-  std::vector<Request> requests;
-};
-
-// How many sections and folders the entities are spread over, and the scopes of policies with them.
-struct Spread {
-  size_t sections;
-  size_t folders;
-};
-
-// Users in sections in departments, records in folders; attributes as a ward's system would have them.
-World MakeWorld(size_t count, Spread spread) {
-  std::vector<Entity> all;
-  const auto [sections, folders] = spread;
-  for (size_t i = 0; i < sections; ++i) {
-    all.push_back(
-        {{"Section", fmt::format("section{}", i)}, {{"Department", fmt::format("dept{}", i % 20)}}, {}, {}, {}, {}});
-  }
-  for (size_t i = 0; i < 20; ++i) all.push_back({{"Department", fmt::format("dept{}", i)}, {}, {}, {}, {}, {}});
-  for (size_t i = 0; i < folders; ++i) all.push_back({{"Folder", fmt::format("folder{}", i)}, {}, {}, {}, {}, {}});
-  const size_t users = count * 3 / 10;
-  for (size_t i = 0; i < users; ++i) {
-    Entity user{
-        {"User", fmt::format("user{}", i)}, {{"Section", fmt::format("section{}", i % sections)}}, {}, {}, {}, {}};
-    user.attributes = {{"level", Value::Long(static_cast<int64_t>(i % 10))},
-                       {"certified", Value::Bool(i % 7 != 0)},
-                       {"name", Value::String(fmt::format("利用者{}", i))}};
-    all.push_back(std::move(user));
-  }
-  while (all.size() < count) {
-    const size_t i = all.size();
-    Entity record{
-        {"Record", fmt::format("record{}", i)}, {{"Folder", fmt::format("folder{}", i % folders)}}, {}, {}, {}, {}};
-    record.attributes = {
-        {"owner", Value::Entity({"User", fmt::format("user{}", i % users)})},
-        {"sensitive", Value::Bool(i % 3 == 0)},
-        {"purpose", Value::String(i % 2 ? "支援" : "調査")},
-        {"endsOn", Value::DatetimeOf(static_cast<int64_t>(i) * 86'400'000)},
-        {"items", Value::Set({Value::String("氏名"), Value::String("住所"), Value::String("生年月日")})}};
-    all.push_back(std::move(record));
-  }
-  std::vector<Request> requests;
-  for (size_t i = 0; i < kRequests; ++i) {
-    const size_t n = i * 2654435761u;
-    const size_t first_record = sections + 20 + folders + users;
-    requests.push_back({{"User", fmt::format("user{}", n % users)},
-                        {"Action", i % 3 ? "read" : "write"},
-                        {"Record", fmt::format("record{}", first_record + n % (count - first_record))},
-                        Value::Record({{"purpose", Value::String(i % 2 ? "支援" : "調査")},
-                                       {"asOf", Value::DatetimeOf(static_cast<int64_t>(i) * 40'000'000'000)},
-                                       {"items", Value::Set({Value::String("氏名")})}})});
-  }
-  return {std::move(*Entities::Create(std::move(all))), std::move(requests)};
-}
-
-// Five shapes: rank, purpose, retention, section and folder, item sets.
-PolicySet MakePolicies(size_t count, Spread spread) {
-  const auto [sections, folders] = spread;
-  std::string text;
-  for (size_t i = 0; i < count; ++i) {
-    switch (i % 5) {
-      case 0:
-        text += fmt::format(
-            "permit(principal in Section::\"section{}\", action == Action::\"read\", resource) when {{ principal.level "
-            ">= {} }};\n",
-            i * 7 % sections, i % 10);
-        break;
-      case 1:
-        text += fmt::format(
-            "forbid(principal, action, resource in Folder::\"folder{}\") when {{ resource.purpose != context.purpose "
-            "}};\n",
-            i * 13 % folders);
-        break;
-      case 2:
-        text += fmt::format(
-            "forbid(principal, action == Action::\"write\", resource in Folder::\"folder{}\") unless {{ context.asOf < "
-            "resource.endsOn }};\n",
-            i * 11 % folders);
-        break;
-      case 3:
-        text += fmt::format(
-            "permit(principal in Section::\"section{}\", action in [Action::\"read\", Action::\"write\"], resource in "
-            "Folder::\"folder{}\");\n",
-            i * 3 % sections, i * 5 % folders);
-        break;
-      default:
-        text += fmt::format(
-            "permit(principal == User::\"user{}\", action, resource is Record) when {{ "
-            "resource.items.containsAll(context.items) }};\n",
-            i);
-    }
-  }
-  // What every system has: rules that hold for everybody.
-  text +=
-      "forbid(principal is User, action == Action::\"write\", resource is Record) unless { principal.certified };\n"
-      "permit(principal is User, action == Action::\"read\", resource is Record) when { resource.owner == principal "
-      "};\n";
-  auto set = PolicySet::Parse({{"bench.cedar", text}});
-  if (!set.ok()) std::fprintf(stderr, "%s\n", set.error().ToString().c_str()), std::exit(1);
-  return std::move(*set);
-}
-
-// Contracts with the dates and sets that an audit reads, a tenth of them with gaps.
-World MakeContracts(size_t count) {
-  std::vector<Entity> all{{{"Handling", "ひきこもり"}, {}, {}, {}, {}, {}}};
-  all[0].attributes = {{"promises", Value::Set({Value::String("P1"), Value::String("P2"), Value::String("P3")})}};
-  std::vector<Request> requests;
-  const Value context = Value::Record(
-      {{"asOf", *Value::Datetime("2022-10-01")}, {"params", Value::Record({{"within", *Value::Duration("14d")}})}});
-  for (size_t i = 0; i < count; ++i) {
-    Entity contract{{"Contract", fmt::format("契約{}", i)}, {}, {}, {}, {}, {}};
-    contract.attributes = {{"signedOn", Value::DatetimeOf(static_cast<int64_t>(1'600'000'000'000 + i * 1'000'000))},
-                           {"endsOn", Value::DatetimeOf(static_cast<int64_t>(1'660'000'000'000 + i * 1'000'000))},
-                           {"clauses", Value::Set({Value::String("confidentiality"), Value::String("return")})}};
-    if (i % 10 != 0) contract.attributes["reportOn"] = Value::DatetimeOf(static_cast<int64_t>(1'661'000'000'000 + i));
-    requests.push_back({contract.uid, {"Action", "audit.end"}, {"Handling", "ひきこもり"}, context});
-    all.push_back(std::move(contract));
-  }
-  return {std::move(*Entities::Create(std::move(all))), std::move(requests)};
-}
-
-PolicySet MakeRules(size_t count) {
-  std::string text;
-  for (size_t i = 0; i < count; ++i) {
-    text += fmt::format(
-        "@evidence(\"principal.reportOn\") forbid (principal is Contract, action in Action::\"audit.end\", resource is "
-        "Handling)"
-        " when {{ resource.promises.contains(\"P{}\") && principal.endsOn < context.asOf }}",
-        i % 4);
-    text += i % 2 ? " unless { principal has reportOn && principal.reportOn.durationSince(principal.endsOn) <= "
-                    "context.params.within };\n"
-                  : " unless { principal.clauses.containsAll([\"confidentiality\", \"return\"]) };\n";
-  }
-  return std::move(*PolicySet::Parse({{"rules.cedar", text}}));
-}
+constexpr size_t kBatch = 64;
 
 // The thread's own time: what others do on the machine then costs cache, not time.
 double ThreadNanos() {
@@ -161,71 +36,268 @@ double ThreadNanos() {
   return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
-double NanosPer(size_t calls, const std::function<void(size_t)>& call) {
-  const double start = ThreadNanos();
-  for (size_t i = 0; i < calls; ++i) call(i);
-  return (ThreadNanos() - start) / static_cast<double>(calls);
-}
-
 double Median(std::vector<double> values) {
   std::ranges::sort(values);
-  return values[values.size() / 2];
+  return values.empty() ? 0 : values[values.size() / 2];
 }
 
+// One thing measured: `run` does `operations` of it and says nothing; what it finds goes into `found`.
 struct Case {
   std::string name;
-  size_t calls;
-  std::function<void(size_t)> call;
-  std::vector<double> nanos = {};
+  size_t size;  // of what grows
+  size_t operations;
+  std::string yardstick;  // a name and a size, "" for none
+  std::function<void()> run;
+  std::vector<double> nanos = {};  // of one operation, in each round
+  std::string Key() const { return fmt::format("{}/{}", name, size); }
 };
 
-int Run(bool quick) {
-  if (sodium_init() < 0) return 1;
-  constexpr Spread kWard{201, 501}, kCity{2000, 2500};
-  const World world = MakeWorld(10'000, kWard), city = MakeWorld(10'000, kCity);
-  const PolicySet tiny = MakePolicies(10, kWard), thousand = MakePolicies(1000, kWard);
-  const PolicySet few = MakePolicies(36, kCity), many = MakePolicies(9903, kCity);
-  unsigned char block[64] = {}, digest[32];
-  volatile size_t allowed = 0;
-  Answer answer;
-  const auto decide = [&](const World& place, const PolicySet& set) {
-    return [&](size_t i) {
-      Decide(place.requests[i & (kRequests - 1)], set, place.entities, answer);
-      allowed = allowed + (answer.decision == Decision::kAllow ? 1 : 0);
-    };
+class Bench {
+ public:
+  Bench(bool quick, std::string only) : quick_(quick), only_(std::move(only)) {}
+
+  void Add(std::string name, size_t size, size_t operations, std::string yardstick, std::function<void()> run) {
+    cases_.push_back({std::move(name), size, operations, std::move(yardstick), std::move(run)});
+  }
+  bool Wants(std::string_view name) const { return name.starts_with(only_); }
+  size_t Scaled(size_t operations) const { return quick_ ? operations / 8 + 1 : operations; }
+
+  // Every case in every round, one after the other, so that what happens to the machine happens to all of them.
+  void Run() {
+    const int rounds = quick_ ? 5 : 9;
+    for (int round = 0; round < rounds; ++round) {
+      for (Case& one : cases_) {
+        const double start = ThreadNanos();
+        one.run();
+        one.nanos.push_back((ThreadNanos() - start) / static_cast<double>(one.operations));
+      }
+    }
+    for (const Case& one : cases_) Print(one);
+  }
+
+ private:
+  // The median of the rounds' ratios: each round compares what was measured a moment apart.
+  void Print(const Case& one) const {
+    std::string beside;
+    const auto yardstick = std::ranges::find(cases_, one.yardstick, &Case::Key);
+    if (yardstick != cases_.end()) {
+      std::vector<double> ratios;
+      for (size_t i = 0; i < one.nanos.size(); ++i) ratios.push_back(one.nanos[i] / yardstick->nanos[i]);
+      beside = fmt::format(R"(, "yardstick": "{}", "yardstick_ns": {:.1f}, "ratio": {:.4f})", one.yardstick,
+                           Median(yardstick->nanos), Median(ratios));
+    }
+    fmt::print("{{\"name\": \"{}\", \"size\": {}, \"ns\": {:.1f}{}}}\n", one.name, one.size, Median(one.nanos), beside);
+    std::fflush(stdout);
+  }
+
+  bool quick_;
+  std::string only_;
+  std::vector<Case> cases_;
+};
+
+// Where results go, so that none is left out by the compiler.
+volatile uint64_t found = 0;
+
+void Consume(const Answer& answer) {
+  found = found + (answer.decision == Decision::kAllow ? 1 : 0) + answer.reasons.size() + answer.errors.size();
+}
+
+// Decides requests drawn from the whole store, one after the other; goes on where the last round ended.
+std::function<void()> Deciding(std::shared_ptr<const World> world, PolicySet set, size_t operations) {
+  return [world, set, operations, at = size_t{0}, answer = Answer()]() mutable {
+    for (size_t i = 0; i < operations; ++i, ++at) {
+      Decide(world->requests[at & (kRequests - 1)], set, world->entities, answer);
+      Consume(answer);
+    }
   };
-  std::vector<Case> cases = {
-      {"sha256-64", 200'000,
-       [&](size_t i) { block[0] = static_cast<unsigned char>(i), crypto_hash_sha256(digest, block, 64); }},
-      {"decide-small", 200'000, decide(world, tiny)},
-      {"decide-1000", 200'000, decide(world, thousand)},
-      {"decide-38", 200'000, decide(city, few)},
-      {"decide-9905", 200'000, decide(city, many)},
+}
+
+std::function<void()> DecidingMany(std::shared_ptr<const World> world, PolicySet set, size_t operations) {
+  return [world, set, operations, at = size_t{0}, answers = std::vector<Answer>()]() mutable {
+    for (size_t i = 0; i < operations; i += kBatch, at += kBatch) {
+      const std::span<const Request> batch(&world->requests[at & (kRequests - 1)], kBatch);
+      if (!DecideMany(batch, set, world->entities, {}, answers).ok()) std::abort();
+      for (const Answer& answer : answers) Consume(answer);
+    }
   };
+}
+
+void AddDecisions(Bench& bench) {
+  const size_t count = bench.Scaled(200'000) / kBatch * kBatch;
+  bench.Add("sha256-64", 64, count, "", [count, block = std::array<unsigned char, 64>()]() mutable {
+    unsigned char digest[32];
+    for (size_t i = 0; i < count; ++i) {
+      block[i % 64] = static_cast<unsigned char>(i);
+      crypto_hash_sha256(digest, block.data(), block.size());
+      found = found + digest[0];
+    }
+  });
+  const PolicySet ten = Parsed(WardPolicies(10)), thousand = Parsed(WardPolicies(1000));
+  for (const size_t entities : {10'000, 100'000}) {
+    if (!bench.Wants("decide-small") && !bench.Wants("decide-1000")) continue;
+    const auto ward = std::make_shared<const World>(Ward(entities, kRequests));
+    if (bench.Wants("decide-small")) {
+      bench.Add("decide-small", entities, count, "sha256-64/64", Deciding(ward, ten, count));
+      bench.Add("decide-small-many", entities, count, "sha256-64/64", DecidingMany(ward, ten, count));
+    }
+    if (bench.Wants("decide-1000")) {
+      bench.Add("decide-1000", entities, count, "sha256-64/64", Deciding(ward, thousand, count));
+      bench.Add("decide-1000-many", entities, count, "sha256-64/64", DecidingMany(ward, thousand, count));
+    }
+  }
+  for (const size_t departments : {1, 30, 300}) {
+    if (!bench.Wants("decide-scale")) continue;
+    const auto hospital = std::make_shared<const World>(Hospital(departments, kRequests));
+    const PolicySet set = Parsed(HospitalPolicies(departments));
+    bench.Add("decide-scale", set.policies().size(), count, departments == 1 ? "" : "decide-scale/38",
+              Deciding(hospital, set, count));
+  }
+  if (!bench.Wants("decide-sparse")) return;
+  const auto city = std::make_shared<const World>(City(kRequests));
+  for (const size_t policies : {36, 9903}) {
+    bench.Add("decide-sparse", policies + 2, count, policies == 36 ? "" : "decide-sparse/38",
+              Deciding(city, Parsed(CityPolicies(policies)), count));
+  }
+}
+
+void AddJudgements(Bench& bench) {
+  if (!bench.Wants("judge")) return;
   constexpr size_t kRules = 120;
-  const World contracts = MakeContracts(10'000);
-  const PolicySet rules = MakeRules(kRules);
-  volatile size_t found = 0;
-  cases.push_back({"judge-120", 2000, [&](size_t i) {
-                     const auto judged = Judge(contracts.requests[i * 5 % 10'000], rules, contracts.entities);
-                     for (const Judgement& one : judged) found = found + (one.outcome == Outcome::kViolated ? 1 : 0);
-                   }});
-  const int rounds = quick ? 3 : 7;
-  for (int round = 0; round < rounds; ++round) {
-    for (Case& one : cases) one.nanos.push_back(NanosPer(quick ? one.calls / 4 : one.calls, one.call));
+  const PolicySet rules = Parsed(ContractRules(kRules));
+  for (const size_t count : {1000, 10'000}) {
+    const auto contracts = std::make_shared<const World>(Contracts(count));
+    const size_t things = bench.Scaled(1600);
+    bench.Add("judge", count, things * kRules, count == 1000 ? "" : "judge/1000",
+              [contracts, rules, things, count, at = size_t{0}]() mutable {
+                for (size_t i = 0; i < things; ++i, at = (at + 7) % count) {
+                  for (const Judgement& one : Judge(contracts->requests[at], rules, contracts->entities)) {
+                    found = found + (one.outcome == Outcome::kViolated ? 1 : 0);
+                  }
+                }
+              });
   }
-  const double yardstick = Median(cases[0].nanos);
-  for (const Case& one : cases) {
-    fmt::print("{:14} {:9.1f} ns  {:6.2f} x sha256\n", one.name, Median(one.nanos), Median(one.nanos) / yardstick);
+}
+
+// One entity of a store replaced by another of its kind, in a row of versions.
+void AddChanges(Bench& bench, bool quick) {
+  if (!bench.Wants("with")) return;
+  for (const size_t entities : {10'000, 100'000, 1'000'000}) {
+    if (quick && entities > 100'000) continue;
+    const auto first = std::make_shared<World>(Ward(entities, kRequests));
+    constexpr size_t kChanges = 100;
+    bench.Add("with", entities, kChanges, entities == 10'000 ? "" : "with/10000", [first, entities] {
+      auto version = first->entities.With({}, {});
+      for (size_t i = 0; i < kChanges; ++i) {
+        Entity entity = *first->entities.Find(first->requests[i * 37 % kRequests].resource);
+        entity.attributes["purpose"] = Value::String("変更");
+        entity.parents = {{"Folder", fmt::format("folder{}", i)}};
+        version = version->With({std::move(entity)}, {});
+        if (!version.ok()) std::abort();
+      }
+      found = found + version->size() + entities;
+    });
   }
-  fmt::print("decide-scale   {:9.2f} x the 38-policy decision\n", Median(cases[4].nanos) / Median(cases[3].nanos));
-  fmt::print("judge          {:9.1f} ns for each rule and thing, all of them in scope\n",
-             Median(cases[5].nanos) / kRules);
-  fmt::print("allowed {}\n", static_cast<size_t>(allowed));
+}
+
+// ---- beside the official engine ----
+void AddLoading(Bench& bench) {
+  if (!bench.Wants("load")) return;
+  for (const size_t count : {100, 1000}) {
+    const std::string text = WardPolicies(count - 2);
+    bench.Add("load", count, 1, "", [text] {
+      const auto schema = Schema::Parse({{"ward.cedarschema", kWardSchema}});
+      auto set = PolicySet::Parse({{"ward.cedar", text}});
+      if (!set.ok() || !ValidateAndMark(*set, *schema).errors.empty()) std::abort();
+      found = found + set->policies().size();
+    });
+  }
+}
+
+// The entities that a decision about the request can need, as a caller of the official engine would choose them.
+codec::Node SliceOf(const World& world, const Request& request) {
+  std::vector<EntityUid> wanted = {request.principal, request.resource};
+  std::set<EntityUid> seen;
+  std::vector<Entity> slice;
+  while (!wanted.empty()) {
+    const EntityUid uid = wanted.back();
+    wanted.pop_back();
+    const Entity* entity = world.entities.Find(uid);
+    if (entity == nullptr || !seen.insert(uid).second) continue;
+    wanted.insert(wanted.end(), entity->parents.begin(), entity->parents.end());
+    slice.push_back(*entity);
+  }
+  return Entities::Create(std::move(slice))->ToJson();
+}
+
+codec::Node Texts(const std::vector<std::string>& texts) {
+  codec::Node list = codec::Node::List();
+  for (const std::string& text : texts) list.Append(codec::Node::String(text));
+  return list;
+}
+
+void Write(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  if (!out.flush()) std::fprintf(stderr, "%s: cannot be written\n", file.c_str()), std::exit(1);
+}
+
+void WritePeerInput(const std::string& directory, const World& world, size_t policies, const PolicySet& set) {
+  codec::Node cases = codec::Node::List();
+  for (size_t i = 0; i < 256; ++i) {
+    const Request& request = world.requests[i];
+    const Response response = Authorize(request, set, world.entities);
+    codec::Node one = RequestToJson(request);
+    one.Set("entities", SliceOf(world, request));
+    one.Set("decision", codec::Node::String(response.decision == Decision::kAllow ? "allow" : "deny"));
+    one.Set("reasons", Texts(response.reasons));
+    cases.Append(std::move(one));
+  }
+  Write(fmt::format("{}/requests-{}.json", directory, policies), codec::WriteJson(cases));
+  Write(fmt::format("{}/policies-{}.cedar", directory, policies), WardPolicies(policies - 2));
+}
+
+int RunPeer(const std::string& directory, bool quick) {
+  Bench bench(quick, "");
+  const auto ward = std::make_shared<const World>(Ward(10'000, kRequests));
+  Write(directory + "/ward.cedarschema", kWardSchema);
+  for (const size_t policies : {12, 1000}) {
+    const PolicySet set = Parsed(WardPolicies(policies - 2));
+    WritePeerInput(directory, *ward, policies, set);
+    const size_t count = bench.Scaled(50'000);
+    bench.Add("decide-peer", policies, count, "", Deciding(ward, set, count));
+  }
+  Write(directory + "/policies-100.cedar", WardPolicies(98));
+  AddLoading(bench);
+  bench.Run();
+  return 0;
+}
+
+int Main(const std::vector<std::string_view>& arguments) {
+  if (sodium_init() < 0) return 1;
+  bool quick = false;
+  std::string only, peer;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--quick") {
+      quick = true;
+    } else if (arguments[i] == "--only" && i + 1 < arguments.size()) {
+      only = arguments[++i];
+    } else if (arguments[i] == "--peer" && i + 1 < arguments.size()) {
+      peer = arguments[++i];
+    } else {
+      std::fprintf(stderr, "usage: cedar_bench [--quick] [--only PREFIX | --peer DIRECTORY]\n");
+      return 2;
+    }
+  }
+  if (!peer.empty()) return RunPeer(peer, quick);
+  Bench bench(quick, only);
+  AddDecisions(bench);
+  AddJudgements(bench);
+  AddChanges(bench, quick);
+  bench.Run();
   return 0;
 }
 
 }  // namespace
-}  // namespace hikae::cedar
+}  // namespace hikae::cedar::bench
 
-int main(int argc, char** argv) { return hikae::cedar::Run(argc > 1 && std::string_view(argv[1]) == "--quick"); }
+int main(int argc, char** argv) { return hikae::cedar::bench::Main({argv + 1, argv + argc}); }

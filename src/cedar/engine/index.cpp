@@ -157,7 +157,7 @@ class PolicyIndex::Builder {
   }
 
   void FillBuckets() {
-    std::vector<Bucket> buckets;
+    std::vector<Bucket>& buckets = index_.buckets_;
     std::vector<uint64_t> pairs;
     for (size_t i = 0; i < entries_.size(); ++i) {
       const Entry& entry = entries_[i];
@@ -170,13 +170,8 @@ class PolicyIndex::Builder {
       index_.candidates_.push_back(entry.candidate);
       buckets.back().end = at + 1;
     }
-    index_.buckets_.assign(std::bit_ceil(buckets.size() * 2 + 1), Bucket{});
-    index_.bucket_mask_ = index_.buckets_.size() - 1;
-    for (const Bucket& bucket : buckets) {
-      size_t at = bucket.key & index_.bucket_mask_;
-      while (index_.buckets_[at].end != 0) at = (at + 1) & index_.bucket_mask_;
-      index_.buckets_[at] = bucket;
-    }
+    index_.table_ = TagTable(buckets.size());
+    for (uint32_t i = 0; i < buckets.size(); ++i) index_.table_.Add(buckets[i].key, i);
     index_.subjects_.Build(subject_keys_);
     index_.pairs_.Build(pairs);
   }
@@ -222,9 +217,10 @@ PolicyIndex::Walk::Walk(const PolicyIndex& index, const Frame& frame, const Enti
   if (number != kNothing) AddAction({number, true});
   const Node* node = frame.node(Variable::kAction);
   if (node == nullptr) return;
-  for (const Ancestor& ancestor : node->ancestors()) {
-    const uint32_t above = index.FindNumber(index.action_slots_, ancestor.hash, [&](uint32_t entity) {
-      return store.OfSlot(ancestor.slot)->Is(index.types_[NamedOf(entity).type], NamedOf(entity).id);
+  for (uint32_t i = 0; i < node->ancestor_count; ++i) {
+    const uint32_t slot = node->ancestor_slots()[i];
+    const uint32_t above = index.FindNumber(index.action_slots_, node->ancestor_hashes()[i], [&](uint32_t entity) {
+      return store.OfSlot(slot)->Is(index.types_[NamedOf(entity).type], NamedOf(entity).id);
     });
     if (above != kNothing) AddAction({above, false});
   }
@@ -243,9 +239,9 @@ void PolicyIndex::Walk::AddAction(Action action) {
 bool PolicyIndex::Walk::IsOf(const Bucket& bucket, const Subject& subject, uint32_t action) const {
   if (bucket.side != subject.side || bucket.type != subject.type || bucket.action != action) return false;
   if (!subject.entity || bucket.entity == kNothing) return !subject.entity && bucket.entity == kNothing;
-  if (subject.ancestor == nullptr) return IsOwn(subject.side, NamedOf(bucket.entity).hash, bucket.entity);
+  if (!subject.ancestor) return IsOwn(subject.side, NamedOf(bucket.entity).hash, bucket.entity);
   const Named& named = NamedOf(bucket.entity);
-  return store_.OfSlot(subject.ancestor->slot)->Is(index_.types_[named.type], named.id);
+  return store_.OfSlot(subject.slot)->Is(index_.types_[named.type], named.id);
 }
 
 bool PolicyIndex::Walk::IsOwn(Side side, uint64_t hash, uint32_t entity) const {

@@ -70,14 +70,14 @@ class PolicyIndex {
     std::string id;
     uint32_t type = kNothing;
   };
-  // How a request is found to concern a policy: by one side's entity, type or both, and by the action.
+  // How a request is found to concern policies: by one side's entity, type or both, and by the action.
   struct Bucket {
     uint64_t key = 0;
     uint32_t entity = kNothing;
     uint32_t type = kNothing;
     uint32_t action = kNothing;
-    uint32_t begin = 0;
-    uint32_t end = 0;  // 0 = free
+    uint32_t begin = 0;  // of its candidates
+    uint32_t end = 0;
     Side side = Side::kAnyone;
   };
   // A set of hashes that may answer yes too often, but never no. 16 bits or more for each.
@@ -119,8 +119,8 @@ class PolicyIndex {
   std::vector<NumberSlot> action_slots_;  // of entities that are named as actions
   Filter subjects_;
   Filter pairs_;  // of subjects and actions
-  std::vector<Bucket> buckets_{Bucket{}};
-  size_t bucket_mask_ = 0;
+  std::vector<Bucket> buckets_;
+  TagTable table_;  // of buckets, by their keys
   std::vector<Candidate> candidates_;
   std::vector<CompiledPolicy::Clause> clauses_;  // all but the first of each policy
   // Which kinds of keys exist at all, of the principal and the resource.
@@ -152,10 +152,11 @@ class PolicyIndex::Walk {
   void VisitSide(Side side, Visit& visit);
   struct Subject {
     Side side = Side::kAnyone;
-    bool entity = false;  // an entity is asked for: `ancestor`, or the request's own
+    bool entity = false;  // an entity is asked for: an ancestor, or the request's own
     uint64_t hash = 0;    // of the entity
     uint32_t type = kNothing;
-    const Ancestor* ancestor = nullptr;
+    bool ancestor = false;
+    uint32_t slot = 0;  // of the ancestor
   };
   template <class Visit>
   void VisitSubject(const Subject& subject, Visit& visit);
@@ -203,16 +204,18 @@ template <class Visit>
 void PolicyIndex::Walk::VisitSide(Side side, Visit& visit) {
   const Kinds& kinds = index_.kinds_[static_cast<size_t>(side)];
   const uint32_t type = types_[static_cast<size_t>(side)];
-  if (kinds.type && type != kNothing) VisitSubject({side, false, 0, type, nullptr}, visit);
+  if (kinds.type && type != kNothing) VisitSubject({side, false, 0, type}, visit);
   const bool both = kinds.both && type != kNothing;
-  const auto entity = [&](uint64_t hash, const Ancestor* ancestor) {
-    if (kinds.entity) VisitSubject({side, true, hash, kNothing, ancestor}, visit);
-    if (both) VisitSubject({side, true, hash, type, ancestor}, visit);
+  const auto entity = [&](uint64_t hash, bool ancestor, uint32_t slot) {
+    if (kinds.entity) VisitSubject({side, true, hash, kNothing, ancestor, slot}, visit);
+    if (both) VisitSubject({side, true, hash, type, ancestor, slot}, visit);
   };
   if (!kinds.entity && !both) return;
-  entity(frame_.hash(VariableOf(side)), nullptr);
+  entity(frame_.hash(VariableOf(side)), false, 0);
   if (const Node* node = frame_.node(VariableOf(side))) {
-    for (const Ancestor& ancestor : node->ancestors()) entity(ancestor.hash, &ancestor);
+    for (uint32_t i = 0; i < node->ancestor_count; ++i) {
+      entity(node->ancestor_hashes()[i], true, node->ancestor_slots()[i]);
+    }
   }
 }
 
@@ -224,13 +227,10 @@ void PolicyIndex::Walk::VisitSubject(const Subject& subject, Visit& visit) {
   for (size_t i = 0; i < action_count_; ++i) {
     const uint64_t key = Combine(subject_key, actions[i].number);
     if (!index_.pairs_.MayHold(key)) continue;
-    size_t at = key & index_.bucket_mask_;
-    for (; index_.buckets_[at].end != 0; at = (at + 1) & index_.bucket_mask_) {
-      const Bucket& bucket = index_.buckets_[at];
-      if (bucket.key != key || !IsOf(bucket, subject, actions[i].number)) continue;
-      VisitBucket(bucket, subject, actions[i].own, visit);
-      break;
-    }
+    const uint32_t found = index_.table_.Find(key, [&](uint32_t at) {
+      return index_.buckets_[at].key == key && IsOf(index_.buckets_[at], subject, actions[i].number);
+    });
+    if (found != TagTable::kNone) VisitBucket(index_.buckets_[found], subject, actions[i].own, visit);
   }
 }
 
@@ -238,7 +238,7 @@ template <class Visit>
 void PolicyIndex::Walk::VisitBucket(const Bucket& bucket, const Subject& subject, bool own_action, Visit& visit) {
   const Side other = subject.side == Side::kPrincipal ? Side::kResource : Side::kPrincipal;
   // What was reached through an ancestor fits no policy that asks for the entity itself.
-  const unsigned unmet = (subject.ancestor != nullptr ? unsigned{Candidate::kSubjectEqual} : 0u) |
+  const unsigned unmet = (subject.ancestor ? unsigned{Candidate::kSubjectEqual} : 0u) |
                          (own_action ? 0u : unsigned{Candidate::kActionEqual});
   for (uint32_t at = bucket.begin; at < bucket.end; ++at) {
     const Candidate& policy = index_.candidates_[at];

@@ -13,7 +13,11 @@ namespace hikae::cedar {
 
 class Schema;
 
-// Immutable once built; shareable between threads. Not copyable cheaply on purpose: hold it by shared_ptr.
+// Of each entity, the ancestors of each of its parents: deep hierarchies would need room by the square of their size.
+inline constexpr size_t kMaxAncestorPairs = 20'000'000;
+
+// Immutable once built; shareable between threads. Hold it by shared_ptr: With makes other versions, which share what
+// did not change.
 class Entities {
  public:
   // Errors (kArgument): duplicate uid, a cycle in the hierarchy, and, with a schema, anything that does not conform.
@@ -23,6 +27,13 @@ class Entities {
   static base::Result<Entities> FromJson(const codec::Node& json, std::string_view file,
                                          const Schema* schema = nullptr);
   codec::Node ToJson() const;
+
+  // Another version, in which `put` are added or replace those of their uids, and `remove` are gone. Costs what the
+  // change does: its entities, and those below an entity whose parents change, in a store of any size. A store that a
+  // schema was given goes on being checked by it. Errors leave this version as it is: as of Create, kNotFound for what
+  // is to be removed and not there, and a uid that is named twice.
+  base::Result<Entities> With(std::vector<Entity> put, std::vector<EntityUid> remove,
+                              const Schema* schema = nullptr) const;
 
   Entities(Entities&&) noexcept;
   Entities& operator=(Entities&&) noexcept;

@@ -7,10 +7,10 @@ namespace hikae::cedar {
 namespace {
 
 // Up to this many ancestors are searched one by one.
-constexpr size_t kFewAncestors = 16;
+constexpr size_t kFewAncestors = 64;
 
 const char* LongIdOf(const Node& node) {
-  return reinterpret_cast<const char*>(node.ancestors().data() + node.ancestor_count);
+  return reinterpret_cast<const char*>(node.ancestor_slots() + node.ancestor_count);
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ bool Node::Is(std::string_view type, std::string_view text) const {
 }
 
 size_t Node::SizeOf(const EntityUid& uid, size_t cell_count, size_t ancestor_count) {
-  size_t size = sizeof(Node) + cell_count * sizeof(Cell) + ancestor_count * sizeof(Ancestor);
+  size_t size = sizeof(Node) + cell_count * sizeof(Cell) + ancestor_count * (sizeof(uint64_t) + sizeof(uint32_t));
   if (uid.id.size() > kShortId) size += sizeof(uint64_t) + uid.id.size();
   return (size + sizeof(Node) - 1) / sizeof(Node) * sizeof(Node);
 }
@@ -41,7 +41,8 @@ Node* Node::Make(void* memory, const EntityRep& rep, const Shape& shape, const E
   node->slot = rep.slot;
   node->ancestor_count = static_cast<uint32_t>(ancestors.size());
   std::ranges::copy(cells, const_cast<Cell*>(node->cells()));
-  std::ranges::copy(ancestors, const_cast<Ancestor*>(node->ancestors().data()));
+  std::ranges::transform(ancestors, const_cast<uint64_t*>(node->ancestor_hashes()), &Ancestor::hash);
+  std::ranges::transform(ancestors, const_cast<uint32_t*>(node->ancestor_slots()), &Ancestor::slot);
   const std::string& id = rep.uid.id;
   if (id.size() <= kShortId) {
     node->id_size = static_cast<uint8_t>(id.size());
@@ -57,14 +58,11 @@ Node* Node::Make(void* memory, const EntityRep& rep, const Shape& shape, const E
 }
 
 const Node* StoreBase::Find(uint64_t hash, const EntityUid& uid) const {
-  const size_t mask = table.size() - 1;
-  const auto tag = static_cast<uint32_t>(hash >> 32);
-  for (size_t at = hash & mask; table[at].offset != 0; at = (at + 1) & mask) {
-    if (table[at].tag != tag) continue;
-    const Node& node = At(table[at].offset - 1);
-    if (node.hash == hash && node.Is(uid.type, uid.id)) return &node;
-  }
-  return nullptr;
+  const uint32_t offset = table.Find(hash, [&](uint32_t at) {
+    const Node& node = At(at);
+    return node.hash == hash && node.Is(uid.type, uid.id);
+  });
+  return offset != TagTable::kNone ? &At(offset) : nullptr;
 }
 
 const Node* Entities::Rep::OfSlotChanged(uint32_t slot) const {
@@ -84,16 +82,16 @@ const Node* Entities::Rep::FindChanged(uint64_t hash, const EntityUid& uid) cons
 }
 
 bool Entities::Rep::IsBelow(const Node& descendant, uint64_t hash, std::string_view type, std::string_view id) const {
-  const auto above = descendant.ancestors();
-  const Ancestor* at = above.data();
-  const Ancestor* end = at + above.size();
-  if (above.size() > kFewAncestors) {
-    at = std::lower_bound(at, end, hash, [](const Ancestor& a, uint64_t wanted) { return a.hash < wanted; });
+  const uint64_t* hashes = descendant.ancestor_hashes();
+  const size_t count = descendant.ancestor_count;
+  size_t at = 0;
+  if (count > kFewAncestors) {
+    at = static_cast<size_t>(std::lower_bound(hashes, hashes + count, hash) - hashes);
   } else {
-    while (at != end && at->hash != hash) ++at;
+    while (at < count && hashes[at] != hash) ++at;
   }
-  for (; at != end && at->hash == hash; ++at) {
-    if (OfSlot(at->slot)->Is(type, id)) return true;
+  for (; at < count && hashes[at] == hash; ++at) {
+    if (OfSlot(descendant.ancestor_slots()[at])->Is(type, id)) return true;
   }
   return false;
 }

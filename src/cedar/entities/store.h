@@ -17,6 +17,7 @@
 #include "cedar/entities/entities.h"
 #include "cedar/entities/persistent.h"
 #include "cedar/schema/schema.h"
+#include "cedar/value/tag_table.h"
 #include "cedar/value/value_rep.h"
 
 namespace hikae::cedar {
@@ -48,8 +49,8 @@ struct Ancestor {
   uint32_t slot;
 };
 
-// Begins a run of memory: the node, cells of its attributes and then its tags in the order of the shape, ancestors, and
-// the id where it is too long to stand within.
+// Begins a run of memory: the node, cells of its attributes and then its tags in the order of the shape, hashes and
+// then slots of its ancestors, and the id where it is too long to stand within.
 struct alignas(64) Node {
   static constexpr size_t kShortId = 15;
 
@@ -65,8 +66,9 @@ struct alignas(64) Node {
 
   const Cell* cells() const { return reinterpret_cast<const Cell*>(this + 1); }
   size_t cell_count() const { return shape->attributes.hashes.size() + shape->tags.hashes.size(); }
-  std::span<const Ancestor> ancestors() const {
-    return {reinterpret_cast<const Ancestor*>(cells() + cell_count()), ancestor_count};
+  const uint64_t* ancestor_hashes() const { return reinterpret_cast<const uint64_t*>(cells() + cell_count()); }
+  const uint32_t* ancestor_slots() const {
+    return reinterpret_cast<const uint32_t*>(ancestor_hashes() + ancestor_count);
   }
   const Cell* Attribute(uint64_t name_hash, const std::string& name) const {
     const size_t at = shape->attributes.Find(name_hash, name);
@@ -96,11 +98,7 @@ struct StoreBase {
   };
   std::unique_ptr<std::byte, AlignedDelete> arena;
   std::vector<uint32_t> offsets;  // of the nodes in the arena, in units of a node
-  struct Bucket {
-    uint32_t tag;     // the upper half of the hash
-    uint32_t offset;  // as in `offsets`, plus 1; 0 = free
-  };
-  std::vector<Bucket> table;  // open addressing, a power of two
+  TagTable table;                 // of offsets, by the hashes of uids
   // Of node i: children[child_begin[i]] up to children[child_begin[i + 1]]: whom it is a parent of.
   std::vector<uint32_t> child_begin;
   std::vector<uint32_t> children;
@@ -141,8 +139,8 @@ struct StoreChanges {
 
 struct Entities::Rep {
   std::shared_ptr<const StoreBase> base;
-  std::unique_ptr<const StoreChanges> changes;  // nullptr: none
-  std::optional<Schema> schema;                 // that the entities conform to
+  std::unique_ptr<StoreChanges> changes;  // nullptr: none
+  std::optional<Schema> schema;           // that the entities conform to
   size_t size = 0;
 
   static base::Result<std::unique_ptr<Rep>> Build(std::vector<Entity> entities);
@@ -171,11 +169,11 @@ struct Entities::Rep {
   bool IsBelow(const Node& descendant, uint64_t hash, std::string_view type, std::string_view id) const;
 
   // Hints that Find, and then reading the node found, are wanted soon. They see the base only.
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(&base->table[hash & (base->table.size() - 1)]); }
+  void Prefetch(uint64_t hash) const { base->table.Prefetch(hash); }
   void PrefetchNode(uint64_t hash) const {
-    const StoreBase::Bucket& bucket = base->table[hash & (base->table.size() - 1)];
-    if (bucket.offset == 0) return;
-    const auto* node = reinterpret_cast<const char*>(&base->At(bucket.offset - 1));
+    const uint32_t offset = base->table.Find(hash, [](uint32_t) { return true; });
+    if (offset == TagTable::kNone) return;
+    const auto* node = reinterpret_cast<const char*>(&base->At(offset));
     for (size_t line = 0; line < 3 * sizeof(Node); line += 64) __builtin_prefetch(node + line);
   }
 
