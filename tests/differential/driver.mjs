@@ -76,6 +76,7 @@ const canonical = (value) => JSON.stringify(value, (_, v) =>
 function parts(set) {
   if (set.whole) return set.policies.split('//----\n');
   const { policies } = cedar.policySetTextToParts(set.policies);
+  if (policies === undefined) return undefined;
   const ids = policies.map((_, i) => `policy${i}`).sort();
   return policies.map((_, i) => policies[ids.indexOf(`policy${i}`)]);
 }
@@ -91,6 +92,11 @@ function madeSame(set, json) {
     const read = text.includes('?principal') || text.includes('?resource') ? cedar.templateToJson(text) : cedar.policyToJson(text);
     return !failed(read) && canonical(read.json) === canonical(json[i]);
   });
+}
+
+function formattedSame(set, json) {
+  const read = parts({ policies: set.formatted });
+  return read?.length === json.length - (set.templates ?? []).length && read.every((p, i) => canonical(cedar.policyToJson(p).json) === canonical(json[i]));
 }
 
 function answer(world) {
@@ -111,7 +117,7 @@ function answer(world) {
     usable.push({ set, index, id });
     if (set.made === undefined) return { policies: true };
     const json = jsonOf(set);
-    return { policies: true, json, made: madeSame(set, json) };
+    return { policies: true, json, made: madeSame(set, json), formatted: formattedSame(set, json) };
   });
   if (world.schema !== null && !refused) {
     const found = validateAll(world, usable, out.schema_text === true);

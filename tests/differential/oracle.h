@@ -27,7 +27,7 @@ class Oracle {
   base::Result<codec::Node> Ask(const codec::Node& world) { return Send(world), Receive(); }
 
  private:
-  static constexpr int kWorldsPerProcess = 250;
+  static constexpr int kWorldsPerProcess = 600;
   bool Start();
   void Stop();
 

@@ -9,6 +9,7 @@
 #include "cedar/engine/policy_set.h"
 #include "cedar/schema/request_json.h"
 #include "cedar/schema/schema_translate.h"
+#include "cedar/syntax/format.h"
 #include "cedar/syntax/policy_json.h"
 #include "cedar/syntax/print.h"
 #include "differential/tokens.h"
@@ -92,6 +93,12 @@ std::string RoundTrip(const cedar::PolicyTree& tree) {
   return back.ok() ? cedar::PrintPolicy(*back) : back.error().ToString();
 }
 
+// The error's text is no policy either.
+std::string Formatted(const std::string& text) {
+  const base::Result<std::string> out = cedar::FormatPolicies(text, "policies");
+  return out.ok() ? *out : out.error().ToString();
+}
+
 class SetAnswerer {
  public:
   SetAnswerer(const Node& set, const Schema* schema, const Entities* entities)
@@ -116,6 +123,8 @@ class SetAnswerer {
     for (const cedar::PolicyTree& tree : TreesOf(set_)) json.Append(cedar::PolicyToJson(tree));
     out_.Set("json", std::move(json));
     out_.Set("made", Node::Bool(true));
+    const std::string& formatted = set_.Find("formatted")->text();
+    out_.Set("formatted", Node::Bool(Formatted(formatted) == formatted));
   }
 
   // Errors have places; a policy's id follows from where it stands.
@@ -242,7 +251,9 @@ Node WithMade(Node world) {
   for (size_t i = 0; i < sets.size(); i += 6) {
     Node made = Node::List();
     for (const cedar::PolicyTree& tree : TreesOf(sets[i])) made.Append(Node::String(RoundTrip(tree)));
-    if (!made.items().empty()) sets[i].Set("made", std::move(made));
+    if (made.items().empty()) continue;
+    sets[i].Set("made", std::move(made));
+    sets[i].Set("formatted", Node::String(Formatted(sets[i].Find("policies")->text())));
   }
   return world.Set("sets", Node::List(std::move(sets)));
 }

@@ -29,8 +29,8 @@ Plan MakePlan(Random& random) {
   plan.schema = random.Chance(85);
   plan.break_store = random.Chance(6);
   if (random.Chance(15)) plan.mutate_policies = 90;
-  if (random.Chance(15)) plan.schemas = 12;
-  if (random.Chance(15)) plan.stores = 16;
+  if (random.Chance(12)) plan.schemas = 9;
+  if (random.Chance(12)) plan.stores = 9;
   return plan;
 }
 
