@@ -80,6 +80,8 @@ static void init_macros(void) {
   static const hikae_cedar_answer answer = HIKAE_CEDAR_ANSWER_INIT;
   static const hikae_cedar_outcome outcome = HIKAE_CEDAR_OUTCOME_INIT;
   INIT_IS_ZERO(options);
+  static const hikae_cedar_format_options format = HIKAE_CEDAR_FORMAT_OPTIONS_INIT;
+  INIT_IS_ZERO(format);
   INIT_IS_ZERO(policy);
   INIT_IS_ZERO(answer);
   INIT_IS_ZERO(outcome);
@@ -422,6 +424,50 @@ static void storing(void) {
   hikae_cedar_entities_free(e);
 }
 
+static void updating(void) {
+  hikae_cedar_entities* next = (hikae_cedar_entities*)sentinel;
+  hikae_document put = document("追加.json",
+                                "[{\"uid\": {\"type\": \"User\", \"id\": \"新任\"}, \"attrs\": {}, "
+                                "\"parents\": [{\"type\": \"Section\", \"id\": \"福祉\"}]}]");
+  const hikae_cedar_uid gone = uid("User", "髙橋"), nobody = uid("User", "不在");
+  hikae_cedar_authorizer* a = NULL;
+  hikae_cedar_answers* answers = NULL;
+  hikae_error* err = NULL;
+  REFUSED(hikae_cedar_entities_update(NULL, &put, NULL, 0, &next, &err));
+  CHECK(next == NULL);
+  REFUSED(hikae_cedar_entities_update(entities, &put, NULL, 0, NULL, &err));
+  REFUSED(hikae_cedar_entities_update(entities, NULL, NULL, 1, &next, &err));
+  expect_error(hikae_cedar_entities_update(entities, &put, &nobody, 1, &next, &err), HIKAE_E_NOT_FOUND, &err);
+  CHECK(next == NULL);
+  CHECK(hikae_cedar_entities_update(entities, &put, &gone, 1, &next, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_entities_count(next) == 2 && hikae_cedar_entities_count(entities) == 2);
+  hikae_cedar_request* old = ask("髙橋", "{\"reason\": \"面談\"}");
+  hikae_cedar_request* fresh = ask("新任", "{\"reason\": \"面談\"}");
+  CHECK(hikae_cedar_authorizer_new(policies, NULL, entities, 0, &a, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_answers_new(&answers, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_authorize(a, fresh, answers, &err) == HIKAE_OK && !hikae_cedar_answers_allowed(answers, 0));
+  CHECK(hikae_cedar_authorizer_swap(a, NULL, NULL, next, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_authorize(a, fresh, answers, &err) == HIKAE_OK && hikae_cedar_answers_allowed(answers, 0));
+  CHECK(hikae_cedar_authorize(a, old, answers, &err) == HIKAE_OK && !hikae_cedar_answers_allowed(answers, 0));
+  hikae_cedar_entities_free(next);
+
+  /* What a schema checked, it goes on checking. */
+  hikae_document typed_text = document("e.json", entity_text);
+  hikae_cedar_entities* typed = NULL;
+  CHECK(hikae_cedar_entities_parse(&typed_text, schema, &typed, &err) == HIKAE_OK);
+  put.text = str("[{\"uid\": {\"type\": \"File\", \"id\": \"x\"}, \"attrs\": {\"sealed\": 1}, \"parents\": []}]");
+  REFUSED(hikae_cedar_entities_update(typed, &put, NULL, 0, &next, &err));
+  put.text = str("[{\"uid\": {\"type\": \"File\", \"id\": \"x\"}, \"attrs\": {\"sealed\": true}, \"parents\": []}]");
+  CHECK(hikae_cedar_entities_update(typed, &put, NULL, 0, &next, &err) == HIKAE_OK);
+  CHECK(hikae_cedar_entities_count(next) == hikae_cedar_entities_count(typed) + 1);
+  hikae_cedar_entities_free(next);
+  hikae_cedar_entities_free(typed);
+  hikae_cedar_authorizer_free(a);
+  hikae_cedar_answers_free(answers);
+  hikae_cedar_request_free(old);
+  hikae_cedar_request_free(fresh);
+}
+
 static void requesting(void) {
   hikae_cedar_request* r = NULL;
   hikae_error* err = NULL;
@@ -706,6 +752,30 @@ static void writing(void) {
   hikae_cedar_policies_free(linked);
 }
 
+static void formatting(void) {
+  hikae_document text =
+      document("規則.cedar", "// 註\npermit(principal,action,resource)when{1==1&&principal has badge};");
+  hikae_cedar_format_options options = HIKAE_CEDAR_FORMAT_OPTIONS_INIT;
+  hikae_buffer once = {(uint8_t*)sentinel, 8, 1}, twice = HIKAE_BUFFER_INIT;
+  hikae_error* err = NULL;
+  REFUSED(hikae_cedar_policies_format(NULL, NULL, &once, &err));
+  CHECK(once.ptr == NULL && once.len == 0);
+  REFUSED(hikae_cedar_policies_format(&text, NULL, NULL, &err));
+  CHECK(hikae_cedar_policies_format(&text, NULL, &once, &err) == HIKAE_OK);
+  hikae_document again = {str("再.cedar"), {(const char*)once.ptr, once.len}};
+  CHECK(has(again.text, "// 註") && has(again.text, "1 == 1 && principal has badge"));
+  CHECK(hikae_cedar_policies_format(&again, &options, &twice, &err) == HIKAE_OK);
+  CHECK(once.len == twice.len && memcmp(once.ptr, twice.ptr, once.len) == 0);
+  hikae_buffer_free(&twice);
+  options.indent = 17;
+  REFUSED(hikae_cedar_policies_format(&again, &options, &twice, &err));
+  options.struct_size = sizeof options - 1;
+  REFUSED(hikae_cedar_policies_format(&again, &options, &twice, &err));
+  text.text = str("permit(");
+  expect_error(hikae_cedar_policies_format(&text, NULL, &twice, &err), HIKAE_E_RULES, &err);
+  hikae_buffer_free(&once);
+}
+
 static void explaining(void) {
   hikae_cedar_explanation* x = NULL;
   hikae_cedar_outcome outcome = HIKAE_CEDAR_OUTCOME_INIT;
@@ -831,13 +901,14 @@ int main(void) {
   static const struct {
     const char* name;
     void (*run)(void);
-  } tests[] = {{"versions", versions},       {"init_macros", init_macros},   {"missing_arguments", missing_arguments},
-               {"bad_text", bad_text},       {"struct_sizes", struct_sizes}, {"parsing", parsing},
-               {"schemas", schemas},         {"linking", linking},           {"validating", validating},
-               {"storing", storing},         {"requesting", requesting},     {"setting", setting},
-               {"deciding", deciding},       {"swapping", swapping},         {"strict", strict},
-               {"translating", translating}, {"writing", writing},           {"explaining", explaining},
-               {"testing", testing},         {"free_orders", free_orders}};
+  } tests[] = {{"versions", versions},      {"init_macros", init_macros},   {"missing_arguments", missing_arguments},
+               {"bad_text", bad_text},      {"struct_sizes", struct_sizes}, {"parsing", parsing},
+               {"schemas", schemas},        {"linking", linking},           {"validating", validating},
+               {"storing", storing},        {"updating", updating},         {"requesting", requesting},
+               {"setting", setting},        {"deciding", deciding},         {"swapping", swapping},
+               {"strict", strict},          {"translating", translating},   {"writing", writing},
+               {"formatting", formatting},  {"explaining", explaining},     {"testing", testing},
+               {"free_orders", free_orders}};
   for (size_t i = 0; i < sizeof tests / sizeof *tests; ++i) {
     const int before = failures;
     current = tests[i].name;
