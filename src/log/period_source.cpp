@@ -49,9 +49,16 @@ Result<void> PeriodSource::FindNewEnd() {
 }
 
 Result<uint64_t> PeriodSource::Size() {
-  if (durable_) return durable_();
-  HIKAE_CHECK(FindNewEnd());
-  return end_.size();
+  std::optional<uint64_t> durable;
+  if (durable_) {
+    HIKAE_TRY(durable, durable_());
+  }
+  if (!durable) {
+    HIKAE_CHECK(FindNewEnd());
+    durable = end_.size();
+  }
+  size_ = *durable;
+  return size_;
 }
 
 Result<void> PeriodSource::OpenSegmentOf(uint64_t index) {
@@ -97,8 +104,8 @@ Result<void> PeriodSource::GoTo(uint64_t index) {
 }
 
 Result<void> PeriodSource::Read(uint64_t begin, uint64_t end, const EntryVisitor& visit) {
-  uint64_t size = end_.size();
-  if (end > size || durable_) {
+  uint64_t size = size_;
+  if (end > size) {
     HIKAE_TRY(size, Size());
   }
   if (begin > end || end > size)

@@ -24,7 +24,7 @@ class PeriodSource final : public EntrySource {
   // `durable`: how far one may read, for who has the log open to write; without it the segments tell. They are looked
   // at under the log's lock, and in a log nobody writes to they may end with entries that were never acknowledged.
   // kNotFound, kTampered, kVersion, kBusy, kIo.
-  using Durable = std::function<base::Result<uint64_t>()>;
+  using Durable = std::function<base::Result<std::optional<uint64_t>>()>;
   static base::Result<std::unique_ptr<PeriodSource>> Open(base::Io& io, const std::string& log_directory,
                                                           const std::string& period, Durable durable = {});
 
@@ -44,6 +44,7 @@ class PeriodSource final : public EntrySource {
   const std::string directory_;
   const std::string period_;  // path
   const Durable durable_;
+  uint64_t size_ = 0;             // what Size() said last
   std::vector<uint64_t> firsts_;  // of the segments
   LogEnd end_;
   std::unique_ptr<base::File> file_;

@@ -2,6 +2,7 @@
 // by name.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "cedar/engine/policy_set.h"
@@ -122,6 +123,26 @@ TEST(Limits, JsonDepthAndValues) {
   EXPECT_EQ(error("[1" + Times(19, ",1") + "]", small), "more than 20 values");
   EXPECT_EQ(error("\"" + std::string(98, 'x') + "\"", small), "");
   EXPECT_EQ(error("\"" + std::string(99, 'x') + "\"", small), "the document is larger than 100 bytes");
+}
+
+// A chain, and entities below its end: each of them has the whole chain above it.
+TEST(Limits, Hierarchy) {
+  constexpr size_t kChain = 5'000;
+  const auto error = [&](size_t below) {
+    std::vector<Entity> entities;
+    for (size_t i = 0; i < kChain + below; ++i) {
+      Entity entity;
+      entity.uid = {"課", Number(i)};
+      if (i > 0) entity.parents = {{"課", Number(std::min(i, kChain) - 1)}};
+      entities.push_back(std::move(entity));
+    }
+    const auto out = Entities::Create(std::move(entities));
+    return out.ok() ? "" : out.error().ToString();
+  };
+  constexpr size_t kFits = (kMaxAncestorPairs - kChain * (kChain - 1) / 2) / kChain;
+  EXPECT_EQ(error(kFits), "");
+  EXPECT_NE(error(kFits + 1).find("is where the hierarchy passes 20000000 pairs of entity and ancestor (make the"),
+            std::string::npos);
 }
 
 // The same question, asked with one step less each time: the least that suffices is what it takes.

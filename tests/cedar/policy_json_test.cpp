@@ -47,6 +47,8 @@ TEST(PolicyJson, WritesWhatTheOfficialEngineWrites) {
   EXPECT_EQ(BodyOf("principal has a.b"),
             R"({"&&":{"left":{"has":{"left":{"Var":"principal"},"attr":"a"}},"right":{"has":{"left":)"
             R"({".":{"left":{"Var":"principal"},"attr":"a"}},"attr":"b"}}}})");
+  EXPECT_EQ(BodyOf("\"a\" like \"\\u{2a}葛\\x2A\\*\""),
+            R"({"like":{"left":{"Value":"a"},"pattern":["Wildcard",{"Literal":"葛"},"Wildcard",{"Literal":"*"}]}})");
   EXPECT_EQ(BodyOf("\"a\" like \"葛󠄀*\""),
             R"({"like":{"left":{"Value":"a"},"pattern":[{"Literal":"葛"},{"Literal":"󠄀"},"Wildcard"]}})");
   EXPECT_EQ(BodyOf("-(1) == A::\"x\""),

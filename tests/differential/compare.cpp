@@ -99,6 +99,7 @@ void CountSet(const Node& set, const Node& answer, Tally& tally) {
     ++tally[Filled(answer.Find("errors")) ? "validated: errors" : "validated: none"];
     if (Filled(answer.Find("warnings"))) ++tally["validated: warnings"];
   }
+  if (answer.Find("json") != nullptr) tally["policies as JSON and back"] += answer.Find("json")->items().size();
   const Node* answers = answer.Find("answers");
   if (answers == nullptr) return;
   for (const Node& one : answers->items()) {
@@ -129,6 +130,8 @@ void Count(const Node& world, const Node& theirs, Tally& tally) {
   const std::vector<Node>& sets = world.Find("sets")->items();
   const std::vector<Node>& answers = theirs.Find("sets")->items();
   for (size_t i = 0; i < sets.size() && i < answers.size(); ++i) CountSet(sets[i], answers[i], tally);
+  if (theirs.Find("schema_json") != nullptr) ++tally["schemas as JSON"];
+  if (theirs.Find("schema_text") != nullptr) ++tally["schemas as text"];
   if (theirs.Find("schema") != nullptr)
     ++tally[True(theirs.Find("schema")) ? "worlds: schema accepted" : "worlds: schema refused"];
   if (theirs.Find("entities") != nullptr) {

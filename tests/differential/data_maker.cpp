@@ -175,8 +175,8 @@ std::vector<Uid> Above(const Model& model, const ActionDecl& action) {
 Node ActionEntity(Random& random, const Model& model) {
   const ActionDecl& action = random.Pick(model.actions);
   Node parents = Node::List();
-  for (const Uid& group : Above(model, action)) {
-    if (!random.Chance(8)) parents.Append(UidJson(group));
+  if (!random.Chance(15)) {
+    for (const Uid& group : Above(model, action)) parents.Append(UidJson(group));
   }
   Node out = Node::Map({{"uid", UidJson({action.uid.type, random.Chance(90) ? action.uid.id : "missing"})}});
   out.Set("attrs", random.Chance(90) ? Node::Map() : Node::Map({{"a", Node::Integer(1)}}));
@@ -218,7 +218,7 @@ Ids MakeIds(Random& random, const Model& model) {
   for (const EntityDecl& entity : model.entities) {
     std::vector<std::string>& list = ids[entity.name];
     list = entity.enum_ids;
-    for (size_t i = entity.enum_ids.empty() ? random.Between(1, 3) : 0; i > 0; --i) {
+    for (size_t i = entity.enum_ids.empty() ? random.Between(1, 2) : 0; i > 0; --i) {
       std::string id = AnyId(random);
       if (std::ranges::find(list, id) == list.end()) list.push_back(std::move(id));
     }

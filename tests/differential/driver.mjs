@@ -36,15 +36,14 @@ function authorize(set, world, id) {
 
 // Validation is of each policy by itself, so the policies of all sets are validated in one call, which reads the schema
 // once. `usable`: the sets that parse.
-function validateAll(world, usable) {
+function validateAll(world, usable, textHolds) {
   const policies = {};
+  // Our text of a JSON schema stands for it: it has to find the same.
+  const schema = textHolds ? world.schema_text : world.schema;
   for (const { set, index } of usable) {
-    const { policies: parts } = cedar.policySetTextToParts(set.policies);
-    // The parts come sorted by their ids as strings: policy10 before policy2.
-    const ids = parts.map((_, i) => `policy${i}`).sort();
-    parts.forEach((part, i) => (policies[`${index}/${ids[i]}`] = part));
+    parts(set).forEach((part, i) => (policies[`${index}/policy${i}`] = part));
   }
-  const found = cedar.validate({ schema: world.schema, policies: { staticPolicies: policies } });
+  const found = cedar.validate({ schema, policies: { staticPolicies: policies } });
   if (failed(found)) throw new Error(`validation of ${world.seed}: ${messages(found)}`);
   const bySet = new Map(usable.map(({ index }) => [String(index), { errors: [], warnings: [], why: [] }]));
   for (const { policyId, error } of found.validationErrors) {
@@ -69,10 +68,39 @@ function templatesValid(world, set) {
   return found.validationErrors.every((e) => isStatic(e.policyId));
 }
 
+// JSON with the keys in order, so that equal values are equal texts.
+const canonical = (value) => JSON.stringify(value, (_, v) =>
+  v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort()) : v);
+
+// The parts of a text in its order: they come sorted by their ids as strings, policy10 before policy2.
+function parts(set) {
+  if (set.whole) return set.policies.split('//----\n');
+  const { policies } = cedar.policySetTextToParts(set.policies);
+  const ids = policies.map((_, i) => `policy${i}`).sort();
+  return policies.map((_, i) => policies[ids.indexOf(`policy${i}`)]);
+}
+
+function jsonOf(set) {
+  return [...parts(set).map((p) => cedar.policyToJson(p).json),
+    ...(set.templates ?? []).map((t) => cedar.templateToJson(t).json)];
+}
+
+// Does every text of ours read as the policy it was made of?
+function madeSame(set, json) {
+  return set.made.length === json.length && set.made.every((text, i) => {
+    const read = text.includes('?principal') || text.includes('?resource') ? cedar.templateToJson(text) : cedar.policyToJson(text);
+    return !failed(read) && canonical(read.json) === canonical(json[i]);
+  });
+}
+
 function answer(world) {
   const out = {};
   if (world.schema !== null) out.schema = verdict(cedar.preparseSchema('schema', world.schema));
   if (out.schema === true && typeof world.schema === 'string') out.schema_json = cedar.schemaToJson(world.schema).json;
+  if (out.schema === true && world.schema_text !== undefined) {
+    const read = cedar.checkParseSchema(world.schema_text);
+    out.schema_text = failed(read) ? { why: messages(read) } : true;
+  }
   const refused = world.schema !== null && out.schema !== true;
   if (!refused) out.entities = verdict(cedar.checkParseEntities({ entities: world.entities, schema: world.schema ?? undefined }));
   const usable = [];
@@ -81,10 +109,12 @@ function answer(world) {
     const parsed = cedar.preparsePolicySet(id, policySet(set));
     if (failed(parsed)) return { policies: false, why: messages(parsed) };
     usable.push({ set, index, id });
-    return { policies: true };
+    if (set.made === undefined) return { policies: true };
+    const json = jsonOf(set);
+    return { policies: true, json, made: madeSame(set, json) };
   });
   if (world.schema !== null && !refused) {
-    const found = validateAll(world, usable);
+    const found = validateAll(world, usable, out.schema_text === true);
     for (const { set, index } of usable) {
       const { errors, warnings, why } = found.get(String(index));
       // A policy with an error is not said to be impossible: which of its parts have a type is no part of the language.

@@ -87,7 +87,7 @@ class Run {
     std::vector<Node> worlds;
     for (Oracle& oracle : oracles_) {
       worlds.push_back(MakeWorld(NextSeed()));
-      oracle.Send(worlds.back());
+      oracle.Send(WithMade(worlds.back()));
     }
     std::vector<Node> ours;
     for (const Node& world : worlds) ours.push_back(Ours(world));
@@ -98,7 +98,7 @@ class Run {
         // JavaScript engines have been seen to die; one that dies of this very world does so again.
         fmt::print(stderr, "world {}: {}; asked again\n", worlds[i].Find("seed")->text(), theirs.error().ToString());
         ++tally_["worlds asked again"];
-        theirs = oracle->Ask(worlds[i]);
+        theirs = oracle->Ask(WithMade(worlds[i]));
       }
       if (!theirs.ok()) {
         fmt::print(stderr, "world {}: {}\n", worlds[i].Find("seed")->text(), theirs.error().ToString());
@@ -110,7 +110,10 @@ class Run {
     return true;
   }
 
-  Node Ours(const Node& world) const { return OurAnswers(options_.fault ? WithFault(world) : world); }
+  Node Ours(const Node& world) const {
+    const Node made = WithMade(world);
+    return OurAnswers(options_.fault ? WithFault(made) : made);
+  }
 
   void Report(const Node& world, const Difference& difference) {
     const size_t seen = ++classes_[difference.Class()];
@@ -122,7 +125,7 @@ class Run {
     ++shrunk_;
     Oracle oracle(options_.command);
     const auto holds = [&](const Node& candidate) {
-      const base::Result<Node> theirs = oracle.Ask(candidate);
+      const base::Result<Node> theirs = oracle.Ask(WithMade(candidate));
       if (!theirs.ok()) return false;
       const auto found = Compare(Ours(candidate), *theirs);
       return std::ranges::any_of(found, [&](const Difference& d) { return d.Class() == difference.Class(); });
@@ -131,7 +134,8 @@ class Run {
     fmt::print("difference at seed {}: {}: ours {}, official {}\n{}\n", world.Find("seed")->text(), difference.where,
                difference.ours, difference.theirs, codec::WriteJson(small, 1));
     fmt::print("ours {}\n", codec::WriteJson(Ours(small)));
-    if (const auto theirs = oracle.Ask(small); theirs.ok()) fmt::print("official {}\n", codec::WriteJson(*theirs));
+    if (const auto theirs = oracle.Ask(WithMade(small)); theirs.ok())
+      fmt::print("official {}\n", codec::WriteJson(*theirs));
     std::fflush(stdout);
   }
 
@@ -150,12 +154,13 @@ base::Result<Node> ReadFile(const std::filesystem::path& path) {
 }
 
 int ShowWorld(const Options& options) {
-  const base::Result<Node> world = ReadFile(options.argument);
-  if (!world.ok()) return fmt::print(stderr, "{}\n", world.error().ToString()), 2;
+  const base::Result<Node> file = ReadFile(options.argument);
+  if (!file.ok()) return fmt::print(stderr, "{}\n", file.error().ToString()), 2;
+  const Node world = WithMade(*file);
   Oracle oracle(options.command);
-  const base::Result<Node> theirs = oracle.Ask(*world);
+  const base::Result<Node> theirs = oracle.Ask(world);
   if (!theirs.ok()) return fmt::print(stderr, "{}\n", theirs.error().ToString()), 2;
-  const Node ours = OurAnswers(*world);
+  const Node ours = OurAnswers(world);
   fmt::print("ours {}\nofficial {}\n", codec::WriteJson(ours, 1), codec::WriteJson(*theirs, 1));
   return Compare(ours, *theirs).empty() ? 0 : 1;
 }
@@ -169,9 +174,10 @@ bool FixtureHolds(const std::string& name, const Node& fixture, Oracle* oracle) 
       holds = false;
     }
   };
-  check("hikae", OurAnswers(*fixture.Find("world")));
+  const Node world = WithMade(*fixture.Find("world"));
+  check("hikae", OurAnswers(world));
   if (oracle == nullptr) return holds;
-  const base::Result<Node> theirs = oracle->Ask(*fixture.Find("world"));
+  const base::Result<Node> theirs = oracle->Ask(world);
   if (!theirs.ok()) return fmt::print("{}: {}\n", name, theirs.error().ToString()), false;
   check("official", *theirs);
   return holds;

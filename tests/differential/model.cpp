@@ -46,7 +46,7 @@ Type MakeRecord(Random& random, const Model& model, size_t most) {
 }
 
 void AddEntities(Random& random, Model& model) {
-  for (size_t i = random.Between(2, 5); i > 0; --i) {
+  for (size_t i = random.Between(2, 4); i > 0; --i) {
     EntityDecl decl;
     decl.name =
         FreshName(random, model, {"User", "Group", "Doc", "Folder", "Team", "Org", "Ward", "Record", "Type", "Set"});

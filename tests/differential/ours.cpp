@@ -9,6 +9,8 @@
 #include "cedar/engine/policy_set.h"
 #include "cedar/schema/request_json.h"
 #include "cedar/schema/schema_translate.h"
+#include "cedar/syntax/policy_json.h"
+#include "cedar/syntax/print.h"
 #include "differential/tokens.h"
 
 namespace hikae::differential {
@@ -55,6 +57,41 @@ base::Result<PolicySet> ReadPolicies(const Node& set) {
   return policies.Link(links);
 }
 
+// Long integers lose digits in JavaScript.
+bool FitsJavaScript(std::string_view text) {
+  size_t digits = 0;
+  for (const char c : text) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > 15) return false;
+  }
+  return true;
+}
+
+// The policies of a set and its templates, each as a tree; nothing when one of them is no policy.
+std::vector<cedar::PolicyTree> TreesOf(const Node& set) {
+  std::vector<cedar::PolicyTree> out;
+  const auto add = [&](const std::string& text) {
+    base::Result<std::vector<cedar::PolicyTree>> trees = cedar::ParsePolicies(text, "policies");
+    if (trees.ok()) std::ranges::move(*trees, std::back_inserter(out));
+    return trees.ok();
+  };
+  if (!FitsJavaScript(set.Find("policies")->text()) || !add(set.Find("policies")->text())) return {};
+  if (set.Find("templates") == nullptr) return out;
+  for (const Node& text : set.Find("templates")->items()) {
+    if (!FitsJavaScript(text.text()) || !add(text.text())) return {};
+  }
+  return out;
+}
+
+// A policy that went to JSON and back, as text. An error's text is no policy, which will be noticed.
+std::string RoundTrip(const cedar::PolicyTree& tree) {
+  const base::Result<Node> json =
+      codec::ReadJson(codec::WriteJson(cedar::PolicyToJson(tree)), "json", cedar::PolicyJsonLimits());
+  if (!json.ok()) return json.error().ToString();
+  const base::Result<cedar::PolicyTree> back = cedar::PolicyFromJson(*json, "json");
+  return back.ok() ? cedar::PrintPolicy(*back) : back.error().ToString();
+}
+
 class SetAnswerer {
  public:
   SetAnswerer(const Node& set, const Schema* schema, const Entities* entities)
@@ -67,12 +104,20 @@ class SetAnswerer {
       out_.Set("why", Node::String(policies.error().ToString()));
       return std::move(out_);
     }
+    if (set_.Find("made") != nullptr) Made();
     if (schema_ != nullptr) Validated(*policies);
     if (entities_ != nullptr) Answers(*policies);
     return std::move(out_);
   }
 
  private:
+  void Made() {
+    Node json = Node::List();
+    for (const cedar::PolicyTree& tree : TreesOf(set_)) json.Append(cedar::PolicyToJson(tree));
+    out_.Set("json", std::move(json));
+    out_.Set("made", Node::Bool(true));
+  }
+
   // Errors have places; a policy's id follows from where it stands.
   static std::string PolicyAt(const PolicySet& policies, const base::Place& place) {
     std::string id = "?";
@@ -158,6 +203,7 @@ Node OurAnswers(const Node& world) {
     out.Set("schema", Verdict(read));
     refused = !read.ok();
     if (read.ok()) schema = *read;
+    if (read.ok() && world.Find("schema_text") != nullptr) out.Set("schema_text", Node::Bool(true));
     if (read.ok() && given.IsText()) {
       const base::Result<Node> json = cedar::SchemaTextToJson(given.text(), "schema");
       out.Set("schema_json", json.ok() ? *json : Node::String(json.error().ToString()));
@@ -185,6 +231,20 @@ Node OurAnswers(const Node& world) {
     }
   }
   return out.Set("stores", std::move(stores));
+}
+
+Node WithMade(Node world) {
+  if (world.Find("schema")->IsMap()) {
+    const base::Result<std::string> text = cedar::SchemaJsonToText(*world.Find("schema"), "schema");
+    if (text.ok()) world.Set("schema_text", Node::String(*text));
+  }
+  std::vector<Node> sets = world.Find("sets")->items();
+  for (size_t i = 0; i < sets.size(); i += 6) {
+    Node made = Node::List();
+    for (const cedar::PolicyTree& tree : TreesOf(sets[i])) made.Append(Node::String(RoundTrip(tree)));
+    if (!made.items().empty()) sets[i].Set("made", std::move(made));
+  }
+  return world.Set("sets", Node::List(std::move(sets)));
 }
 
 Node WithFault(Node world) {

@@ -6,14 +6,13 @@
 #include "differential/expression.h"
 #include "differential/model.h"
 #include "differential/tokens.h"
-#include "differential/words.h"
 
 namespace hikae::differential {
 namespace {
 
 using codec::Node;
 
-constexpr size_t kSets = 24;
+constexpr size_t kSets = 32;
 
 // What the worlds are for: most are read by both engines without complaint and decided; the others are for refusals.
 struct Plan {
@@ -21,8 +20,8 @@ struct Plan {
   bool break_store = false;
   size_t mutate_policies = 12;  // percent
   size_t odd_requests = 15;     // percent
-  size_t schemas = 3;
-  size_t stores = 4;
+  size_t schemas = 2;
+  size_t stores = 2;
 };
 
 Plan MakePlan(Random& random) {
@@ -48,9 +47,12 @@ class SetMaker {
     likely_ = AnyEnvironment(random_, model_);
     std::string text;
     const size_t count = random_.Weighted({1, 8, 5, 3, 2, 1});
-    for (size_t i = 0; i < count; ++i) text += MakePolicy(random_, model_, ids_, likely_, false) + "\n";
-    if (random_.Chance(plan_.mutate_policies)) text = Mutate(random_, text, false);
+    for (size_t i = 0; i < count; ++i)
+      text += (i > 0 ? "//----\n" : "") + MakePolicy(random_, model_, ids_, likely_, false) + "\n";
+    const bool mutate = random_.Chance(plan_.mutate_policies);
+    if (mutate) text = Mutate(random_, text, false);
     Node set = Node::Map({{"policies", Node::String(text)}});
+    if (!mutate && count > 0) set.Set("whole", Node::Bool(true));
     if (random_.Chance(12)) AddTemplates(set, count);
     Node requests = Node::List();
     for (size_t i = random_.Between(1, 4); i > 0; --i) {

@@ -13,6 +13,7 @@ namespace hikae::differential {
 // {"seed": text,
 //  "schema": text | {…} | null, "entities": […],
 //  "sets": [{"policies": text, "templates": [text…], "links": [{"templateId", "newId", "values"}], "requests": […]}],
+//           and "whole": true where the policies have not been cut about: a line //---- stands between two
 //  "schemas": [text | {…}], "stores": [[…]]}
 // The static policies of a set are policy0 … in the order of the text; its templates go on counting.
 codec::Node MakeWorld(uint64_t seed);

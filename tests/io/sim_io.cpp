@@ -15,7 +15,10 @@ using base::Status;
 
 constexpr size_t kSector = 512;
 
-std::string Parent(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
+std::string Parent(const std::string& path) {
+  const size_t slash = path.find_last_of('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash);
+}
 
 }  // namespace
 
@@ -203,7 +206,7 @@ std::unique_ptr<SimIo> SimIo::AfterRestart() const {
 
 Result<std::unique_ptr<File>> SimIo::Open(const std::string& path, OpenMode mode) {
   const std::lock_guard lock(mutex_);
-  const Fault fault = Ask(Op::kOpen, path);
+  const Fault fault = read_only_ && mode != OpenMode::kRead ? Fault::kFail : Ask(Op::kOpen, path);
   if (fault != Fault::kNone && fault != Fault::kShort) return Failed(path);
   auto found = live_.find(path);
   if (found == live_.end()) {
@@ -218,7 +221,7 @@ Result<std::unique_ptr<File>> SimIo::Open(const std::string& path, OpenMode mode
 }
 
 Result<void> SimIo::ChangeName(Op op, const std::string& path, std::function<void(Tree&)> apply) {
-  const Fault fault = Ask(op, path);
+  const Fault fault = read_only_ ? Fault::kFail : Ask(op, path);
   if (fault == Fault::kFail) return Failed(path);
   apply(live_);
   names_.push_back({Parent(path), std::move(apply)});

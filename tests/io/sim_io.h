@@ -51,6 +51,7 @@ class SimIo final : public base::Io {
 
   SimIo() = default;
   void SetPlan(Plan plan) { plan_ = std::move(plan); }
+  void MakeReadOnly() { read_only_ = true; }
   void LieAboutSyncs() { lies_ = true; }  // of files: they succeed and do nothing
   uint64_t operations() const { return count_; }
   bool off() const { return off_; }
@@ -106,6 +107,7 @@ class SimIo final : public base::Io {
   uint64_t count_ = 0;
   bool off_ = false;
   bool lies_ = false;
+  bool read_only_ = false;
   std::atomic<uint64_t> ticks_{0};
   Tree live_, disk_;
   std::vector<NameChange> names_;

@@ -96,5 +96,63 @@ TEST_F(Outside, Tiles) {
   }
 }
 
+// What tests/fuzz/seeds holds for the formats of the log; copied there when a format gains something.
+TEST_F(Outside, FuzzSeeds) {
+  const auto put = [&](const std::string& name, std::string_view content) {
+    const auto path = folder_ / "seeds" / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << content;
+  };
+  const auto text = [](Bytes bytes) { return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()); };
+  LogMaker maker(kName, 1);
+  for (uint32_t n = 1; n < 6; ++n) maker.Read(n);
+  const std::string note = maker.Checkpoint({101, 102});
+  put("note/cosigned", note);
+  put("note/key", maker.VKey(1).ToString());
+  put("note/witness-key", LogMaker::WitnessKey(101).ToString());
+  put("note/foreign", "text\n\nmore\n\n\u2014 quasimodo.example/a AAAAAQI=\n");
+  put("checkpoint/signed", note);
+  put("checkpoint/text", SignedCheckpoint::Parse(note)->note.text + "extension\n");
+  put("checkpoint/list", AppendToNoteList(AppendToNoteList("", maker.Sign(1, 0, EmptyRoot())), note));
+  const Checkpoint empty{"hikae.example/2021", 0, EmptyRoot(), {}};
+  put("cosignature/line", SignatureLine(Cosign(empty.ToString(), "witness.example/101", KeyOf(101), 1'621'468'800)));
+  WitnessState state;
+  state.log_key = maker.VKey(1);
+  put("cosignature/state-new", state.ToString());
+  const crypto::SigningKey key = KeyOf(101);
+  const WitnessIdentity witness{"witness.example/101", &key};
+  const auto hashes = HashesOf(maker.log());
+  const auto first = WitnessCosign(state, {0, {}, note}, witness, 1);
+  ASSERT_EQ(first->verdict, WitnessVerdict::kCosigned);
+  put("cosignature/state", first->state.ToString());
+  put("proof/request", WitnessRequest{3, *ProveConsistency(SubtreesOf(hashes), 3, 6), note}.ToString());
+  std::vector<Digest> seven;
+  for (uint8_t i = 0; i < 7; ++i) seven.push_back(HashLeaf({&i, 1}));
+  for (uint8_t i = 0; i < 7; ++i) {
+    const auto inclusion = EncodeTile(*ProveInclusion(SubtreesOf(seven), i, 7));
+    const auto growth = EncodeTile(*ProveConsistency(SubtreesOf(seven), i, 7));
+    put("proof/inclusion-" + std::to_string(i),
+        std::string{static_cast<char>(i), static_cast<char>(i)} + text(inclusion));
+    put("proof/consistency-" + std::to_string(i), std::string{'\xff', static_cast<char>(i)} + text(growth));
+  }
+  put("bundle/plain", ProofBundle{"", 2, *ProveInclusion(SubtreesOf(hashes), 2, 6), note}.ToString());
+  put("bundle/extra", ProofBundle{"\x01開示", 5, *ProveInclusion(SubtreesOf(hashes), 5, 6), note}.ToString());
+  put("bundle/policy", "# 江戸川\nlog " + maker.VKey(1).ToString() + " https://a\nwitness a " +
+                           LogMaker::WitnessKey(101).ToString() + "\nwitness b " +
+                           LogMaker::WitnessKey(102).ToString() + "\ngroup g 1 a b\ngroup h all g\nquorum h\n");
+  put("bundle/policy-none", "quorum none\n");
+  put("tile/path", TileId{2, 1'234'067, 256}.Path());
+  put("tile/entries-path", TileId{std::nullopt, 0, 17}.Path());
+  put("tile/hashes", std::string{'\x05'} + text(EncodeTile(hashes)));
+  std::vector<uint8_t> bundle;
+  for (const Leaf& leaf : maker.log().leaves) AppendToBundle(bundle, leaf);
+  put("tile/entries", std::string{'\x05'} + text(bundle));
+  for (size_t i = 0; i < maker.log().leaves.size(); i += 2)
+    put("leaf/" + std::to_string(i), text(maker.log().leaves[i]));
+  maker.Announce(2);
+  put("leaf/key", text(maker.log().leaves.back()));
+  put("leaf/next-period", text(LogMaker("hikae.example/江戸川/2022", 1, note).log().leaves[0]));
+}
+
 }  // namespace
 }  // namespace hikae::log

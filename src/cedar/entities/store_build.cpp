@@ -119,7 +119,7 @@ class BaseBuilder {
       while (!stack.empty()) {
         const uint32_t at = stack.back();
         if (states[at] != State::kNew) {
-          if (states[at] == State::kOpen) Close(at);
+          if (states[at] == State::kOpen) HIKAE_CHECK(Close(at));
           states[at] = State::kDone;
           stack.pop_back();
           continue;
@@ -135,9 +135,11 @@ class BaseBuilder {
   }
 
   // All parents are done: their ancestors and themselves are the node's.
-  void Close(uint32_t at) {
+  base::Result<void> Close(uint32_t at) {
     std::vector<Ancestor> found;
     for (uint32_t parent : ParentsOf(at)) {
+      gathered_ += 1 + closures_[parent].count;
+      if (gathered_ > kMaxAncestorPairs) return TooManyAncestors(base_.reps[at]->uid);
       found.push_back({base_.reps[parent]->hash, parent});
       const auto above = ClosureOf(parent);
       found.insert(found.end(), above.begin(), above.end());
@@ -145,6 +147,15 @@ class BaseBuilder {
     SortAncestors(found);
     closures_[at] = {ancestors_.size(), found.size()};
     ancestors_.insert(ancestors_.end(), found.begin(), found.end());
+    return {};
+  }
+
+  static base::Error TooManyAncestors(const EntityUid& uid) {
+    return base::Error(base::Status::kArgument,
+                       {fmt::format("{} is where the hierarchy passes {} pairs of entity and ancestor", uid.ToString(),
+                                    kMaxAncestorPairs),
+                        {}},
+                       {}, {"make the hierarchy flatter: each entity has all ancestors of each of its parents", {}});
   }
 
   std::span<const Ancestor> ClosureOf(uint32_t slot) const {
@@ -211,6 +222,7 @@ class BaseBuilder {
   std::vector<uint32_t> parents_;
   std::vector<uint32_t> parent_begin_;
   std::vector<Ancestor> ancestors_;
+  size_t gathered_ = 0;  // ancestors looked at, one that several parents have counted for each
   std::vector<Closure> closures_;
   std::unordered_map<uint64_t, std::vector<const Shape*>> shapes_;
 };

@@ -399,9 +399,9 @@ base::Result<Pattern> UnescapePattern(const Token& string, const std::string& fi
       out.pieces.emplace_back();
     }
   };
-  HIKAE_CHECK(Unescaper(string, file)
-                  .Run(
-                      true, [&](char32_t c) { AppendUtf8(out.pieces.back(), c); }, star));
+  // Only \* is the character: a '*' written with another escape is a wildcard as any other.
+  const auto character = [&](char32_t c) { c == '*' ? star(false) : AppendUtf8(out.pieces.back(), c); };
+  HIKAE_CHECK(Unescaper(string, file).Run(true, character, star));
   return out;
 }
 

@@ -60,7 +60,6 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(Io& io, const std::string& lo
   HIKAE_TRY(std::unique_ptr<Sequencer> sequencer, Sequencer::Open(io, log_directory, options.busy_ms, options.sizes));
   std::unique_ptr<LogWriter> writer(new LogWriter(io, std::move(sequencer), options));
   HIKAE_CHECK(writer->ReportLosses(log_directory));
-  writer->head_ = writer->sequencer_->head();
   if (!options.durability.strict()) HIKAE_CHECK(writer->EnterBounded(log_directory));
   return writer;
 }
@@ -99,7 +98,20 @@ Result<void> LogWriter::EnterBounded(const std::string& log_directory) {
   return {};
 }
 
-LogWriter::~LogWriter() { static_cast<void>(Close().ok()); }
+LogWriter::~LogWriter() {
+  try {
+    static_cast<void>(Close().ok());
+  } catch (const std::bad_alloc&) {
+    // Nobody is left to be told; in bounded mode the mark stays and tells the next writer.
+  }
+}
+
+// Why nothing is taken any more; mutex_ held.
+Result<void> LogWriter::Taking() const {
+  if (failed_) return *failed_->error;
+  if (closed_) return Error(Status::kArgument, base::Text{"the access log is closed", "アクセス記録は閉じられている"});
+  return {};
+}
 
 bool LogWriter::OverBound(uint64_t count) const {
   const LossBound& bound = options_.durability.bound;
@@ -111,12 +123,20 @@ bool LogWriter::OverBound(uint64_t count) const {
 }
 
 Result<void> LogWriter::MakeRoom(std::unique_lock<std::mutex>& lock, uint64_t count) {
-  while (!failure_ && OverBound(count)) {
-    dirty_.notify_one();
-    room_.wait(lock);
+  // Who finds no room writes what is in the way, or waits for whoever is at it.
+  while (!failed_ && OverBound(count)) {
+    const Ticket last = Last();
+    lock.unlock();
+    Finish(*last.batch_);
+    lock.lock();
   }
-  if (failure_) return *failure_;
-  return {};
+  return Taking();
+}
+
+LogWriter::Ticket LogWriter::Last() const {
+  Ticket last;
+  last.batch_ = queue_.empty() ? in_flight_ : queue_.back();
+  return last;
 }
 
 std::shared_ptr<LogWriter::Batch> LogWriter::OpenBatch(size_t bytes) {
@@ -142,7 +162,7 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
   Ticket ticket;
   {
     std::unique_lock lock(mutex_);
-    if (failure_) return *failure_;
+    HIKAE_CHECK(Taking());
     if (bounded) HIKAE_CHECK(MakeRoom(lock, entries.size()));
     ticket.batch_ = OpenBatch(frames.size());
     GroupBody& body = ticket.batch_->body;
@@ -160,15 +180,18 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
   return ticket;
 }
 
+void LogWriter::Finish(Batch& batch) {
+  if (batch.done.load(std::memory_order_acquire) != 0) return;
+  if (!batch.led.exchange(true, std::memory_order_acq_rel)) {
+    Lead(batch);
+  } else {
+    batch.done.wait(0, std::memory_order_acquire);
+  }
+}
+
 Result<Position> LogWriter::Wait(const Ticket& ticket) {
   Batch& batch = *ticket.batch_;
-  if (batch.done.load(std::memory_order_acquire) == 0) {
-    if (!batch.led.exchange(true, std::memory_order_acq_rel)) {
-      Lead(batch);
-    } else {
-      batch.done.wait(0, std::memory_order_acquire);
-    }
-  }
+  Finish(batch);
   if (batch.error) return *batch.error;
   return Position{batch.position.period, batch.position.first + ticket.offset_};
 }
@@ -205,30 +228,26 @@ Result<Position> LogWriter::TryCommit(GroupBody& body) {
   }
 }
 
+// Nothing here may fail once the group is written: those who wait must learn of it.
 void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
   const size_t count = batch->body.leaves.size();
   Result<Position> committed = TryCommit(batch->body);
-  {
-    const std::lock_guard lock(mutex_);
-    in_flight_.reset();
-    if (committed.ok()) {
-      if (count != 0) head_ = sequencer_->head();
-      pending_.fetch_sub(count, std::memory_order_relaxed);
-      batch->body.buffer.resize(kMaxGroupHeadBytes);
-      batch->body.leaves.clear();
-      std::swap(spare_, batch->body);
-    } else if (sequencer_->poisoned() || !options_.durability.strict()) {
-      // In bounded mode callers were told already; what is lost is counted on, and nothing more is taken.
-      failure_ = committed.error();
-    } else {
-      pending_.fetch_sub(count, std::memory_order_relaxed);
-    }
-  }
-  room_.notify_all();
-  if (committed.ok()) {
+  const bool ok = committed.ok();
+  if (ok) {
     batch->position = *std::move(committed);
   } else {
     batch->error = std::move(committed).error();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    in_flight_.reset();
+    // In bounded mode callers were told already: what is lost stays counted, and nothing more is taken.
+    const bool final = !ok && (sequencer_->poisoned() || !options_.durability.strict());
+    if (final && !failed_) failed_ = batch;
+    if (ok || options_.durability.strict()) pending_.fetch_sub(count, std::memory_order_relaxed);
+    batch->body.buffer.resize(kMaxGroupHeadBytes);
+    batch->body.leaves.clear();
+    std::swap(spare_, batch->body);
   }
   batch->done.store(1, std::memory_order_release);
   batch->done.notify_all();
@@ -244,13 +263,9 @@ void LogWriter::FlushInBackground() {
     if (queue_.empty()) return;
     dirty_.wait_for(lock, gather, [&] { return closed_ || queue_.empty() || OverBound(bound.records / 2); });
     if (queue_.empty()) continue;
-    const Ticket last = [&] {
-      Ticket ticket;
-      ticket.batch_ = queue_.back();
-      return ticket;
-    }();
+    const Ticket last = Last();
     lock.unlock();
-    static_cast<void>(Wait(last).ok());  // the failure is kept for all
+    Finish(*last.batch_);  // its failure is kept for all
     lock.lock();
   }
 }
@@ -259,8 +274,8 @@ Result<void> LogWriter::Flush() {
   Ticket last;
   {
     const std::lock_guard lock(mutex_);
-    last.batch_ = queue_.empty() ? in_flight_ : queue_.back();
-    if (!last.batch_ && failure_) return *failure_;
+    if (failed_) return *failed_->error;
+    last = Last();
   }
   if (!last.batch_) return {};
   HIKAE_CHECK(Wait(last));
@@ -268,30 +283,37 @@ Result<void> LogWriter::Flush() {
 }
 
 Result<void> LogWriter::Close() {
-  Result<void> flushed = Flush();
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) return flushed;
     closed_ = true;
-    if (!failure_) failure_ = Error(Status::kArgument, "the access log is closed");
   }
   dirty_.notify_all();
-  if (flusher_.joinable()) flusher_.join();
-  if (mark_ && flushed.ok() && exposure() == 0) return mark_->Remove();
-  return flushed;
+  if (flusher_.joinable()) flusher_.join();  // it writes what is left
+  HIKAE_CHECK(Flush());
+  if (!mark_) return {};
+  HIKAE_CHECK(mark_->Remove());
+  mark_.reset();
+  return {};
 }
 
 LogHead LogWriter::head() const {
-  const std::lock_guard lock(mutex_);
-  return head_;
+  const std::lock_guard io(io_mutex_);
+  return sequencer_->head();
+}
+
+Result<std::optional<uint64_t>> LogWriter::Durable(std::string_view period) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (failed_) return *failed_->error;
+  }
+  const std::lock_guard io(io_mutex_);
+  if (period != sequencer_->period()) return std::optional<uint64_t>();
+  return std::optional<uint64_t>(sequencer_->size());
 }
 
 Result<void> LogWriter::BeginPeriod(const std::string& name, const FirstLeaf& first_leaf) {
   const std::lock_guard io(io_mutex_);
-  HIKAE_CHECK(sequencer_->BeginPeriod(name, first_leaf));
-  const std::lock_guard lock(mutex_);
-  head_ = sequencer_->head();
-  return {};
+  return sequencer_->BeginPeriod(name, first_leaf);
 }
 
 }  // namespace hikae::log

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "base/error.h"
@@ -81,8 +82,11 @@ class LogWriter {
 
   // Entries handed over that a stop now would lose. 0 in strict mode but for those being waited for.
   uint64_t exposure() const { return pending_.load(std::memory_order_relaxed); }
-  // What is on the disk, as far as this writer knows.
+  // What is on the disk, as far as this writer knows. Waits for the group that is being written.
   LogHead head() const;
+  // The entries of a period that are on the disk, for who reads beside this writer (PeriodSource::Durable); nothing for
+  // a period that is not the current one. The error of what was lost, when something was.
+  base::Result<std::optional<uint64_t>> Durable(std::string_view period) const;
   base::Result<void> BeginPeriod(const std::string& name, const FirstLeaf& first_leaf);
 
  private:
@@ -93,7 +97,10 @@ class LogWriter {
   base::Result<void> EnterBounded(const std::string& log_directory);
   base::Result<void> MakeRoom(std::unique_lock<std::mutex>& lock, uint64_t count);
   bool OverBound(uint64_t count) const;            // mutex_ held
+  Ticket Last() const;                             // mutex_ held: behind all that was handed over; may be empty
   std::shared_ptr<Batch> OpenBatch(size_t bytes);  // mutex_ held: the last batch, or a new one
+  base::Result<void> Taking() const;
+  void Finish(Batch& batch);  // returns when it is done, leading it if nobody does
   void Lead(const Batch& until);
   base::Result<Position> TryCommit(GroupBody& body);
   void CommitOne(const std::shared_ptr<Batch>& batch);
@@ -101,7 +108,7 @@ class LogWriter {
 
   base::Io& io_;
   // Guarded by io_mutex_, which is taken before mutex_.
-  std::mutex io_mutex_;
+  mutable std::mutex io_mutex_;
   std::unique_ptr<Sequencer> sequencer_;
 
   // Constant after Open.
@@ -111,11 +118,9 @@ class LogWriter {
   // Guarded by mutex_.
   std::deque<std::shared_ptr<Batch>> queue_;  // not yet taken by a leader; only the last one grows
   std::shared_ptr<Batch> in_flight_;
-  GroupBody spare_;  // kept for its memory
-  LogHead head_;
-  std::optional<base::Error> failure_;  // why nothing is taken any more
+  GroupBody spare_;                // kept for its memory
+  std::shared_ptr<Batch> failed_;  // its error is why nothing is taken any more
   bool closed_ = false;
-  std::condition_variable room_;   // bounded: something was written
   std::condition_variable dirty_;  // bounded: something waits to be written
 
   std::atomic<uint64_t> pending_{0};

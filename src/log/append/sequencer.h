@@ -63,6 +63,8 @@ class Sequencer {
   base::Result<void> BeginPeriod(const std::string& name, const FirstLeaf& first_leaf);
 
   LogHead head() const { return {period_, end_.origin, end_.size(), end_.frontier.Root()}; }
+  const std::string& period() const { return period_; }
+  uint64_t size() const { return end_.size(); }
   bool poisoned() const { return poisoned_; }
   // Excludes every writer of the office while it is held, this one too.
   base::Result<Held> Lock() { return lock_.LockToWrite(busy_ms_); }

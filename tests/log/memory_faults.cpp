@@ -1,0 +1,102 @@
+// Every allocation of opening, appending and reading fails in turn. A program of its own: it replaces operator new.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "log/log_fixture.h"
+
+namespace {
+
+// Allocations this thread may still make; negative: any number.
+thread_local long allowed = -1;
+thread_local bool failed = false;
+
+void* Allocate(std::size_t size) {
+  if (allowed == 0) {
+    failed = true;
+    throw std::bad_alloc();
+  }
+  if (allowed > 0) --allowed;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return Allocate(size); }
+void* operator new[](std::size_t size) { return Allocate(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace hikae::log {
+namespace {
+
+class LogMemory : public LogOnDisk {
+ protected:
+  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
+  static size_t Sweep(const std::function<bool()>& body, const std::function<void()>& after) {
+    for (long n = 0;; ++n) {
+      failed = false;
+      allowed = n;
+      bool done = false;
+      try {
+        done = body();
+      } catch (const std::bad_alloc&) {
+      }
+      allowed = -1;
+      after();
+      if (!failed) {
+        EXPECT_TRUE(done);
+        return static_cast<size_t>(n);
+      }
+    }
+  }
+};
+
+TEST_F(LogMemory, EveryAllocationOfAnAppendFails) {
+  Create();
+  auto writer = OpenWriter();
+  uint64_t n = 0, last_acknowledged = 0;
+  const std::vector<std::vector<uint8_t>> leaves = {Leaf(1, 0), Leaf(1, 0)};
+  const size_t sweeps = Sweep(
+      [&] {
+        const auto leaf = Leaf(1, n);
+        const NewEntry entries[] = {{leaf, {}}};
+        if (!writer->Append(entries).ok()) return false;
+        last_acknowledged = n;
+        return true;
+      },
+      [&] { ++n; });
+  ASSERT_TRUE(writer->Append(std::vector<NewEntry>{{Leaf(1, n), {}}}).ok()) << "the writer goes on";
+  const Digest root = writer->head().root;
+  const auto whole = ReadLog(io_, directory_);
+  ASSERT_TRUE(whole.ok()) << whole.error().ToString();
+  EXPECT_EQ(whole->root, root);
+  ASSERT_GE(whole->told.size(), 2u);
+  EXPECT_EQ(whole->told.back().n, n);
+  EXPECT_EQ(whole->told[whole->told.size() - 2].n, last_acknowledged);
+  std::printf("%zu failed allocations while appending\n", sweeps);
+  EXPECT_GT(sweeps, 10u);
+}
+
+TEST_F(LogMemory, EveryAllocationOfOpeningAndReadingFails) {
+  Create();
+  ASSERT_TRUE(OpenWriter()->Append(std::vector<NewEntry>{{Leaf(1, 0), {}}}).ok());
+  const auto whole = ReadLog(io_, directory_);
+  const auto same = [&] {
+    const auto again = ReadLog(io_, directory_);
+    ASSERT_TRUE(again.ok()) << again.error().ToString();
+    EXPECT_EQ(again->root, whole->root);
+  };
+  const size_t opening = Sweep([&] { return LogWriter::Open(io_, directory_).ok(); }, same);
+  const size_t reading = Sweep([&] { return ReadLog(io_, directory_).ok(); }, same);
+  std::printf("%zu failed allocations while opening, %zu while reading\n", opening, reading);
+  EXPECT_GT(opening, 20u);
+  EXPECT_GT(reading, 20u);
+}
+
+}  // namespace
+}  // namespace hikae::log
