@@ -216,6 +216,21 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_policies_link(const hikae_ce
                                                                   const hikae_cedar_link* links, size_t count,
                                                                   hikae_cedar_policies** out, hikae_error** err);
 
+typedef struct hikae_cedar_format_options {
+  size_t struct_size;
+  uint32_t line_width; /* in columns, a wide character takes two; 0 = 80 */
+  uint32_t indent;     /* 0 = 2; at most 16 */
+} hikae_cedar_format_options;
+#define HIKAE_CEDAR_FORMAT_OPTIONS_INIT \
+  { sizeof(hikae_cedar_format_options), 0, 0 }
+
+/* Lays a text of policies out anew: line breaks, indentation and spaces change, nothing else does; comments stay.
+ * Formatting what was formatted changes nothing. `opt` may be NULL. *out is empty unless HIKAE_OK.
+ * Expects HIKAE_E_RULES with the place of what is wrong, HIKAE_E_ARGUMENT (the indent is too large). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_policies_format(const hikae_document* document,
+                                                                    const hikae_cedar_format_options* opt,
+                                                                    hikae_buffer* out, hikae_error** err);
+
 /* NULL is allowed. since 0.1 */
 HIKAE_API void hikae_cedar_policies_free(hikae_cedar_policies* p);
 
@@ -236,6 +251,15 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_validate(const hikae_cedar_p
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_entities_parse(const hikae_document* document,
                                                                    const hikae_cedar_schema* schema,
                                                                    hikae_cedar_entities** out, hikae_error** err);
+
+/* Gives a new version, in which the entities of `put` (the same JSON form; NULL: none) are added or replace those of
+ * their names, and those named in `remove` are gone; all or none. It shares what did not change, and costs what the
+ * change does. `e` is not changed; the schema that it was parsed with goes on checking. *out is NULL unless HIKAE_OK.
+ * Expects HIKAE_E_NOT_FOUND (to be removed, and not there), and what hikae_cedar_entities_parse does. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_cedar_entities_update(const hikae_cedar_entities* e,
+                                                                    const hikae_document* put,
+                                                                    const hikae_cedar_uid* remove, size_t remove_count,
+                                                                    hikae_cedar_entities** out, hikae_error** err);
 
 /* Writes the entities as the same JSON, ordered by uid, with explicit __entity and __extn. *out is empty unless
  * HIKAE_OK. Expects nothing but HIKAE_OK. since 0.1 */

@@ -165,6 +165,16 @@ inline std::string TranslateSchema(const Document& document, Form form = Form::k
   });
 }
 
+// Policies laid out anew; 0 = the default.
+inline std::string FormatPolicies(const Document& document, uint32_t line_width = 0, uint32_t indent = 0) {
+  const hikae_document c = detail::Of(document);
+  hikae_cedar_format_options options = HIKAE_CEDAR_FORMAT_OPTIONS_INIT;
+  options.line_width = line_width;
+  options.indent = indent;
+  return hikae::detail::ReadBuffer(
+      [&](hikae_buffer* out, hikae_error** e) { return hikae_cedar_policies_format(&c, &options, out, e); });
+}
+
 struct Link {
   std::string_view template_id;
   std::string_view id;
@@ -245,10 +255,20 @@ class Entities {
     return hikae::detail::ReadBuffer(
         [&](hikae_buffer* out, hikae_error** e) { return hikae_cedar_entities_write(c(), out, e); });
   }
+  // A new version: `put` (JSON; an empty text: none) added or replaced, `remove` gone.
+  Entities Updated(const Document& put, const std::vector<Uid>& remove = {}) const {
+    const hikae_document c_put = detail::Of(put);
+    std::vector<hikae_cedar_uid> gone;
+    for (const Uid& uid : remove) gone.push_back(uid.c());
+    return Entities(detail::Make<hikae_cedar_entities>([&](hikae_cedar_entities** out, hikae_error** e) {
+      return hikae_cedar_entities_update(c(), put.text.empty() ? nullptr : &c_put, gone.data(), gone.size(), out, e);
+    }));
+  }
   uint64_t size() const { return hikae_cedar_entities_count(c()); }
   const hikae_cedar_entities* c() const { return handle_.get(); }
 
  private:
+  explicit Entities(hikae_cedar_entities* handle) : handle_(handle) {}
   detail::Owned<hikae_cedar_entities, hikae_cedar_entities_free> handle_;
 };
 

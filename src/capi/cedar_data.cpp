@@ -12,6 +12,16 @@ constexpr hikae_str Literal(const char* text) { return {text, std::char_traits<c
 
 const cedar::Schema* Optional(const hikae_cedar_schema* schema) { return schema ? schema->impl.get() : nullptr; }
 
+// The entities of a document, without the actions that a schema adds: those are there already.
+std::vector<cedar::Entity> EntitiesOf(const hikae_document& document, const cedar::Schema* schema) {
+  const Given given = DocumentOf(document, HIKAE_CEDAR_JSON);
+  const cedar::Entities read = Unwrap(cedar::Entities::FromJson(ReadTree(given), given.name, schema));
+  std::vector<cedar::Entity> all;
+  for (const cedar::Entity* entity : read.All())
+    if (schema == nullptr || schema->FindAction(entity->uid) == nullptr) all.push_back(*entity);
+  return all;
+}
+
 }  // namespace
 }  // namespace hikae::capi
 
@@ -64,6 +74,25 @@ hikae_status hikae_cedar_entities_parse(const hikae_document* document, const hi
     auto handle = std::make_unique<hikae_cedar_entities>();
     handle->impl = std::make_shared<const cedar::Entities>(
         Unwrap(cedar::Entities::FromJson(ReadTree(given), given.name, Optional(schema))));
+    *out = handle.release();
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_cedar_entities_update(const hikae_cedar_entities* e, const hikae_document* put,
+                                         const hikae_cedar_uid* remove, size_t remove_count, hikae_cedar_entities** out,
+                                         hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = nullptr;
+    const cedar::Entities& now = *Checked(e, "entities").impl;
+    if (remove_count != 0) Checked(remove, "remove");
+    std::vector<cedar::Entity> added;
+    if (put != nullptr) added = EntitiesOf(*put, now.checked_against());
+    std::vector<cedar::EntityUid> gone;
+    for (size_t i = 0; i < remove_count; ++i) gone.push_back(UidOf(remove[i], "remove"));
+    auto handle = std::make_unique<hikae_cedar_entities>();
+    handle->impl = std::make_shared<const cedar::Entities>(
+        Unwrap(now.With(std::move(added), std::move(gone), now.checked_against())));
     *out = handle.release();
     return HIKAE_OK;
   });

@@ -18,6 +18,7 @@
 namespace hikae::capi {
 
 HIKAE_FIRST_SIZE(hikae_cedar_policies_options, format);
+HIKAE_FIRST_SIZE(hikae_cedar_format_options, indent);
 HIKAE_FIRST_SIZE(hikae_cedar_policy, annotation_count);
 HIKAE_FIRST_SIZE(hikae_cedar_answer, error_count);
 HIKAE_FIRST_SIZE(hikae_cedar_outcome, read_count);

@@ -1,5 +1,6 @@
 #include "capi/cedar_handles.h"
 #include "capi/list.h"
+#include "cedar/syntax/format.h"
 #include "cedar/syntax/policy_json.h"
 
 namespace hikae::capi {
@@ -120,6 +121,20 @@ hikae_status hikae_cedar_policies_link(const hikae_cedar_policies* p, const hika
       given.push_back(std::move(link));
     }
     *out = Handle(Unwrap(set.Link(given))).release();
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_cedar_policies_format(const hikae_document* document, const hikae_cedar_format_options* opt,
+                                         hikae_buffer* out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = HIKAE_BUFFER_INIT;
+    const Given given = DocumentOf(Checked(document, "document"), HIKAE_CEDAR_TEXT);
+    const hikae_cedar_format_options read = Read(opt);
+    cedar::FormatOptions options;
+    if (read.line_width != 0) options.line_width = read.line_width;
+    if (read.indent != 0) options.indent = read.indent;
+    Copy(Unwrap(cedar::FormatPolicies(given.text, given.name, options)), *out);
     return HIKAE_OK;
   });
 }

@@ -71,6 +71,7 @@ TEST(GrowingStructs, KeepTheirFirstSizes) {
   EXPECT_EQ(kFirstSize<hikae_report_options>, 80U);
   EXPECT_EQ(kFirstSize<hikae_entry>, 136U);
   EXPECT_EQ(kFirstSize<hikae_cedar_policies_options>, 16U);
+  EXPECT_EQ(kFirstSize<hikae_cedar_format_options>, 16U);
   EXPECT_EQ(kFirstSize<hikae_cedar_policy>, 104U);
   EXPECT_EQ(kFirstSize<hikae_cedar_answer>, 32U);
   EXPECT_EQ(kFirstSize<hikae_cedar_outcome>, 72U);

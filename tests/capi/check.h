@@ -19,15 +19,15 @@ static const char* current = "";
 
 static char* sentinel = "sentinel"; /* what outs point to before a call, to see that they are emptied */
 
-static hikae_str str(const char* text) { return hikae_cstr(text); }
-static int is(hikae_str s, const char* text) { return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0; }
-static int has(hikae_str s, const char* part) {
+static inline hikae_str str(const char* text) { return hikae_cstr(text); }
+static inline int is(hikae_str s, const char* text) { return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0; }
+static inline int has(hikae_str s, const char* part) {
   const size_t n = strlen(part);
   for (size_t i = 0; i + n <= s.len; ++i)
     if (memcmp(s.ptr + i, part, n) == 0) return 1;
   return 0;
 }
-static int is_zero(const void* bytes, size_t size) {
+static inline int is_zero(const void* bytes, size_t size) {
   for (size_t i = 0; i < size; ++i)
     if (((const unsigned char*)bytes)[i] != 0) return 0;
   return 1;
@@ -36,7 +36,7 @@ static int is_zero(const void* bytes, size_t size) {
 #define EMPTY(value) is_zero((const char*)&(value) + sizeof(size_t), sizeof(value) - sizeof(size_t))
 
 /* Takes the address: the call that fills it is evaluated in the same list of arguments. */
-static void expect_error(hikae_status got, hikae_status wanted, hikae_error** at) {
+static inline void expect_error(hikae_status got, hikae_status wanted, hikae_error** at) {
   hikae_error* err = *at;
   *at = NULL;
   if (got != wanted) {

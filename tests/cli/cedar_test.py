@@ -109,6 +109,24 @@ def test_validate(folder):
     assert cedar(folder, "validate", "wrong.cedar", "--schema", "ward.cedarschema", code=1, lang="ja").endswith("誤り 1 件、注意 0 件\n")
 
 
+def test_format(folder):
+    laid_out = cedar(folder, "format", "rules.cedar")
+    (folder / "good.cedar").write_text(laid_out, encoding="utf-8")
+    (folder / "bad.cedar").write_text("permit(principal,action,resource);", encoding="utf-8")
+    assert cedar(folder, "format", "good.cedar") == laid_out and cedar(folder, "format", "good.cedar", "--check") == ""
+    assert cedar(folder, "format", "good.cedar", "bad.cedar", "--check", code=1) == "bad.cedar: not formatted\n"
+    assert (folder / "bad.cedar").read_text() == "permit(principal,action,resource);"
+    (folder / "broken.cedar").write_text("permit(", encoding="utf-8")
+    assert "broken.cedar:1:" in cedar(folder, "format", "bad.cedar", "broken.cedar", "--write", code=2)
+    assert (folder / "bad.cedar").read_text() == "permit(principal,action,resource);", "all or none"
+    assert cedar(folder, "format", "good.cedar", "bad.cedar", "--write") == "bad.cedar: formatted\n"
+    assert (folder / "good.cedar").read_text(encoding="utf-8") == laid_out and not list(folder.glob("bad.cedar.*"))
+    assert cedar(folder, "format", "bad.cedar", "--check", lang="ja") == ""
+    assert "exclude each other" in cedar(folder, "format", "bad.cedar", "--check", "--write", code=2)
+    assert "need --check or --write" in cedar(folder, "format", "bad.cedar", "good.cedar", code=2)
+    assert cedar(folder, "format", "-", input="permit(principal,action,resource);").startswith("permit")
+
+
 def test_translate_there_and_back(folder):
     for kind, text in (("schema", "ward.cedarschema"), ("policies", "rules.cedar")):
         there = cedar(folder, "translate", kind, text)
@@ -226,6 +244,6 @@ def test_the_public_tests_pass(path, last):
 
 
 def test_help_in_both_languages(folder):
-    for command in (["authorize"], ["validate"], ["translate", "schema"], ["translate", "policies"], ["test"]):
+    for command in (["authorize"], ["validate"], ["format"], ["translate", "schema"], ["translate", "policies"], ["test"]):
         page = cedar(folder, *command, "--help")
         assert page.startswith(f"usage: hikae cedar {' '.join(command)}") and cedar(folder, *command, "--help", lang="ja").startswith("使い方: ")

@@ -11,7 +11,7 @@ import pytest
 SOURCE, BUILD = pathlib.Path(os.environ["HIKAE_SOURCE"]), pathlib.Path(os.environ["HIKAE_BUILD"])
 DATA = pathlib.Path(os.environ.get("HIKAE_SHARED_DATA", "")) / "cedar"
 WORK = BUILD / "tests/engine/only"
-TARGETS = ["hikae_engine", "hikae_engine_static", "hikae_cli", "cedar_capi_test", "cedar_header_example", "cedar_hpp_example", "cedar_threads_test", "headers_alone"]
+TARGETS = ["hikae_engine", "hikae_engine_static", "hikae_cli", "cedar_edge_test", "cedar_documents_test", "cedar_decisions_test", "cedar_header_example", "cedar_hpp_example", "cedar_threads_test", "headers_alone"]
 # Both ways in which the build looks for them find nothing.
 HIDDEN = ["-DCMAKE_DISABLE_FIND_PACKAGE_SQLite3=ON", "-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON"]
 

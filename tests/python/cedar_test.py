@@ -133,6 +133,13 @@ def test_natural_values():
     assert answer.allowed and not answer.errors, answer
 
 
+def test_format():
+    once = cedar.format_policies("permit(principal,action,resource)when{1==1}; // 註")
+    assert cedar.format_policies(once) == once and "1 == 1" in once and "// 註" in once
+    with pytest.raises(hikae.BadRules):
+        cedar.format_policies("permit(")
+
+
 def test_validate(policies, schema):
     assert cedar.validate(policies, schema) == []
     found = cedar.validate(cedar.PolicySet.parse("permit(principal, action, resource) when { resource.seald };"), schema)
@@ -173,6 +180,18 @@ def test_entities_come_back(entities):
     again = cedar.Entities.from_json(json.dumps(entities.to_json()))
     assert again.to_json() == entities.to_json() and len(again) == len(entities) == 4  # with the schema's action
     assert len(cedar.Entities.from_json([])) == 0
+
+
+def test_entities_are_updated(policies, entities):
+    later = entities.updated(put=[{"uid": 'User::"新任"', "parents": ['Section::"福祉"']}], remove=['User::"髙橋"'])
+    assert len(later) == len(entities) == 4
+    assert cedar.authorize('User::"新任"', *ASK[1:], policies, later, context={"reason": "面談"}).allowed
+    assert not cedar.authorize(*ASK, policies, later, context={"reason": "面談"}).allowed
+    assert cedar.authorize(*ASK, policies, entities, context={"reason": "面談"}).allowed, "the old version is as it was"
+    with pytest.raises(hikae.NotFound):
+        entities.updated(remove=['User::"不在"'])
+    with pytest.raises(hikae.InvalidArgument):  # the schema goes on checking
+        entities.updated(put=[{"uid": 'File::"x"', "attrs": {"sealed": 1}}])
 
 
 def test_swap_while_others_decide(policies, entities):

@@ -34,7 +34,7 @@ from ._findings import Severity
 
 __all__ = [
     "Answer", "Authorizer", "Effect", "Entities", "Outcome", "Policy", "PolicyError", "PolicyOutcome", "PolicySet", "Problem",
-    "Read", "Schema", "Uid", "authorize", "authorize_many", "explain", "validate",
+    "Read", "Schema", "Uid", "authorize", "authorize_many", "explain", "format_policies", "validate",
     "CORPUS_VERSION", "LANGUAGE_VERSION",
 ]  # fmt: skip
 
@@ -333,6 +333,11 @@ class Entities:
         text = source if isinstance(source, str) else _dump([_entity(entity) for entity in source])
         return cls(_native.Entities(text, _native_of(schema)))
 
+    def updated(self, put: Union[str, Iterable[Mapping[str, Any]]] = (), remove: Iterable[UidLike] = ()) -> Entities:
+        """A new version with these added or replaced, and those gone. It shares what did not change."""
+        text = put if isinstance(put, str) else _dump([_entity(entity) for entity in put])
+        return Entities(self._native.updated(text, [tuple(_uid(uid).values()) for uid in remove]))
+
     def to_json(self) -> list[dict[str, Any]]:
         return json.loads(self._native.to_json())
 
@@ -429,3 +434,8 @@ def validate(policies: PolicySet, schema: Schema) -> list[Problem]:
         Problem(severities[severity - 1], message, message_ja, hint or None, file or None, line or None, column or None)
         for severity, message, message_ja, hint, file, line, column in policies._native.validate(schema._native)
     ]
+
+
+def format_policies(text: str, *, line_width: int = 80, indent: int = 2, name: str = "policies.cedar") -> str:
+    """The text laid out anew: only line breaks, indentation and spaces change."""
+    return _native.format_policies(name, text, line_width, indent)

@@ -149,6 +149,17 @@ void DefineCedar(py::module_& module) {
            }),
            py::arg("json"), py::arg("schema"))
       .def("to_json", [](const Entities& entities) { return WithoutGil([&] { return entities.ToJson(); }); })
+      .def(
+          "updated",
+          [](const Entities& entities, const std::string& put,
+             const std::vector<std::pair<std::string, std::string>>& remove) {
+            return WithoutGil([&] {
+              std::vector<Uid> gone;
+              for (const auto& [type, id] : remove) gone.emplace_back(type, id);
+              return std::make_unique<Entities>(entities.Updated({"entities", put}, gone));
+            });
+          },
+          py::arg("put"), py::arg("remove"))
       .def("size", &Entities::size);
   py::class_<Request>(module, "Request").def(py::init(&MakeRequest), py::arg("json"), py::arg("schema"));
   py::class_<Authorizer>(module, "Authorizer")
@@ -162,6 +173,12 @@ void DefineCedar(py::module_& module) {
           py::arg("policies"), py::arg("schema"), py::arg("entities"))
       .def("authorize_many", &AuthorizeMany, py::arg("requests"))
       .def("explain", &Explained, py::arg("request"));
+  module.def(
+      "format_policies",
+      [](const std::string& name, const std::string& text, uint32_t line_width, uint32_t indent) {
+        return WithoutGil([&] { return FormatPolicies({name, text}, line_width, indent); });
+      },
+      py::arg("name"), py::arg("text"), py::arg("line_width"), py::arg("indent"));
   module.def(
       "translate_schema",
       [](const std::string& name, const std::string& text, int32_t form) {
