@@ -27,13 +27,13 @@ class ValueMaker {
       case Kind::kString:
         return Node::String(AnyString(random_));
       case Kind::kDecimal:
-        return Extension("decimal", DecimalText(random_, Valid()));
+        return Extension("decimal", random_.Pick(DecimalTexts(Valid())));
       case Kind::kIp:
-        return Extension("ip", IpText(random_, Valid()));
+        return Extension("ip", random_.Pick(IpTexts(Valid())));
       case Kind::kDatetime:
-        return Extension("datetime", DatetimeText(random_, Valid()));
+        return Extension("datetime", random_.Pick(DatetimeTexts(Valid())));
       case Kind::kDuration:
-        return Extension("duration", DurationText(random_, Valid()));
+        return Extension("duration", random_.Pick(DurationTexts(Valid())));
       case Kind::kEntity:
         return Entity(type.name);
       case Kind::kSet: {

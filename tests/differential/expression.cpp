@@ -114,13 +114,13 @@ std::string ExpressionMaker::LiteralOf(const Type& type, size_t depth) {
     case Kind::kString:
       return Literal(random_, AnyString(random_));
     case Kind::kDecimal:
-      return Constructor("decimal", DecimalText(random_, valid));
+      return Constructor("decimal", random_.Pick(DecimalTexts(valid)));
     case Kind::kIp:
-      return Constructor("ip", IpText(random_, valid));
+      return Constructor("ip", random_.Pick(IpTexts(valid)));
     case Kind::kDatetime:
-      return Constructor("datetime", DatetimeText(random_, valid));
+      return Constructor("datetime", random_.Pick(DatetimeTexts(valid)));
     case Kind::kDuration:
-      return Constructor("duration", DurationText(random_, valid));
+      return Constructor("duration", random_.Pick(DurationTexts(valid)));
     case Kind::kEntity:
       return EntityLiteral(type.name);
     case Kind::kSet: {

@@ -1,8 +1,11 @@
 // hikae's Cedar engine beside the official one, over worlds made from seeds.
-//   cedar_differential run    [--seconds N] [--cases N] [--seed S] [--jobs N] [--fault] [--shrink N] [WORLD-SEED…] --
-//   COMMAND… cedar_differential show   SEED            the world of a seed cedar_differential world  FILE -- COMMAND…
-//   one world from a file, both answers cedar_differential fixtures FOLDER [-- COMMAND…]  each has to give the answers
-//   it records
+//
+//   cedar_differential run [--seconds N] [--cases N] [--seed S] [--jobs N] [--fault] [--shrink N] [SEED…] -- COMMAND…
+//   cedar_differential edges -- COMMAND…              the world of edges (edges.h)
+//   cedar_differential show SEED                      the world of a seed
+//   cedar_differential world FILE -- COMMAND…         one world from a file, both answers
+//   cedar_differential fixtures FOLDER [-- COMMAND…]  each has to give the answers it records
+//
 // COMMAND starts the official engine's driver. Exit: 0 all the same, 1 a difference, 2 it could not be done.
 #include <fmt/format.h>
 
@@ -16,6 +19,7 @@
 #include <memory>
 
 #include "differential/compare.h"
+#include "differential/edges.h"
 #include "differential/oracle.h"
 #include "differential/ours.h"
 #include "differential/random.h"
@@ -51,6 +55,7 @@ class Run {
     const auto seconds = [&] {
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
+    if (options_.mode == "edges") return Round() ? Summary(seconds()) : 2;
     if (!options_.worlds.empty()) {
       while (next_ < options_.worlds.size()) {
         if (!Round()) return 2;
@@ -86,7 +91,7 @@ class Run {
   bool Round() {
     std::vector<Node> worlds;
     for (Oracle& oracle : oracles_) {
-      worlds.push_back(MakeWorld(NextSeed()));
+      worlds.push_back(options_.mode == "edges" ? EdgeWorld() : MakeWorld(NextSeed()));
       oracle.Send(WithMade(worlds.back()));
     }
     std::vector<Node> ours;
@@ -231,14 +236,15 @@ bool ReadOptions(int argc, char** argv, Options& out) {
 int Main(int argc, char** argv) {
   Options options;
   const bool read = ReadOptions(argc, argv, options);
-  if (read && options.mode == "run" && !options.command.empty()) return Run(options).Go();
+  const bool runs = options.mode == "run" || options.mode == "edges";
+  if (read && runs && !options.command.empty()) return Run(options).Go();
   if (read && options.mode == "world" && !options.command.empty()) return ShowWorld(options);
   if (read && options.mode == "fixtures" && !options.argument.empty()) return Fixtures(options);
   if (read && options.mode == "show" && !options.argument.empty()) {
     fmt::print("{}", codec::WriteJson(MakeWorld(std::strtoull(options.argument.c_str(), nullptr, 10)), 1));
     return 0;
   }
-  fmt::print(stderr, "cedar_differential run|show|world|fixtures …: see the head of main.cpp\n");
+  fmt::print(stderr, "cedar_differential run|edges|show|world|fixtures …: see the head of main.cpp\n");
   return 2;
 }
 

@@ -150,7 +150,7 @@ int64_t JsonLong(Random& random) {
   return static_cast<int64_t>(random.Below(random.Chance(80) ? 6 : 5000)) - 2;
 }
 
-std::string DecimalText(Random& random, bool valid) {
+const std::vector<std::string>& DecimalTexts(bool valid) {
   static const std::vector<std::string> good = {
       "0.0",     "1.0",   "-1.5", "0.1234", "922337203685477.5807", "-922337203685477.5808",
       "-0.0001", "00.10", "1.20", "3.14"};
@@ -172,10 +172,10 @@ std::string DecimalText(Random& random, bool valid) {
                                                "-922337203685477.5809",
                                                "99999999999999999999.0",
                                                "-"};
-  return valid ? random.Pick(good) : random.Pick(bad);
+  return valid ? good : bad;
 }
 
-std::string IpText(Random& random, bool valid) {
+const std::vector<std::string>& IpTexts(bool valid) {
   static const std::vector<std::string> good = {"127.0.0.1",
                                                 "10.0.0.0/8",
                                                 "192.168.1.5",
@@ -230,10 +230,10 @@ std::string IpText(Random& random, bool valid) {
                                                "0x7f.1",
                                                "1..2.3",
                                                "::1/064"};
-  return valid ? random.Pick(good) : random.Pick(bad);
+  return valid ? good : bad;
 }
 
-std::string DatetimeText(Random& random, bool valid) {
+const std::vector<std::string>& DatetimeTexts(bool valid) {
   static const std::vector<std::string> good = {"1970-01-01",
                                                 "2024-02-29",
                                                 "2023-12-31T23:59:59Z",
@@ -278,10 +278,10 @@ std::string DatetimeText(Random& random, bool valid) {
                                                "2016-12-31T23:59:60Z",
                                                "2024-01-01Z",
                                                "2024/01/01"};
-  return valid ? random.Pick(good) : random.Pick(bad);
+  return valid ? good : bad;
 }
 
-std::string DurationText(Random& random, bool valid) {
+const std::vector<std::string>& DurationTexts(bool valid) {
   static const std::vector<std::string> good = {"0ms",
                                                 "1ms",
                                                 "-1ms",
@@ -329,7 +329,7 @@ std::string DurationText(Random& random, bool valid) {
                                                "99999999999999999999ms",
                                                "1e3s",
                                                "1dd"};
-  return valid ? random.Pick(good) : random.Pick(bad);
+  return valid ? good : bad;
 }
 
 }  // namespace hikae::differential

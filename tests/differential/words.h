@@ -19,11 +19,11 @@ std::string LongLiteral(Random& random);                         // within ±2^6
 int64_t JsonLong(Random& random);          // within ±2^53, which the official engine's JSON can carry
 bool IsIdentifier(std::string_view text);  // of the policy language, reserved words excluded
 
-// Texts of extension values; `valid` is what most of them are.
-std::string DecimalText(Random& random, bool valid);
-std::string IpText(Random& random, bool valid);
-std::string DatetimeText(Random& random, bool valid);
-std::string DurationText(Random& random, bool valid);
+// Texts of extension values: what their constructors accept, and what they refuse.
+const std::vector<std::string>& DecimalTexts(bool valid);
+const std::vector<std::string>& IpTexts(bool valid);
+const std::vector<std::string>& DatetimeTexts(bool valid);
+const std::vector<std::string>& DurationTexts(bool valid);
 
 }  // namespace hikae::differential
 
