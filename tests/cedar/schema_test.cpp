@@ -88,7 +88,7 @@ TEST(Schema, RefusesSyntax) {
       {"entity A { like: Long };", "1:12: 'like' is reserved (quote it)"},
       {"entity \"A\";", "1:8: expected a name, found '\"A\"' (this name is not quoted)"},
       {"entity __cedar;", "1:8: the namespace __cedar is reserved"},
-      {"namespace A::__cedar {}", "1:11: the namespace __cedar is reserved"},
+      {"namespace A::__cedar {}", "1:14: the namespace __cedar is reserved"},
       {"namespace N {};", "1:15: expected 'entity', 'action', 'type' or 'namespace', found ';'"},
       {"action a in [];", "1:14: expected a name, found ']'"},
       {"action a in [b,]; action b;", "1:16: expected a name, found ']'"},

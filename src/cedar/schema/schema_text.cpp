@@ -277,8 +277,10 @@ class SchemaParser {
     out.where = PlaceOf(Peek());
     while (true) {
       HIKAE_TRY(RawName part, Identifier());
+      const bool last = !Peek().Is("::") || Peek(1).kind == TokenKind::kString;
+      if (part.text == "__cedar" && (last || !out.text.empty())) return ReservedNamespace(part);
       out.text += part.text;
-      if (!Peek().Is("::") || Peek(1).kind == TokenKind::kString) return out;
+      if (last) return out;
       out.text += Take().text;
     }
   }

@@ -6,17 +6,20 @@
 #include <utility>
 
 #include "crypto/random.h"
+#include "crypto/sha256_many.h"
 #include "log/entry.h"
 
 namespace hikae::log {
 namespace {
 
+constexpr uint8_t kLeafPrefix = 0x00;  // RFC 6962
 using base::Error;
 using base::Io;
 using base::Result;
 using base::Status;
 
-Result<void> CheckSizes(std::span<const NewEntry> entries) {
+// How many bytes their frames take.
+Result<size_t> CheckSizes(std::span<const NewEntry> entries) {
   if (entries.empty()) return Error(Status::kArgument, "no entry is given");
   size_t bytes = 0;
   for (const NewEntry& entry : entries) {
@@ -32,7 +35,16 @@ Result<void> CheckSizes(std::span<const NewEntry> entries) {
                    {"append in several calls", "何回かに分ける"});
     }
   }
-  return {};
+  return bytes;
+}
+
+std::vector<Digest> HashLeaves(std::span<const NewEntry> entries) {
+  std::vector<Bytes> leaves;
+  leaves.reserve(entries.size());
+  for (const NewEntry& entry : entries) leaves.push_back(entry.leaf);
+  std::vector<Digest> hashes(leaves.size());
+  crypto::Sha256Many(kLeafPrefix, leaves, hashes);
+  return hashes;
 }
 
 template <class T>
@@ -149,15 +161,12 @@ std::shared_ptr<LogWriter::Batch> LogWriter::OpenBatch(size_t bytes) {
 }
 
 Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
-  HIKAE_CHECK(CheckSizes(entries));
+  HIKAE_TRY(const size_t bytes, CheckSizes(entries));
   // Hashing and laying out is done here, outside every lock.
-  std::vector<Digest> leaves;
-  leaves.reserve(entries.size());
+  const std::vector<Digest> leaves = HashLeaves(entries);
   std::vector<uint8_t> frames;
-  for (const NewEntry& entry : entries) {
-    leaves.push_back(HashLeaf(entry.leaf));
-    AppendFrame(frames, entry.leaf, entry.detail);
-  }
+  frames.reserve(bytes);
+  for (const NewEntry& entry : entries) AppendFrame(frames, entry.leaf, entry.detail);
   const bool bounded = !options_.durability.strict();
   Ticket ticket;
   {
