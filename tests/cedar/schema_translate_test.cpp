@@ -142,6 +142,11 @@ TEST(SchemaTranslate, RefusesWhatTextCannotSay) {
   EXPECT_EQ(TextOf(of_entity(R"({"shape": {"type": "M::R"}})")),
             "s.json:1:67: the shape of A is M::R, no record of this namespace, and text has no words for that (write "
             "its attributes out)");
+  EXPECT_EQ(TextOf(R"({"": {"entityTypes": {"A": {"shape": {"type": "M::R"}}}, "actions": {}},
+    "M": {"commonTypes": {"R": {"type": "Record", "attributes": {"b": {"type": "Entity", "name": "B"}}}},
+    "entityTypes": {"B": {}}, "actions": {}}})"),
+            "s.json:1:47: the shape of A is M::R, no record of this namespace, and text has no words for that (write "
+            "its attributes out)");
   EXPECT_EQ(TextOf(of_entity(R"({"shape": {"type": "Set", "element": {"type": "Long"}}})")),
             "s.json:1:67: the shape of A is not a record");
   EXPECT_NE(TextOf(of_entity(R"({"shape": {"type": "R"}})", R"("R": {"type": "Q"}, "Q": {"type": "R"})"))

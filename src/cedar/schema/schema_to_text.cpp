@@ -105,8 +105,11 @@ class SchemaText {
     const RawType* shape = &entity.shape;
     std::set<const RawType*> passed;
     while (shape->kind == RawType::Kind::kCommon || shape->kind == RawType::Kind::kName) {
+      // Names within it would mean other things here, so it has to be of this namespace.
+      const size_t colon = shape->name.text.rfind("::");
+      const bool elsewhere = colon != std::string::npos && shape->name.text.substr(0, colon) != space_;
       const auto found = common_.find(Qualified(space_, shape->name.text));
-      if (found == common_.end() || !passed.insert(shape).second) {
+      if (elsewhere || found == common_.end() || !passed.insert(shape).second) {
         return SchemaError(shape->name.where,
                            fmt::format("the shape of {} is {}, no record of this namespace, and text has no words for "
                                        "that",
