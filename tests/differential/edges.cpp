@@ -109,7 +109,138 @@ void AddKinds(Conditions& out) {
   out.Each(plain, {"{0} has a", "{0}.a == 1", "{0} is U", "{0}.isEmpty()", "{0} like \"*\"", "!{0}", "-{0} == 1"});
 }
 
+Node WorldOf(Node schema, Node sets) {
+  return Node::Map({{"seed", Node::String("edges")},
+                    {"schema", std::move(schema)},
+                    {"entities", Node::List()},
+                    {"sets", std::move(sets)},
+                    {"schemas", Node::List()},
+                    {"stores", Node::List()}});
+}
+
+constexpr const char* kSchema = R"(
+type R = { a: Long, b?: String };
+entity G in [G]; entity E enum ["x", "y"]; entity N;
+entity U in [G] { n: Long, s: String, b: Bool, o?: Long, u?: U, g: G, e: E, set: Set<Long>, us: Set<U>, r: R,
+  rr?: { r: R }, d: decimal, i: ipaddr, t: datetime, l: duration } tags Set<Long>;
+entity D in [U] { s: String } tags Long;
+action all;
+action v in [all] appliesTo { principal: [U], resource: [D, U], context: { c?: Bool, x: R } };
+action w appliesTo { principal: [U, G], resource: D };
+)";
+
+Texts TypedValues() {
+  return {"principal",
+          "resource",
+          "action",
+          "context",
+          "1",
+          "true",
+          "false",
+          "\"a\"",
+          "U::\"a\"",
+          "G::\"a\"",
+          "D::\"a\"",
+          "E::\"x\"",
+          "E::\"z\"",
+          "N::\"a\"",
+          "Z::\"a\"",
+          "Action::\"v\"",
+          "Action::\"all\"",
+          "Action::\"zz\"",
+          "principal.n",
+          "principal.s",
+          "principal.b",
+          "principal.o",
+          "principal.g",
+          "principal.e",
+          "principal.set",
+          "principal.us",
+          "principal.r",
+          "principal.d",
+          "principal.i",
+          "principal.t",
+          "principal.l",
+          "principal.r.b",
+          "context.c",
+          "context.x",
+          "[]",
+          "[1]",
+          "[\"a\"]",
+          "[1, \"a\"]",
+          "[U::\"a\"]",
+          "[U::\"a\", G::\"a\"]",
+          "[principal, resource]",
+          "[Action::\"v\"]",
+          "{}",
+          "{a: 1}",
+          "{a: 1, b: \"x\"}",
+          "decimal(\"1.0\")",
+          "ip(\"::1\")",
+          "datetime(\"2024-01-01\")",
+          "duration(\"1d\")",
+          "(if principal.b then 1 else 2)",
+          "(if true then principal else G::\"a\")",
+          "(principal has o)",
+          "(principal has r.b)",
+          "principal.hasTag(\"k\")",
+          "principal.getTag(\"k\")",
+          "(true && true)",
+          "(principal.b && false)",
+          "(principal is U)",
+          "(resource is D)",
+          "(resource in principal)",
+          "(principal == U::\"a\")",
+          "[[1]]",
+          "[{a: 1}]"};
+}
+
+Texts TypedForms() {
+  return {"{0} == {1}",
+          "{0} != {1}",
+          "{0} in {1}",
+          "{0} < {1}",
+          "{0}.contains({1})",
+          "{0}.containsAll({1})",
+          "{0} && {1}",
+          "{0} || {1}",
+          "{0} + {1} == 1",
+          "{0}.hasTag({1})",
+          "(if principal.b then {0} else {1}) == 1",
+          "[{0}, {1}].isEmpty()",
+          "{0} is U in {1}",
+          "if {0} then {1} else false",
+          "{0}.hasTag(\"k\") && {1}.getTag(\"k\") == 1",
+          "!({0}) || {1}",
+          "principal has o && ({0} == {1})",
+          "{0} has o && {1}.o == 1"};
+}
+
 }  // namespace
+
+Node TypedEdgeWorld() {
+  constexpr size_t kConditions = 4000;
+  const Texts heads = {"principal, action, resource", "principal is U, action == Action::\"v\", resource is D",
+                       "principal in G::\"a\", action in Action::\"all\", resource",
+                       "principal is U in G::\"a\", action, resource == D::\"a\"",
+                       "principal == U::\"a\", action in [Action::\"v\", Action::\"w\"], resource"};
+  const Texts values = TypedValues();
+  const Texts forms = TypedForms();
+  Random random(1);
+  Node sets = Node::List();
+  for (size_t i = 0; i < kConditions; i += kPerSet) {
+    std::string text;
+    for (size_t j = 0; j < kPerSet; ++j) {
+      const std::string& head = random.Pick(heads);
+      const std::string& form = random.Pick(forms);
+      const std::string& left = random.Pick(values);
+      const std::string& right = random.Pick(values);
+      text += fmt::format("permit ({}) when {{ {} }};\n", head, fmt::format(fmt::runtime(form), left, right));
+    }
+    sets.Append(Node::Map({{"policies", Node::String(text)}, {"requests", Node::List()}}));
+  }
+  return WorldOf(Node::String(kSchema), std::move(sets));
+}
 
 Node EdgeWorld() {
   Conditions conditions;
@@ -130,12 +261,7 @@ Node EdgeWorld() {
     }
     sets.Append(Node::Map({{"policies", Node::String(text)}, {"requests", Node::List({request})}}));
   }
-  return Node::Map({{"seed", Node::String("edges")},
-                    {"schema", Node::Null()},
-                    {"entities", Node::List()},
-                    {"sets", std::move(sets)},
-                    {"schemas", Node::List()},
-                    {"stores", Node::List()}});
+  return WorldOf(Node::Null(), std::move(sets));
 }
 
 }  // namespace hikae::differential

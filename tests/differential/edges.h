@@ -9,6 +9,9 @@ namespace hikae::differential {
 
 // A world without a schema: each condition is a policy of its own, asked with one request.
 codec::Node EdgeWorld();
+// A world with a schema that has every type: pairs of expressions under every operator, validated. All pairs would take
+// a minute; these are some thousands of them, always the same.
+codec::Node TypedEdgeWorld();
 
 }  // namespace hikae::differential
 

@@ -1,7 +1,7 @@
 // hikae's Cedar engine beside the official one, over worlds made from seeds.
 //
 //   cedar_differential run [--seconds N] [--cases N] [--seed S] [--jobs N] [--fault] [--shrink N] [SEED…] -- COMMAND…
-//   cedar_differential edges -- COMMAND…              the world of edges (edges.h)
+//   cedar_differential edges -- COMMAND…              the worlds of edges (edges.h)
 //   cedar_differential show SEED                      the world of a seed
 //   cedar_differential world FILE -- COMMAND…         one world from a file, both answers
 //   cedar_differential fixtures FOLDER [-- COMMAND…]  each has to give the answers it records
@@ -55,7 +55,7 @@ class Run {
     const auto seconds = [&] {
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    if (options_.mode == "edges") return Round() ? Summary(seconds()) : 2;
+    if (options_.mode == "edges") return Round() && Round() ? Summary(seconds()) : 2;
     if (!options_.worlds.empty()) {
       while (next_ < options_.worlds.size()) {
         if (!Round()) return 2;
@@ -81,6 +81,11 @@ class Run {
 
   size_t Cases() const { return tally_.contains("cases") ? tally_.at("cases") : 0; }
 
+  Node NextWorld() {
+    if (options_.mode != "edges") return MakeWorld(NextSeed());
+    return next_++ == 0 ? EdgeWorld() : TypedEdgeWorld();
+  }
+
   uint64_t NextSeed() {
     const uint64_t at = next_++;
     return options_.worlds.empty() ? Derive(options_.seed, at)
@@ -91,7 +96,7 @@ class Run {
   bool Round() {
     std::vector<Node> worlds;
     for (Oracle& oracle : oracles_) {
-      worlds.push_back(options_.mode == "edges" ? EdgeWorld() : MakeWorld(NextSeed()));
+      worlds.push_back(NextWorld());
       oracle.Send(WithMade(worlds.back()));
     }
     std::vector<Node> ours;
