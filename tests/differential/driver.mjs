@@ -89,7 +89,8 @@ function jsonOf(set) {
 // Does every text of ours read as the policy it was made of?
 function madeSame(set, json) {
   return set.made.length === json.length && set.made.every((text, i) => {
-    const read = text.includes('?principal') || text.includes('?resource') ? cedar.templateToJson(text) : cedar.policyToJson(text);
+    const plain = cedar.policyToJson(text);
+    const read = failed(plain) ? cedar.templateToJson(text) : plain;
     return !failed(read) && canonical(read.json) === canonical(json[i]);
   });
 }
@@ -136,6 +137,7 @@ function answer(world) {
       out.sets[index].why_answers = answers.map((a) => a.why);
     }
   }
+  if (world.policy_jsons) out.policy_jsons = world.policy_jsons.map((json) => verdict(cedar.policyToText(json)));
   out.schemas = world.schemas.map((schema) => verdict(cedar.checkParseSchema(schema)));
   out.stores = refused ? [] : world.stores.map((entities) => verdict(cedar.checkParseEntities({ entities, schema: world.schema ?? undefined })));
   return out;

@@ -233,6 +233,13 @@ Node OurAnswers(const Node& world) {
   Node schemas = Node::List();
   for (const Node& other : world.Find("schemas")->items()) schemas.Append(Verdict(ReadSchema(other)));
   out.Set("schemas", std::move(schemas));
+  if (world.Find("policy_jsons") != nullptr) {
+    Node verdicts = Node::List();
+    for (const Node& json : world.Find("policy_jsons")->items()) {
+      verdicts.Append(Verdict(cedar::PolicyFromJson(json, "json")));
+    }
+    out.Set("policy_jsons", std::move(verdicts));
+  }
   Node stores = Node::List();
   if (!refused) {
     for (const Node& other : world.Find("stores")->items()) {

@@ -15,6 +15,7 @@ namespace hikae::differential {
 //  "sets": [{"policies": text, "templates": [text…], "links": [{"templateId", "newId", "values"}], "requests": […]}],
 //           and "whole": true where the policies have not been cut about: a line //---- stands between two
 //  "schemas": [text | {…}], "stores": [[…]]}
+// and, in fixtures only, "policy_jsons": [{…}], of which the verdict is asked too.
 // The static policies of a set are policy0 … in the order of the text; its templates go on counting.
 codec::Node MakeWorld(uint64_t seed);
 
