@@ -26,7 +26,7 @@ with tempfile.TemporaryDirectory() as folder:
     subprocess.run([sys.argv[1], "--gtest_filter=Outside.WritesSchemas*"], check=True, stdout=subprocess.DEVNULL,
                    env=dict(os.environ, HIKAE_VECTOR_DIR=folder))
     schemas = pathlib.Path(folder) / "schemas.jsonl"
-    vectors = sorted((here / "vectors").glob("*.json"))
+    vectors = sorted(f for f in (here / "vectors").glob("*.json") if f.stem != "policies")  # a test of its own asks these
     code, said = ask(schemas, vectors)
     print(said, end="")
     assert code == 0, "the official engine disagrees"

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
+#include "io/sim_io.h"
+#include "log/sign/checkpoint_file.h"
 #include "log/sign/checkpoint_schedule.h"
 #include "log/sign/epoch_signer.h"
 #include "small_log.h"
@@ -151,6 +155,81 @@ TEST_F(Signer, ChangesKeysWhateverStopsIt) {
   const auto verdict = Check();
   EXPECT_TRUE(verdict.sound()) << verdict.FirstBad()->text.en;
   EXPECT_EQ(verdict.periods[0].keys, 7u);
+}
+
+// Checkpoints of sizes 1, 2, … in turn, each a second after the other.
+class Keeping : public testing::Test {
+ protected:
+  Keeping() : maker_("hikae.example/江戸川/2021", 1) {
+    while (maker_.size() < 40) {
+      notes_.push_back(maker_.Checkpoint());
+      maker_.Read(static_cast<uint32_t>(maker_.size()));
+    }
+  }
+  static std::vector<uint64_t> Sizes(const std::string& list) {
+    std::vector<uint64_t> sizes;
+    for (NoteListReader reader(list); !reader.AtEnd();)
+      sizes.push_back(SignedCheckpoint::Parse(reader.Next().value())->head.size);
+    return sizes;
+  }
+  LogMaker maker_;
+  std::vector<std::string> notes_;
+  const CheckpointFile::Keep rule_{10, 15 * kSecond};
+};
+
+TEST_F(Keeping, TheLatestAndThoseWorthIt) {
+  test::SimIo io;
+  ASSERT_TRUE(io.MakeDirectory("p").ok());
+  EXPECT_EQ(*CheckpointFile::Read(io, "p"), "");
+  auto file = *CheckpointFile::Open(&io, "p", rule_);
+  for (uint64_t size = 1; size <= 25; ++size)
+    ASSERT_TRUE(file.Put(notes_[size - 1], static_cast<int64_t>(size) * kSecond, size == 14).ok());
+  EXPECT_EQ(Sizes(*CheckpointFile::Read(io, "p")), (std::vector<uint64_t>{1, 11, 14, 24, 25}));
+  ASSERT_TRUE(file.Put(notes_[25], 39 * kSecond, false).ok());  // old enough
+  EXPECT_EQ(Sizes(*CheckpointFile::Read(io, "p")), (std::vector<uint64_t>{1, 11, 14, 24, 26}));
+  EXPECT_EQ(file.Put(notes_[3], 40 * kSecond, false).error().status, base::Status::kArgument);
+  auto again = *CheckpointFile::Open(&io, "p", rule_);
+  ASSERT_TRUE(again.Put(notes_[26], 40 * kSecond, false).ok());
+  EXPECT_EQ(Sizes(*CheckpointFile::Read(io, "p")), (std::vector<uint64_t>{1, 11, 14, 24, 26, 27}));
+  std::string damaged = *base::ReadWhole(io, "p/checkpoints", kMaxCheckpointListBytes);
+  damaged[damaged.find("\n1\n") + 1] = 'x';  // the size of the first
+  io.SetBytes("p/checkpoints", {damaged.begin(), damaged.end()});
+  EXPECT_EQ(CheckpointFile::Read(io, "p").error().status, base::Status::kTampered);
+  EXPECT_EQ(CheckpointFile::Open(&io, "p", rule_).error().status, base::Status::kTampered);
+}
+
+// The power is cut at every operation: what Put returned for is there, and the list is whole.
+TEST_F(Keeping, WhateverHappensToTheDisk) {
+  size_t cuts = 0;
+  for (bool done = false; !done;) {
+    test::SimIo io;
+    ASSERT_TRUE(io.MakeDirectory("p").ok() && io.SyncDirectory("p").ok());
+    io.SetPlan([&](uint64_t n, test::Op, const std::string&) {
+      return n == cuts + 2 ? test::Fault::kPowerOff : test::Fault::kNone;
+    });
+    uint64_t told = 0;
+    done = true;
+    auto file = CheckpointFile::Open(&io, "p", rule_);
+    for (uint64_t size = 1; file.ok() && size <= 24 && done; ++size) {
+      done = file->Put(notes_[size - 1], static_cast<int64_t>(size) * kSecond, false).ok();
+      if (done) told = size;
+    }
+    done = done && file.ok();
+    for (uint64_t seed = 0; seed < 4; ++seed) {
+      const auto disk = io.AfterPowerCut(seed);
+      const auto list = CheckpointFile::Read(*disk, "p");
+      ASSERT_TRUE(list.ok()) << "cut " << cuts << ": " << list.error().ToString();
+      const auto sizes = Sizes(*list);
+      ASSERT_GE(sizes.empty() ? 0 : sizes.back(), told) << "cut " << cuts;
+      auto again = CheckpointFile::Open(disk.get(), "p", rule_);
+      ASSERT_TRUE(again.ok()) << again.error().ToString();
+      ASSERT_TRUE(again->Put(notes_[30], 100 * kSecond, true).ok());
+      ASSERT_EQ(Sizes(*CheckpointFile::Read(*disk, "p")).back(), 31u);
+    }
+    ++cuts;
+  }
+  std::printf("checkpoint file: power cut at %zu places\n", cuts);
+  EXPECT_GT(cuts, 50u);
 }
 
 }  // namespace

@@ -202,6 +202,18 @@ TEST(Verifier, CheckpointsMustBeTheLogsOwnAndInOrder) {
   EXPECT_EQ(Check(one).findings[0].fault, Fault::kCheckpoint);
 }
 
+TEST(Verifier, SeesTwoHistoriesSignedByOneKey) {
+  LogMaker maker = Year2021();
+  Case one{maker.log(), {maker.VKey(1)}, {}, false, {}};
+  Digest other = maker.frontier().Root();
+  other[5] ^= 1;
+  one.log.checkpoints = AppendToNoteList(one.log.checkpoints, maker.Sign(2, maker.size(), other));
+  const Verdict verdict = Check(one);
+  ASSERT_EQ(verdict.findings.size(), 1u) << Say(verdict);
+  EXPECT_EQ(verdict.findings[0].fault, Fault::kFork);
+  EXPECT_EQ(verdict.findings[0].last, maker.size() - 1);
+}
+
 TEST(Verifier, RefusesInputThatContradictsItself) {
   const LogMaker maker = Year2021();
   MemorySource source(maker.log());
@@ -289,6 +301,12 @@ TEST(Periods, TheChainHoldsAndEachBreakIsSeen) {
   cut.Cut(20);
   cut.checkpoints = NotesUpTo(cut.checkpoints, 20);
   EXPECT_EQ(fault(CheckYears(&cut, second)), Fault::kMissing);
+
+  Digest other_end = years.first.frontier().Root();  // the next period names another end, signed all the same
+  other_end[0] ^= 1;
+  LogMaker after_other(std::string(kOffice) + "2022", 2, years.first.Sign(2, years.first.size(), other_end));
+  after_other.Checkpoint();
+  EXPECT_EQ(fault(CheckYears(&first, after_other.log())), Fault::kFork);
 
   LogMaker alone(std::string(kOffice) + "2022", 2);
   alone.Checkpoint();

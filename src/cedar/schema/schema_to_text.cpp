@@ -33,7 +33,7 @@ class SchemaText {
 
   base::Result<std::string> Run() {
     for (const RawNamespace& space : fragment_) {
-      space_ = space.name.text;
+      space_ = home_ = space.name.text;
       if (space_.empty() && !space.annotations.empty()) {
         return SchemaError(space.name.where, "text has no place for annotations of what stands in no namespace",
                            "annotate the declarations themselves");
@@ -88,10 +88,12 @@ class SchemaText {
 
   base::Result<void> EntityBody(const RawEntityType& entity, const RawName& name) {
     if (!entity.member_of.empty()) out_ += " in [" + Paths(entity.member_of) + "]";
-    HIKAE_TRY(const RawType* shape, ShapeOf(entity, name));
-    if (!shape->attributes.empty()) {
+    HIKAE_TRY(const Shape shape, ShapeOf(entity, name));
+    if (!shape.record->attributes.empty()) {
       out_ += ' ';
-      HIKAE_CHECK(AddRecord(*shape));
+      home_ = shape.home;
+      HIKAE_CHECK(AddRecord(*shape.record));
+      home_ = space_;
     }
     if (entity.tags) {
       out_ += " tags ";
@@ -100,16 +102,19 @@ class SchemaText {
     return {};
   }
 
+  struct Shape {
+    const RawType* record;
+    std::string home;  // the namespace it is declared in
+  };
+
   // A shape that names a common type is written out: text has records only here.
-  base::Result<const RawType*> ShapeOf(const RawEntityType& entity, const RawName& name) const {
+  base::Result<Shape> ShapeOf(const RawEntityType& entity, const RawName& name) const {
     const RawType* shape = &entity.shape;
+    std::string home = space_;
     std::set<const RawType*> passed;
     while (shape->kind == RawType::Kind::kCommon || shape->kind == RawType::Kind::kName) {
-      // Names within it would mean other things here, so it has to be of this namespace.
-      const size_t colon = shape->name.text.rfind("::");
-      const bool elsewhere = colon != std::string::npos && shape->name.text.substr(0, colon) != space_;
-      const auto found = common_.find(Qualified(space_, shape->name.text));
-      if (elsewhere || found == common_.end() || !passed.insert(shape).second) {
+      const auto found = common_.find(Qualified(home, shape->name.text));
+      if (found == common_.end() || !passed.insert(shape).second) {
         return SchemaError(shape->name.where,
                            fmt::format("the shape of {} is {}, no record of this namespace, and text has no words for "
                                        "that",
@@ -117,8 +122,9 @@ class SchemaText {
                            "write its attributes out");
       }
       shape = &found->second->type;
+      home = SpaceOf(found->first);
     }
-    if (shape->kind == RawType::Kind::kRecord) return shape;
+    if (shape->kind == RawType::Kind::kRecord) return Shape{shape, home};
     return SchemaError(shape->name.where, fmt::format("the shape of {} is not a record", name.text));
   }
 
@@ -178,18 +184,39 @@ class SchemaText {
         return {};
       case RawType::Kind::kEntity:
       case RawType::Kind::kCommon:
-        HIKAE_CHECK(MeansTheSame(type));
-        break;
       case RawType::Kind::kName:
         break;
     }
-    out_ += type.name.text;
+    HIKAE_TRY(const std::string name, FromHere(type));
+    if (type.kind != RawType::Kind::kName) HIKAE_CHECK(MeansTheSame(type, name));
+    out_ += name;
     return {};
   }
 
-  // In text a name is, in its own namespace and then in none, a common type or else an entity type.
-  base::Result<void> MeansTheSame(const RawType& type) const {
+  bool Declares(const std::string& name) const { return common_.contains(name) || entities_.contains(name); }
+  static std::string SpaceOf(const std::string& name) {
+    const size_t at = name.rfind("::");
+    return at == std::string::npos ? std::string() : name.substr(0, at);
+  }
+
+  // The name as it has to stand in the namespace being written, of a type that stands in home_.
+  base::Result<std::string> FromHere(const RawType& type) const {
     const std::string& name = type.name.text;
+    if (home_ == space_ || name.find("::") != std::string::npos) return name;
+    if (Declares(Qualified(home_, name))) {
+      // Text has no way to say "of no namespace" where the namespace has the name too.
+      if (!home_.empty() || !Declares(Qualified(space_, name))) return Qualified(home_, name);
+    } else if (Declares(name) && !Declares(Qualified(space_, name))) {
+      return name;
+    }
+    return SchemaError(type.name.where,
+                       fmt::format("{}, as it stands in {}, has no name in {} that text could use", name,
+                                   home_.empty() ? "no namespace" : home_, space_.empty() ? "no namespace" : space_),
+                       "write the attributes of the shape out where the entity type is");
+  }
+
+  // In text a name is, in its own namespace and then in none, a common type or else an entity type.
+  base::Result<void> MeansTheSame(const RawType& type, const std::string& name) const {
     const bool entity = type.kind == RawType::Kind::kEntity;
     const auto refuse = [&](std::string_view other) {
       return SchemaError(type.name.where,
@@ -248,7 +275,8 @@ class SchemaText {
   const RawFragment& fragment_;
   std::map<std::string, const RawCommonType*> common_;
   std::set<std::string> entities_;
-  std::string space_;  // of the namespace being written
+  std::string space_;  // the namespace being written
+  std::string home_;   // the one that the type being written stands in; another than space_ in a shape written out
   std::string out_;
   size_t depth_ = 0;
   bool first_ = true;

@@ -21,8 +21,8 @@ class TileSink {
   virtual base::Result<void> Put(const std::string& path, Bytes content) = 0;
 };
 
-// Below a directory, which is made. Tiles are written without a sync: they can always be made again. The checkpoint is
-// put last, whole, once everything before is on the disk.
+// Below a directory, which is made. Tiles are written without a sync: they can always be made again. The checkpoint
+// replaces the one before whole.
 class DirectorySink : public TileSink {
  public:
   DirectorySink(base::Io* io, std::string directory) : io_(*io), directory_(std::move(directory)) {}

@@ -1,10 +1,15 @@
 #include "log/verify/crew.h"
 
+#include <system_error>
+
 namespace hikae::log::verify {
 
 Crew::Crew(size_t threads) {
   helpers_.reserve(threads);
-  for (size_t i = 1; i < threads; ++i) helpers_.emplace_back([this] { Help(); });
+  try {
+    for (size_t i = 1; i < threads; ++i) helpers_.emplace_back([this] { Help(); });
+  } catch (const std::system_error&) {  // no more threads to be had: those there are do it, at worst the caller's own
+  }
 }
 
 Crew::~Crew() {

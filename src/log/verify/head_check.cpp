@@ -96,6 +96,12 @@ void PeriodCheck::JudgeRoot(const HeadCheck& check) {
                      head.size),
          fmt::format("外部で控えた大きさ {} のチェックポイントと一致しない(後から書き直されている)", head.size)});
   }
+  // The entries are those of a good checkpoint as large: whoever has the key signed two histories.
+  if (counts_.signed_until >= head.size) {
+    return Report(Fault::kFork, 0, head.size - 1,
+                  {fmt::format("two signed checkpoints of size {} contradict each other", head.size),
+                   fmt::format("大きさ {} の署名済みチェックポイントが二つあり、互いに矛盾する", head.size)});
+  }
   if (root_fault_) {
     ++counts_.unjudged;
     return;

@@ -21,7 +21,7 @@ enum class Fault : uint8_t {
   kKey = 6,         // the chain of keys is broken, or no key known from outside is part of it
   kPeriod = 7,      // the chain of periods is broken
   kMissing = 8,     // a signed checkpoint tells of more entries than there are
-  kFork = 9,        // a checkpoint seen outside the machine is not of this history
+  kFork = 9,        // a signed checkpoint, seen outside or kept, is of another history
   kWitness = 10,    // the witnesses asked for did not sign
 };
 

@@ -1,0 +1,100 @@
+#include "log/sign/checkpoint_file.h"
+
+#include "log/text.h"
+#include "log/whole_file.h"
+
+namespace hikae::log {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+namespace {
+
+std::string ListPath(const std::string& directory) { return directory + "/checkpoints"; }
+std::string LatestPath(const std::string& directory) { return directory + "/checkpoint"; }
+
+Result<std::string> ReadIfThere(base::Io& io, const std::string& path, size_t limit) {
+  auto text = base::ReadWhole(io, path, limit);
+  if (!text.ok() && text.error().status == Status::kNotFound) return std::string();
+  return text;
+}
+
+// The whole notes that the text begins with: where they end, and the size of the last. A writer puts a note and the
+// empty line behind it at once, so what a stop leaves lacks that line.
+struct Whole {
+  size_t end = 0;
+  uint64_t size = 0;
+};
+Result<Whole> WholeNotes(std::string_view text) {
+  Whole whole;
+  const size_t last = text.rfind("\n\n");
+  const std::string_view closed = last == std::string_view::npos ? "" : text.substr(0, last + 2);
+  for (NoteListReader list(closed); !list.AtEnd();) {
+    const auto note = list.Next();
+    if (!note.ok()) break;  // the blank line inside a half written note
+    const auto checkpoint = SignedCheckpoint::Parse(*note);
+    if (!checkpoint.ok() && list.AtEnd()) break;  // a stop left some sectors of it
+    if (!checkpoint.ok())
+      return Error(Status::kTampered, base::Text{"the list of checkpoints is damaged: " + checkpoint.error().text.en,
+                                                 "チェックポイントの一覧が壊れている"});
+    whole.end += note->size() + 1;
+    whole.size = checkpoint->head.size;
+  }
+  return whole;
+}
+
+}  // namespace
+
+Result<CheckpointFile> CheckpointFile::Open(base::Io* io, const std::string& period_directory, Keep keep) {
+  CheckpointFile file(io, period_directory, keep);
+  HIKAE_TRY(const std::string list, ReadIfThere(*io, ListPath(period_directory), kMaxCheckpointListBytes));
+  HIKAE_TRY(const Whole whole, WholeNotes(list));
+  file.end_ = whole.end;
+  file.kept_size_ = whole.size;
+  if (whole.end == list.size()) return file;
+  HIKAE_TRY(const auto open, io->Open(ListPath(period_directory), base::OpenMode::kWrite));
+  HIKAE_CHECK(open->Truncate(whole.end));
+  HIKAE_CHECK(open->Sync());
+  return file;
+}
+
+Result<void> CheckpointFile::Append(const std::string& note) {
+  HIKAE_TRY(const auto file, io_.Open(ListPath(directory_), base::OpenMode::kCreate));
+  const std::string bytes = note + "\n";
+  HIKAE_CHECK(base::WriteAt(*file, end_, AsBytes(bytes)));
+  HIKAE_CHECK(file->Sync());
+  if (end_ == 0) HIKAE_CHECK(io_.SyncDirectory(directory_));
+  end_ += bytes.size();
+  return {};
+}
+
+Result<void> CheckpointFile::Put(const std::string& note, int64_t now, bool always) {
+  HIKAE_TRY(const SignedCheckpoint checkpoint, SignedCheckpoint::Parse(note));
+  const uint64_t size = checkpoint.head.size;
+  if (size < kept_size_) return Error(Status::kArgument, "a later checkpoint was kept already");
+  const bool due = end_ == 0 || size - kept_size_ >= rule_.entries || now < kept_at_ || kept_at_ == INT64_MIN ||
+                   now - kept_at_ >= rule_.micros;
+  if (always || due) {
+    HIKAE_CHECK(Append(note));
+    kept_size_ = size;
+    kept_at_ = now;
+  }
+  return ReplaceWhole(io_, LatestPath(directory_), note);
+}
+
+Result<std::string> CheckpointFile::Read(base::Io& io, const std::string& period_directory) {
+  // The latest first: what is kept between the two readings is then not missing from both.
+  HIKAE_TRY(const std::string latest, ReadIfThere(io, LatestPath(period_directory), kMaxNoteBytes));
+  HIKAE_TRY(std::string list, ReadIfThere(io, ListPath(period_directory), kMaxCheckpointListBytes));
+  HIKAE_TRY(const Whole whole, WholeNotes(list));
+  list.resize(whole.end);
+  if (latest.empty()) return list;
+  const auto checkpoint = SignedCheckpoint::Parse(latest);
+  if (!checkpoint.ok())
+    return Error(Status::kTampered, base::Text{"the latest checkpoint is damaged: " + checkpoint.error().text.en,
+                                               "最新のチェックポイントが壊れている"});
+  return checkpoint->head.size > whole.size || whole.end == 0 ? AppendToNoteList(std::move(list), latest) : list;
+}
+
+}  // namespace hikae::log

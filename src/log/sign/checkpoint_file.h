@@ -1,0 +1,48 @@
+// Where a period's checkpoints are kept beside its segments (docs/formats/checkpoint.md §2): the latest in one file,
+// those worth keeping in another.
+#ifndef HIKAE_LOG_SIGN_CHECKPOINT_FILE_H_
+#define HIKAE_LOG_SIGN_CHECKPOINT_FILE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "base/io.h"
+#include "log/checkpoint.h"
+
+namespace hikae::log {
+
+constexpr size_t kMaxCheckpointListBytes = size_t{1} << 30;
+
+// The two files of one period. One writer at a time: whoever signs holds the key. One thread at a time.
+class CheckpointFile {
+ public:
+  struct Keep {
+    uint64_t entries = 1'000;        // since the last one kept
+    int64_t micros = 3'600'000'000;  // or so long since then
+  };
+  // What a stop left half written behind the last whole note is cut off. kTampered: the list is not one.
+  static base::Result<CheckpointFile> Open(base::Io* io, const std::string& period_directory, Keep keep);
+
+  // On the disk when it returns. `always` keeps it in the list whatever the rule says: a handover, a cosigned one.
+  base::Result<void> Put(const std::string& note, int64_t now, bool always);
+
+  // All of them as one list: those kept, and the latest behind them. A half written last note is left out. Empty where
+  // there is none.
+  static base::Result<std::string> Read(base::Io& io, const std::string& period_directory);
+
+ private:
+  CheckpointFile(base::Io* io, std::string directory, Keep keep)
+      : io_(*io), directory_(std::move(directory)), rule_(keep) {}
+  base::Result<void> Append(const std::string& note);
+
+  base::Io& io_;
+  std::string directory_;
+  Keep rule_;
+  uint64_t end_ = 0;        // of the list, in bytes
+  uint64_t kept_size_ = 0;  // of the last checkpoint kept
+  int64_t kept_at_ = INT64_MIN;
+};
+
+}  // namespace hikae::log
+
+#endif  // HIKAE_LOG_SIGN_CHECKPOINT_FILE_H_
