@@ -4,8 +4,36 @@
 
 #include "cedar/engine/judge.h"
 #include "cedar/engine/policy_set.h"
+#include "cedar/syntax/compare.h"
+#include "cedar/syntax/format.h"
+#include "cedar/syntax/print.h"
 
 using namespace hikae::cedar;
+
+namespace {
+
+void Require(bool holds) {
+  if (!holds) __builtin_trap();
+}
+
+// What was read has a text, a JSON and a layout of its own, and each of them is read again as the same.
+void CheckForms(const std::string& text, const PolicySet& policies) {
+  const auto formatted = FormatPolicies(text, "fuzz.cedar");
+  Require(formatted.ok());
+  const auto again = FormatPolicies(*formatted, "again.cedar");
+  Require(again.ok() && *again == *formatted);
+  const auto trees = ParsePolicies(text, "fuzz.cedar");
+  Require(trees.ok());
+  for (const PolicyTree& tree : *trees) {
+    const auto printed = ParsePolicies(PrintPolicy(tree), "printed.cedar");
+    Require(printed.ok() && printed->size() == 1 && SamePolicy((*printed)[0], tree));
+  }
+  const auto json = policies.ToJson();
+  const auto read = PolicySet::FromJson(json, "fuzz.json");
+  Require(read.ok() && read->ToJson() == json);
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
@@ -15,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (policies.error().ToString().find('\n') != std::string::npos) __builtin_trap();
     return 0;
   }
+  CheckForms(text, *policies);
   Entity thing;
   thing.uid = {"User", "葛󠄀"};
   thing.attributes = {
