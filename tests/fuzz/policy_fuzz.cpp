@@ -1,10 +1,14 @@
-// Policy texts: what is read is decided and judged without crashing, and comes back through its JSON and its text.
+// Policy texts: what is read is decided and judged without crashing, and comes back through its JSON, its text and its
+// layout.
 #include <algorithm>
 #include <string>
 
 #include "cedar/engine/judge.h"
 #include "cedar/engine/policy_set.h"
+#include "cedar/syntax/compare.h"
+#include "cedar/syntax/format.h"
 #include "cedar/syntax/policy_json.h"
+#include "cedar/syntax/print.h"
 #include "check.h"
 
 using namespace hikae;
@@ -25,6 +29,20 @@ void ComesBack(const PolicySet& policies) {
   Require(from_text->policies().size() == policies.policies().size(), "no policy is lost in print", *text);
 }
 
+// What was read has a layout and a text of its own, and each of them is read again as the same.
+void KeepsItsMeaning(const std::string& text) {
+  const auto formatted = FormatPolicies(text, "fuzz.cedar");
+  Require(formatted.ok(), "what is read can be formatted", text);
+  const auto again = FormatPolicies(*formatted, "again.cedar");
+  Require(again.ok() && *again == *formatted, "formatting twice is formatting once", *formatted);
+  const auto trees = ParsePolicies(text, "fuzz.cedar");
+  Require(trees.ok(), "what is read can be parsed", text);
+  for (const PolicyTree& tree : *trees) {
+    const auto printed = ParsePolicies(PrintPolicy(tree), "printed.cedar");
+    Require(printed.ok() && printed->size() == 1 && SamePolicy((*printed)[0], tree), "print keeps the tree", text);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -32,6 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto policies = PolicySet::Parse({{"fuzz.cedar", text}});
   if (!policies.ok()) return fuzz::RequireGoodError(policies.error()), 0;
   ComesBack(*policies);
+  KeepsItsMeaning(text);
   Entity thing;
   thing.uid = {"User", "葛󠄀"};
   thing.attributes = {

@@ -1,4 +1,5 @@
 #include "cedar/conformance/run_test.h"
+#include "cedar/text/lexer.h"
 
 #include <fmt/format.h>
 
@@ -34,7 +35,8 @@ base::Result<const Node*> Part(const Node& map, std::string_view key, Node::Kind
 base::Result<void> CheckKeys(const Node& map, std::string_view file, std::initializer_list<std::string_view> known) {
   if (!map.IsMap()) return Bad(map, file, "a map is expected");
   for (const auto& [key, value] : map.entries()) {
-    if (std::ranges::find(known, key) == known.end()) return Bad(value, file, fmt::format("unknown key \"{}\"", key));
+    if (std::ranges::find(known, key) == known.end())
+      return Bad(value, file, fmt::format("unknown key {}", Quote(key)));
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include "cedar/entities/entities.h"
 #include "cedar/schema/schema.h"
+#include "cedar/text/lexer.h"
 #include "cedar/value/value_json.h"
 
 namespace hikae::cedar {
@@ -68,7 +69,7 @@ class EntitiesReader {
       } else if (key == "parents") {
         HIKAE_CHECK(ReadParents(inside, out));
       } else {
-        return Bad(json.KeyMark(i), fmt::format("unexpected \"{}\" in an entity", key),
+        return Bad(json.KeyMark(i), fmt::format("unexpected {} in an entity", Quote(key)),
                    "known are uid, attrs, parents, tags");
       }
     }
@@ -91,7 +92,7 @@ class EntitiesReader {
     if (!json.IsMap()) return Bad(json.mark(), "\"tags\" needs a map");
     const Type* tag_type = type != nullptr && type->tags ? &*type->tags : nullptr;
     for (const auto& [name, inside] : json.entries()) {
-      const std::string where = tag_type != nullptr ? fmt::format("{} tag \"{}\"", out.uid.ToString(), name) : "";
+      const std::string where = tag_type != nullptr ? fmt::format("{} tag {}", out.uid.ToString(), Quote(name)) : "";
       HIKAE_TRY(Value value, ReadTyped(inside, tag_type, where));
       out.tags.emplace(name, std::move(value));
     }

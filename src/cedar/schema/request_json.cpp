@@ -1,4 +1,5 @@
 #include "cedar/schema/request_json.h"
+#include "cedar/text/lexer.h"
 
 #include <fmt/format.h>
 
@@ -33,7 +34,7 @@ base::Result<void> CheckKeys(const Node& json, std::string_view file) {
     const std::string& key = json.entries()[i].first;
     if (std::ranges::find(kKeys, key) != kKeys.end()) continue;
     const std::string_view nearest = base::Nearest(key, kKeys);
-    return Bad(json.KeyMark(i), file, fmt::format("unknown key \"{}\" in a request", key),
+    return Bad(json.KeyMark(i), file, fmt::format("unknown key {} in a request", Quote(key)),
                nearest.empty() ? std::string(kForm) : fmt::format("did you mean \"{}\"?", nearest));
   }
   return {};
