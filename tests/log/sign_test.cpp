@@ -203,7 +203,7 @@ TEST_F(Keeping, WhateverHappensToTheDisk) {
   size_t cuts = 0;
   for (bool done = false; !done;) {
     test::SimIo io;
-    ASSERT_TRUE(io.MakeDirectory("p").ok() && io.SyncDirectory("p").ok());
+    ASSERT_TRUE(io.MakeDirectory("p").ok() && io.SyncDirectory("").ok());
     io.SetPlan([&](uint64_t n, test::Op, const std::string&) {
       return n == cuts + 2 ? test::Fault::kPowerOff : test::Fault::kNone;
     });
@@ -223,7 +223,8 @@ TEST_F(Keeping, WhateverHappensToTheDisk) {
       ASSERT_GE(sizes.empty() ? 0 : sizes.back(), told) << "cut " << cuts;
       auto again = CheckpointFile::Open(disk.get(), "p", rule_);
       ASSERT_TRUE(again.ok()) << again.error().ToString();
-      ASSERT_TRUE(again->Put(notes_[30], 100 * kSecond, true).ok());
+      const auto put = again->Put(notes_[30], 100 * kSecond, true);
+      ASSERT_TRUE(put.ok()) << "cut " << cuts << ", disk " << seed << ": " << put.error().ToString();
       ASSERT_EQ(Sizes(*CheckpointFile::Read(*disk, "p")).back(), 31u);
     }
     ++cuts;
