@@ -40,8 +40,8 @@ class Official {
   std::vector<codec::Node> Answers() const {
     const std::string base = std::filesystem::temp_directory_path() / ("hikae-official-" + std::to_string(getpid()));
     std::ofstream(base + ".in", std::ios::binary) << calls_;
-    const std::string command =
-        "node " HIKAE_SOURCE_DIR "/tests/cedar/official_call.mjs " HIKAE_CEDAR_WASM " < " + base + ".in > " + base + ".out";
+    const std::string command = "node " HIKAE_SOURCE_DIR "/tests/cedar/official_call.mjs " HIKAE_CEDAR_WASM " < " +
+                                base + ".in > " + base + ".out";
     EXPECT_EQ(std::system(command.c_str()), 0);
     std::vector<codec::Node> out;
     std::ifstream lines(base + ".out", std::ios::binary);

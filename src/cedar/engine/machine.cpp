@@ -309,7 +309,8 @@ Cell Machine<kJudging>::Attribute(const Code& code) {
   Cell found;
   if (object.tag == Cell::Tag::kEntity) {
     const Code& of = program_.codes[code.a];
-    node = of.op == Op::kVariable && of.small < 3 ? frame_.node(static_cast<Variable>(of.small)) : store_.Resolve(object);
+    node =
+        of.op == Op::kVariable && of.small < 3 ? frame_.node(static_cast<Variable>(of.small)) : store_.Resolve(object);
     if constexpr (kJudging) origin_ = {&AsEntity(*object.rep), 0};
     if (node != nullptr) {
       if (const Cell* cell = node->Attribute(code.hash, name)) found = *cell;
