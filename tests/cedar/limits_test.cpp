@@ -145,6 +145,31 @@ TEST(Limits, Hierarchy) {
             std::string::npos);
 }
 
+// One change of a store is bounded as the building of one is.
+TEST(Limits, HierarchyOfAChange) {
+  constexpr size_t kChain = 5'000;
+  std::vector<Entity> chain;
+  for (size_t i = 0; i < kChain; ++i) {
+    chain.emplace_back().uid = {"課", Number(i)};
+    if (i > 0) chain.back().parents = {{"課", Number(i - 1)}};
+  }
+  const auto store = Entities::Create(std::move(chain));
+  ASSERT_TRUE(store.ok());
+  const auto leaves = [](size_t count) {
+    std::vector<Entity> out;
+    for (size_t i = 0; i < count; ++i) {
+      out.emplace_back().uid = {"係", Number(i)};
+      out.back().parents = {{"課", Number(kChain - 1)}};
+    }
+    return out;
+  };
+  EXPECT_TRUE(store->With(leaves(100), {}).ok());
+  const auto refused = store->With(leaves(kMaxAncestorPairs / kChain + 1), {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().ToString().find("is where the hierarchy passes 20000000 pairs"), std::string::npos);
+  EXPECT_EQ(store->size(), kChain);
+}
+
 // The same question, asked with one step less each time: the least that suffices is what it takes.
 TEST(Limits, ValidationSteps) {
   const auto schema =

@@ -13,7 +13,8 @@ namespace hikae::cedar {
 
 class Schema;
 
-// Of each entity, the ancestors of each of its parents: deep hierarchies would need room by the square of their size.
+// Of each entity, the ancestors of each of its parents, in a store that is built and in one change of a store: deep
+// hierarchies would need room by the square of their size.
 inline constexpr size_t kMaxAncestorPairs = 20'000'000;
 
 // Immutable once built; shareable between threads. Hold it by shared_ptr: With makes other versions, which share what

@@ -205,7 +205,7 @@ class Change {
       const uint32_t at = stack.back();
       const auto state = states_.find(at);
       if (state != states_.end()) {
-        if (state->second == Walked::kOpen) Finish(at);
+        if (state->second == Walked::kOpen) HIKAE_CHECK(Finish(at));
         states_[at] = Walked::kDone;
         stack.pop_back();
         continue;
@@ -224,18 +224,21 @@ class Change {
     return {};
   }
 
-  void Finish(uint32_t slot) {
+  base::Result<void> Finish(uint32_t slot) {
     Draft draft;
     for (uint32_t parent : NewParentsOf(slot)) {
       draft.ancestors.push_back({to_.OfSlot(parent)->hash, parent});
       const auto done = made_.find(parent);
       const std::vector<Ancestor> above = done != made_.end() ? done->second.ancestors : AncestorsOf(parent);
+      gathered_ += 1 + above.size();
+      if (gathered_ > kMaxAncestorPairs) return TooManyAncestors(to_.OfSlot(slot)->rep->uid);
       draft.ancestors.insert(draft.ancestors.end(), above.begin(), above.end());
     }
     SortAncestors(draft.ancestors);
     const auto stated = stated_.find(slot);
     draft.entity = stated != stated_.end() ? stated->second : EntityOf(slot);
     made_[slot] = std::move(draft);
+    return {};
   }
 
   // Of a node whose ancestors alone change.
@@ -255,6 +258,7 @@ class Change {
   std::set<uint32_t> below_;                                            // those whose ancestors are made anew
   std::unordered_map<uint32_t, Walked> states_;
   std::unordered_map<uint32_t, Draft> made_;
+  size_t gathered_ = 0;  // ancestors looked at in this change, as in building
 };
 
 }  // namespace

@@ -150,14 +150,6 @@ class BaseBuilder {
     return {};
   }
 
-  static base::Error TooManyAncestors(const EntityUid& uid) {
-    return base::Error(base::Status::kArgument,
-                       {fmt::format("{} is where the hierarchy passes {} pairs of entity and ancestor", uid.ToString(),
-                                    kMaxAncestorPairs),
-                        {}},
-                       {}, {"make the hierarchy flatter: each entity has all ancestors of each of its parents", {}});
-  }
-
   std::span<const Ancestor> ClosureOf(uint32_t slot) const {
     return {ancestors_.data() + closures_[slot].begin, closures_[slot].count};
   }
@@ -250,6 +242,14 @@ void SortAncestors(std::vector<Ancestor>& ancestors) {
     return a.hash != b.hash ? a.hash < b.hash : a.slot < b.slot;
   });
   ancestors.erase(std::ranges::unique(ancestors, {}, &Ancestor::slot).begin(), ancestors.end());
+}
+
+base::Error TooManyAncestors(const EntityUid& uid) {
+  return base::Error(base::Status::kArgument,
+                     {fmt::format("{} is where the hierarchy passes {} pairs of entity and ancestor", uid.ToString(),
+                                  kMaxAncestorPairs),
+                      {}},
+                     {}, {"make the hierarchy flatter: each entity has all ancestors of each of its parents", {}});
 }
 
 base::Error CycleError(const EntityUid& uid) {

@@ -44,6 +44,7 @@ void CellsOf(const Entity& entity, const Shape& shape, std::vector<Cell>& out);
 // Orders ancestors as a node has them, each once.
 void SortAncestors(std::vector<Ancestor>& ancestors);
 
+base::Error TooManyAncestors(const EntityUid& uid);  // more than kMaxAncestorPairs
 base::Error CycleError(const EntityUid& uid);
 base::Error TwiceError(const EntityUid& uid);
 
