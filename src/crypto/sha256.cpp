@@ -168,6 +168,7 @@ const std::vector<Sha256Way>& Sha256Ways() {
 Sha256::Sha256() : state_(kSha256Initial), block_{} {}
 
 Sha256& Sha256::Update(Bytes bytes) {
+  if (bytes.empty()) return *this;  // memcpy takes no null pointer, not even for nothing
   const Compress compress = Chosen();
   size_t used = length_ % 64;
   length_ += bytes.size();
