@@ -78,11 +78,13 @@ static void linking(void) {
   CHECK(hikae_cedar_answers_new(&answers, &err) == HIKAE_OK);
   CHECK(hikae_cedar_authorize(a, r, answers, &err) == HIKAE_OK && hikae_cedar_answers_allowed(answers, 0));
   CHECK(hikae_cedar_answers_reason(answers, 0, 0, &policy, &err) == HIKAE_OK && is(policy.id, "個別"));
+  hikae_cedar_policies* none = NULL;
   links[0].template_id = str("policy9");
-  expect_error(hikae_cedar_policies_link(policies, links, 1, &linked, &err), HIKAE_E_NOT_FOUND, &err);
+  expect_error(hikae_cedar_policies_link(policies, links, 1, &none, &err), HIKAE_E_NOT_FOUND, &err);
   links[0].template_id = str("policy3");
   links[0].principal = named("");
-  REFUSED(hikae_cedar_policies_link(policies, links, 1, &linked, &err));
+  REFUSED(hikae_cedar_policies_link(policies, links, 1, &none, &err));
+  hikae_cedar_policies_free(linked);
   hikae_cedar_authorizer_free(a);
   hikae_cedar_answers_free(answers);
   hikae_cedar_request_free(r);
