@@ -20,6 +20,10 @@ struct Difference {
   std::string Class() const;
 };
 
+// The fixture of a difference that docs/design/cedar-differences.md lists and mutations of texts may reach; nullptr: it
+// is none.
+const char* DocumentedAs(const Difference& difference);
+
 // Messages are not compared.
 std::vector<Difference> Compare(const codec::Node& ours, const codec::Node& theirs);
 

@@ -126,6 +126,10 @@ class Run {
   }
 
   void Report(const Node& world, const Difference& difference) {
+    if (const char* fixture = DocumentedAs(difference)) {
+      ++tally_[std::string("documented: ") + fixture];
+      return;
+    }
     const size_t seen = ++classes_[difference.Class()];
     if (seen <= 2 && options_.shrink == 0) {
       fmt::print("seed {} {}: ours {}, official {} ({})\n", world.Find("seed")->text(), difference.where,
