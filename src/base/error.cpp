@@ -21,7 +21,30 @@ std::vector<char32_t> CodePoints(std::string_view text) {
   return points;
 }
 
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+std::string Spelled(std::string text) {
+  if (std::ranges::none_of(text, IsControl)) return text;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    if (!IsControl(c)) {
+      out += c;
+    } else if (c == '\n' || c == '\t' || c == '\r') {
+      out += c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\r";
+    } else {
+      out += "\\u{";
+      if (c >= 0x10) out += kHex[static_cast<size_t>(c) >> 4];
+      out += kHex[static_cast<size_t>(c) & 0xF];
+      out += '}';
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+Text OneLine(Text text) { return {Spelled(std::move(text.en)), Spelled(std::move(text.ja))}; }
 
 std::string Place::ToString() const {
   std::string out = file;

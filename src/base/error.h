@@ -42,6 +42,9 @@ struct Text {
   bool empty() const { return en.empty() && ja.empty(); }
 };
 
+// The same with every control character spelled out: \n, \t, \r, \u{1b}.
+Text OneLine(Text text);
+
 // Where in the caller's input. line and column count from 1, columns in code points; 0 = unknown.
 struct Place {
   std::string file;
@@ -53,14 +56,14 @@ struct Place {
 // One failure: what, where, and what to do about it. Carries no personal data, no key material, no SQL.
 struct Error {
   Status status = Status::kInternal;
-  Text text;    // one line, impersonal, without the place
+  Text text;    // one line, impersonal, without the place; control characters in what it quotes are spelled out
   Place where;  // empty when the input is not a text
   Text hint;    // optional: what was expected, the nearest known name, the remedy
 
   Error() = default;
   Error(Status s, Text t, Place w = {}, Text h = {})
-      : status(s), text(std::move(t)), where(std::move(w)), hint(std::move(h)) {}
-  Error(Status s, std::string en) : status(s), text{std::move(en), {}} {}
+      : status(s), text(OneLine(std::move(t))), where(std::move(w)), hint(OneLine(std::move(h))) {}
+  Error(Status s, std::string en) : Error(s, Text{std::move(en), {}}) {}
 
   // "file:12:3: text (hint)".
   std::string ToString(Language language = Language::kEnglish) const;

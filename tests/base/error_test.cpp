@@ -28,6 +28,15 @@ TEST(Error, SaysWhereWhatAndWhatToDoInBothLanguages) {
   EXPECT_EQ(error.ToString(Language::kJapanese), "数.yaml:3:7: 奇数である（偶数を書く）");
 }
 
+// What the input holds may end up in a message; it can neither break the line nor steer a terminal.
+TEST(Error, IsOneLineWhateverItQuotes) {
+  const Error error(Status::kArgument, {"unknown key \"氏\n名\"", "不明なキー「氏\r名」"}, {},
+                    {"did you mean \"\x1b[2J\t\"?", {}});
+  EXPECT_EQ(error.ToString(), "unknown key \"氏\\n名\" (did you mean \"\\u{1b}[2J\\t\"?)");
+  EXPECT_EQ(error.text.ja, "不明なキー「氏\\r名」");
+  EXPECT_EQ(Error(Status::kArgument, "a\nb").text.en, "a\\nb");
+}
+
 TEST(Nearest, CountsCodePointsAndGivesUpOnStrangers) {
   const std::vector<std::string> names = {"健康状態", "障害状況", "住所"};
   EXPECT_EQ(Nearest("健庫状態", names), "健康状態");
