@@ -31,19 +31,12 @@ std::optional<cedar::Schema> SchemaOf(const hikae_cedar_schema* schema) {
   return schema != nullptr ? std::optional(*schema->impl) : std::nullopt;
 }
 
-// Decides into out.answers[0 … count), all by one version; `request` gives the i-th.
-template <class RequestOf>
-void Decide(const hikae_cedar_authorizer& authorizer, size_t count, hikae_cedar_answers& out, RequestOf request) {
-  const auto version = authorizer.impl->Current();
+// The first `count` answers are those of `authorizer`, by one version; what earlier ones have of room stays.
+void Take(const hikae_cedar_authorizer& authorizer, std::shared_ptr<const Version> version, size_t count,
+          hikae_cedar_answers& out) {
   if (out.version == nullptr || &out.version->policies.rep() != &version->policies.rep()) out.policies = nullptr;
-  out.version = version;
+  out.version = std::move(version);
   if (out.views != authorizer.views) out.views = authorizer.views;
-  if (out.answers.size() < count) out.answers.resize(count);
-  for (size_t i = 0; i < count; ++i) {
-    if (authorizer.check_requests && version->schema) Unwrap(version->schema->CheckRequest(request(i)));
-    Unwrap(cedar::Decide(request(i), version->policies, *version->entities, {.strict = authorizer.strict},
-                         out.answers[i]));
-  }
   out.count = count;
 }
 
@@ -111,15 +104,15 @@ hikae_status hikae_cedar_authorizer_new(const hikae_cedar_policies* policies, co
     if ((flags & ~kKnownFlags) != 0)
       Fail(base::Status::kVersion, {"a flag is set that this release does not know", {}});
     auto handle = std::make_unique<hikae_cedar_authorizer>();
-    handle->strict = (flags & HIKAE_CEDAR_STRICT) != 0;
-    handle->check_requests = (flags & HIKAE_CEDAR_CHECK_REQUESTS) != 0;
+    const cedar::Authorizer::Options options{.strict = (flags & HIKAE_CEDAR_STRICT) != 0,
+                                             .check_requests = (flags & HIKAE_CEDAR_CHECK_REQUESTS) != 0};
     const std::optional<cedar::Schema> held = SchemaOf(schema);
     auto store =
         entities != nullptr
             ? entities->impl
             : std::make_shared<const cedar::Entities>(Unwrap(cedar::Entities::Create({}, held ? &*held : nullptr)));
-    handle->impl = Unwrap(cedar::Authorizer::Create(Ready(policies->impl->set(), held, handle->strict), held,
-                                                    std::move(store), {.strict = handle->strict}));
+    handle->impl = Unwrap(
+        cedar::Authorizer::Create(Ready(policies->impl->set(), held, options.strict), held, std::move(store), options));
     handle->views->Expect(policies->impl);
     *out = handle.release();
     return HIKAE_OK;
@@ -135,7 +128,7 @@ hikae_status hikae_cedar_authorizer_swap(hikae_cedar_authorizer* a, const hikae_
     const auto now = authorizer.impl->Current();
     const std::optional<cedar::Schema> held = schema != nullptr ? SchemaOf(schema) : now->schema;
     const cedar::PolicySet& set = policies != nullptr ? policies->impl->set() : now->policies;
-    Unwrap(authorizer.impl->Swap(Ready(set, held, authorizer.strict), held,
+    Unwrap(authorizer.impl->Swap(Ready(set, held, authorizer.impl->options().strict), held,
                                  entities != nullptr ? entities->impl : now->entities));
     if (policies != nullptr) authorizer.views->Expect(policies->impl);
     return HIKAE_OK;
@@ -158,7 +151,9 @@ hikae_status hikae_cedar_authorize(const hikae_cedar_authorizer* a, const hikae_
     hikae_cedar_answers& answers = Checked(out, "out");
     answers.count = 0;
     const hikae_cedar_request& request = Checked(r, "request");
-    Decide(Checked(a, "authorizer"), 1, answers, [&](size_t) -> const cedar::Request& { return request.request; });
+    const hikae_cedar_authorizer& authorizer = Checked(a, "authorizer");
+    if (answers.answers.empty()) answers.answers.resize(1);
+    Take(authorizer, Unwrap(authorizer.impl->Decide(request.request, answers.answers[0])), 1, answers);
     return HIKAE_OK;
   });
 }
@@ -169,9 +164,12 @@ hikae_status hikae_cedar_authorize_many(const hikae_cedar_authorizer* a, const h
     hikae_cedar_answers& answers = Checked(out, "out");
     answers.count = 0;
     if (count != 0) Checked(requests, "requests");
-    for (size_t i = 0; i < count; ++i) Checked(requests[i], "a request");
-    Decide(Checked(a, "authorizer"), count, answers,
-           [&](size_t i) -> const cedar::Request& { return requests[i]->request; });
+    answers.asked.clear();
+    for (size_t i = 0; i < count; ++i) answers.asked.push_back(&Checked(requests[i], "a request").request);
+    const hikae_cedar_authorizer& authorizer = Checked(a, "authorizer");
+    if (answers.answers.size() < count) answers.answers.resize(count);
+    Take(authorizer, Unwrap(authorizer.impl->DecideMany(answers.asked, std::span(answers.answers).first(count))), count,
+         answers);
     return HIKAE_OK;
   });
 }

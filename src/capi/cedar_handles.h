@@ -72,8 +72,6 @@ struct hikae_cedar_request {
 
 // Shareable: the engine's authorizer is, and swaps that keep a part of the version take turns.
 struct hikae_cedar_authorizer {
-  bool strict = false;
-  bool check_requests = false;
   std::mutex swapping;
   std::unique_ptr<hikae::cedar::Authorizer> impl;
   std::shared_ptr<hikae::capi::PolicyViews> views = std::make_shared<hikae::capi::PolicyViews>();
@@ -83,6 +81,7 @@ struct hikae_cedar_authorizer {
 struct hikae_cedar_answers {
   std::vector<hikae::cedar::Answer> answers;
   size_t count = 0;
+  std::vector<const hikae::cedar::Request*> asked;      // by the call under way; kept for its room
   std::shared_ptr<const hikae::capi::Version> version;  // what they were decided by
   std::shared_ptr<hikae::capi::PolicyViews> views;
   mutable std::shared_ptr<const hikae::capi::LoadedPolicies> policies;  // of the version; made when first asked for

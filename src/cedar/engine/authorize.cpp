@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <optional>
 #include <utility>
 
@@ -61,6 +62,27 @@ void DecideOne(const Request& request, const PolicySet::Rep& set, const Entities
   DecideFrame(Frame(request, store), set, store, strict, out);
 }
 
+// The entities of the requests to come are on their way while one is decided: first where they are, then they.
+template <class RequestAt>
+void DecideAll(size_t count, RequestAt request_at, const PolicySet::Rep& set, const Entities::Rep& store, bool strict,
+               Answer* out) {
+  std::array<std::optional<RequestHashes>, 4> ahead;
+  const auto look_for = [&](size_t i) {
+    if (i >= count) return;
+    for (uint64_t hash : ahead[i % ahead.size()].emplace(request_at(i)).uids) store.Prefetch(hash);
+  };
+  const auto fetch = [&](size_t i) {
+    if (i >= count) return;
+    for (uint64_t hash : ahead[i % ahead.size()]->uids) store.PrefetchNode(hash);
+  };
+  look_for(0), look_for(1), fetch(0);
+  for (size_t i = 0; i < count; ++i) {
+    look_for(i + 2), fetch(i + 1);
+    const Frame frame(request_at(i), store, *ahead[i % ahead.size()]);
+    DecideFrame(frame, set, store, strict, out[i]);
+  }
+}
+
 base::Error NotValidated() {
   return base::Error(
       base::Status::kRules,
@@ -86,23 +108,19 @@ base::Result<void> DecideMany(std::span<const Request> requests, const PolicySet
                               const DecideOptions& options, std::vector<Answer>& out) {
   if (options.strict && !policies.validated()) return NotValidated();
   out.resize(requests.size());
-  const Entities::Rep& store = entities.rep();
-  // The entities of the requests to come are on their way while one is decided: first where they are, then they.
-  std::array<std::optional<RequestHashes>, 4> ahead;
-  const auto look_for = [&](size_t i) {
-    if (i >= requests.size()) return;
-    for (uint64_t hash : ahead[i % ahead.size()].emplace(requests[i]).uids) store.Prefetch(hash);
-  };
-  const auto fetch = [&](size_t i) {
-    if (i >= requests.size()) return;
-    for (uint64_t hash : ahead[i % ahead.size()]->uids) store.PrefetchNode(hash);
-  };
-  look_for(0), look_for(1), fetch(0);
-  for (size_t i = 0; i < requests.size(); ++i) {
-    look_for(i + 2), fetch(i + 1);
-    const Frame frame(requests[i], store, *ahead[i % ahead.size()]);
-    DecideFrame(frame, policies.rep(), store, options.strict, out[i]);
-  }
+  DecideAll(
+      requests.size(), [&](size_t i) -> const Request& { return requests[i]; }, policies.rep(), entities.rep(),
+      options.strict, out.data());
+  return {};
+}
+
+base::Result<void> DecideMany(std::span<const Request* const> requests, const PolicySet& policies,
+                              const Entities& entities, const DecideOptions& options, std::span<Answer> out) {
+  assert(out.size() == requests.size());
+  if (options.strict && !policies.validated()) return NotValidated();
+  DecideAll(
+      requests.size(), [&](size_t i) -> const Request& { return *requests[i]; }, policies.rep(), entities.rep(),
+      options.strict, out.data());
   return {};
 }
 

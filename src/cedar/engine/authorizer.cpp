@@ -81,15 +81,14 @@ std::shared_ptr<const Authorizer::Version> Authorizer::Current() const {
   return slot.version;
 }
 
-base::Result<void> Authorizer::CheckRequests(const Version& version, std::span<const Request> requests) const {
+base::Result<void> Authorizer::CheckRequest(const Version& version, const Request& request) const {
   if (!options_.check_requests || !version.schema) return {};
-  for (const Request& request : requests) HIKAE_CHECK(version.schema->CheckRequest(request));
-  return {};
+  return version.schema->CheckRequest(request);
 }
 
 base::Result<std::shared_ptr<const Authorizer::Version>> Authorizer::Decide(const Request& request, Answer& out) const {
   auto version = Current();
-  HIKAE_CHECK(CheckRequests(*version, {&request, 1}));
+  HIKAE_CHECK(CheckRequest(*version, request));
   HIKAE_CHECK(cedar::Decide(request, version->policies, *version->entities, {.strict = options_.strict}, out));
   return version;
 }
@@ -97,7 +96,15 @@ base::Result<std::shared_ptr<const Authorizer::Version>> Authorizer::Decide(cons
 base::Result<std::shared_ptr<const Authorizer::Version>> Authorizer::DecideMany(std::span<const Request> requests,
                                                                                 std::vector<Answer>& out) const {
   auto version = Current();
-  HIKAE_CHECK(CheckRequests(*version, requests));
+  for (const Request& request : requests) HIKAE_CHECK(CheckRequest(*version, request));
+  HIKAE_CHECK(cedar::DecideMany(requests, version->policies, *version->entities, {.strict = options_.strict}, out));
+  return version;
+}
+
+base::Result<std::shared_ptr<const Authorizer::Version>> Authorizer::DecideMany(
+    std::span<const Request* const> requests, std::span<Answer> out) const {
+  auto version = Current();
+  for (const Request* request : requests) HIKAE_CHECK(CheckRequest(*version, *request));
   HIKAE_CHECK(cedar::DecideMany(requests, version->policies, *version->entities, {.strict = options_.strict}, out));
   return version;
 }

@@ -52,7 +52,10 @@ class Authorizer {
   base::Result<std::shared_ptr<const Version>> Decide(const Request& request, Answer& out) const;
   base::Result<std::shared_ptr<const Version>> DecideMany(std::span<const Request> requests,
                                                           std::vector<Answer>& out) const;
+  base::Result<std::shared_ptr<const Version>> DecideMany(std::span<const Request* const> requests,
+                                                          std::span<Answer> out) const;
   base::Result<Response> Authorize(const Request& request) const;
+  const Options& options() const { return options_; }
 
  private:
   // Threads that read at once would wait for one counter and one lock: each has a slot, a few threads share one.
@@ -63,7 +66,7 @@ class Authorizer {
 
   explicit Authorizer(Options options) : options_(options) {}
   base::Result<void> Check(const Version& version) const;
-  base::Result<void> CheckRequests(const Version& version, std::span<const Request> requests) const;
+  base::Result<void> CheckRequest(const Version& version, const Request& request) const;
   base::Result<uint64_t> Install(Version version);  // under swapping_
 
   const Options options_;

@@ -138,6 +138,9 @@ base::Result<void> Decide(const Request& request, const PolicySet& policies, con
 // The answers to all requests, one by one, cheaper than so many calls. Keeps the room that `out` has.
 base::Result<void> DecideMany(std::span<const Request> requests, const PolicySet& policies, const Entities& entities,
                               const DecideOptions& options, std::vector<Answer>& out);
+// The same for requests that stand apart; `out` is as long as they are.
+base::Result<void> DecideMany(std::span<const Request* const> requests, const PolicySet& policies,
+                              const Entities& entities, const DecideOptions& options, std::span<Answer> out);
 // The answer with ids, annotations and messages in place of indexes.
 Response ToResponse(const Answer& answer, const PolicySet& policies);
 
