@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
 namespace hikae::base {
 namespace {
@@ -95,7 +96,12 @@ class Posix final : public Io {
     const int flags = mode == OpenMode::kRead ? O_RDONLY : mode == OpenMode::kWrite ? O_RDWR : O_RDWR | O_CREAT;
     const int fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0644);
     if (fd < 0) return Failed(path, errno);
-    return std::unique_ptr<File>(std::make_unique<PosixFile>(fd, path));
+    try {
+      return std::unique_ptr<File>(std::make_unique<PosixFile>(fd, path));
+    } catch (...) {
+      ::close(fd);
+      throw;
+    }
   }
 
   Result<void> Rename(const std::string& from, const std::string& to) override {
@@ -123,16 +129,16 @@ class Posix final : public Io {
   }
 
   Result<std::vector<std::string>> List(const std::string& path) override {
-    DIR* directory = ::opendir(path.c_str());
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
     if (directory == nullptr) return Failed(path, errno);
     std::vector<std::string> names;
     errno = 0;
-    while (const dirent* entry = ::readdir(directory)) {
+    while (const dirent* entry = ::readdir(directory.get())) {
       const std::string name = entry->d_name;
       if (name != "." && name != "..") names.push_back(name);
+      errno = 0;
     }
     const int code = errno;
-    ::closedir(directory);
     if (code != 0) return Failed(path, code);
     std::sort(names.begin(), names.end());
     return names;
