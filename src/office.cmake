@@ -18,4 +18,4 @@ add_custom_command(OUTPUT ${embedded}
 hikae_folder(audit DEPS base codec crypto cedar registry SOURCES ${embedded})
 hikae_folder(report DEPS base codec cedar registry audit)
 hikae_folder(office DEPS base codec store cedar registry audit report)
-hikae_folder(capi DEPS base codec cedar registry audit report office)
+hikae_folder(capi DEPS base codec crypto cedar log registry audit report office)
