@@ -34,7 +34,7 @@ Result<void> PeriodSource::FindNewEnd() {
   }
   HIKAE_TRY(std::vector<uint64_t> firsts, ListSegments(io_, period_));
   LogEnd end = end_;
-  const bool same = !firsts_.empty() && !firsts.empty() && firsts.back() == firsts_.back();
+  const bool same = !end.path.empty() && !firsts.empty() && firsts.back() == end.segment;
   if (same) {
     HIKAE_TRY(const std::unique_ptr<File> file, io_.Open(end.path, base::OpenMode::kRead));
     HIKAE_CHECK(ReadOn(*file, end));

@@ -111,5 +111,27 @@ TEST_F(LogWriterTest, IsReadOnWhileItGrows) {
   }
 }
 
+// A segment begun between asking for the size and reading is seen while reading; the size goes on all the same.
+TEST_F(LogWriterTest, IsReadOnWhileSegmentsAreBegun) {
+  Create();
+  const auto writer = OpenWriter();
+  auto opened = PeriodSource::Open(io_, directory_, "2021");
+  ASSERT_TRUE(opened.ok()) << opened.error().ToString();
+  const std::vector<uint8_t> detail(kSegmentFull, 0x5C);
+  const auto leaf = Leaf(1, 1);
+  for (uint64_t written = 1; written < 9;) {
+    const auto before = (*opened)->Size();
+    ASSERT_TRUE(before.ok()) << before.error().ToString();
+    for (const Bytes& sealed : {Bytes(detail), Bytes()}) {  // the second stands in the next segment
+      ASSERT_TRUE(writer->Append(std::vector<NewEntry>{{leaf, sealed}}).ok());
+      ++written;
+    }
+    ASSERT_TRUE((*opened)->Read(*before - 1, *before, [](const StoredEntry&) { return base::Result<void>(); }).ok());
+    const auto after = (*opened)->Size();
+    ASSERT_TRUE(after.ok()) << after.error().ToString();
+    EXPECT_EQ(*after, written);
+  }
+}
+
 }  // namespace
 }  // namespace hikae::log
