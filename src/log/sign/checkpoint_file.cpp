@@ -26,6 +26,7 @@ Result<std::string> ReadIfThere(base::Io& io, const std::string& path, size_t li
 struct Whole {
   size_t end = 0;
   uint64_t size = 0;
+  std::string_view last;
 };
 Result<Whole> WholeNotes(std::string_view text) {
   Whole whole;
@@ -41,6 +42,7 @@ Result<Whole> WholeNotes(std::string_view text) {
                                                  "チェックポイントの一覧が壊れている"});
     whole.end += note->size() + 1;
     whole.size = checkpoint->head.size;
+    whole.last = *note;
   }
   return whole;
 }
@@ -75,15 +77,46 @@ Result<std::string> Merged(std::string list, const std::string& over) {
 
 Result<CheckpointFile> CheckpointFile::Open(base::Io* io, const std::string& period_directory, Keep keep) {
   CheckpointFile file(io, period_directory, keep);
-  HIKAE_TRY(const std::string list, ReadIfThere(*io, ListPath(period_directory), kMaxCheckpointListBytes));
-  HIKAE_TRY(const Whole whole, WholeNotes(list));
-  file.end_ = whole.end;
-  file.kept_size_ = whole.size;
-  if (whole.end == list.size()) return file;
-  HIKAE_TRY(const auto open, io->Open(ListPath(period_directory), base::OpenMode::kWrite));
-  HIKAE_CHECK(open->Truncate(whole.end));
-  HIKAE_CHECK(open->Sync());
+  HIKAE_CHECK(file.Refresh());
   return file;
+}
+
+Result<void> CheckpointFile::Refresh() {
+  auto open = io_.Open(ListPath(directory_), base::OpenMode::kWrite);
+  if (!open.ok() && open.error().status == Status::kNotFound) return {};
+  if (!open.ok()) return std::move(open).error();
+  base::File& file = **open;
+  HIKAE_TRY(const uint64_t size, file.Size());
+  if (size == end_) return {};
+  if (size < end_ || size > kMaxCheckpointListBytes)
+    return Error(Status::kTampered,
+                 {"the list of checkpoints is not the one it was", "チェックポイントの一覧が入れ替わっている"},
+                 {ListPath(directory_), 0, 0});
+  std::string list(size - end_, '\0');
+  HIKAE_TRY(const size_t got, base::ReadAt(file, end_, {reinterpret_cast<uint8_t*>(list.data()), list.size()}));
+  list.resize(got);
+  HIKAE_TRY(const Whole whole, WholeNotes(list));
+  end_ += whole.end;
+  if (whole.end != 0) {
+    kept_size_ = whole.size;
+    kept_ = whole.last;
+  }
+  if (end_ == size) return {};
+  HIKAE_CHECK(file.Truncate(end_));
+  return file.Sync();
+}
+
+Result<std::string> CheckpointFile::Latest() const {
+  HIKAE_TRY(std::string latest, ReadIfThere(io_, LatestPath(directory_), kMaxNoteBytes));
+  if (latest.empty()) return kept_;
+  const auto checkpoint = SignedCheckpoint::Parse(latest);
+  if (!checkpoint.ok())
+    return Error(
+        Status::kTampered,
+        {"the latest checkpoint is damaged: " + checkpoint.error().text.en, "最新のチェックポイントが壊れている"},
+        {LatestPath(directory_), 0, 0});
+  // The list is written first: a stop between the two leaves the larger one there.
+  return checkpoint->head.size >= kept_size_ ? latest : kept_;
 }
 
 Result<void> CheckpointFile::Append(const std::string& note) {
@@ -106,6 +139,7 @@ Result<void> CheckpointFile::Put(const std::string& note, int64_t now, bool alwa
     HIKAE_CHECK(Append(note));
     kept_size_ = size;
     kept_at_ = now;
+    kept_ = note;
   }
   return ReplaceWhole(io_, LatestPath(directory_), note);
 }
