@@ -6,8 +6,8 @@
  *
  *   A LOG is a directory: that of an office, the log/ in it, or a copy of either. It has PERIODS (fiscal years). The
  *   ENTRIES of a period are the leaves of a Merkle tree, whose head the office signs: a CHECKPOINT. Everything in the
- *   first five sections needs the directory alone: no key, no database. It writes nothing, so a medium that cannot be
- *   written will do, and a damaged log is read as far as it goes.
+ *   first six sections needs the directory alone: no key, no database. It writes nothing there (but hikae_log_attach),
+ *   so a medium that cannot be written will do, and a damaged log is read as far as it goes.
  *
  *  a. Handles. _open, _verify and _entries give one.
  *  b. Threads. hikae_log may be shared; the others belong to one thread at a time. hikae_log_verify starts the threads
@@ -332,6 +332,193 @@ enum {
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_write(const hikae_log* l, const hikae_log_query* query, int32_t form,
                                                         int32_t language, hikae_log_write_fn fn, void* ctx,
                                                         hikae_error** err);
+
+/* ---------------------------------------------------------------------------------- Checkpoints and proofs -- */
+
+typedef struct hikae_log_proof_options {
+  size_t struct_size;
+  hikae_str period; /* empty = the current one */
+  uint64_t size;    /* by the checkpoint of exactly so many entries, if it was kept; 0 = by the latest */
+  hikae_str tiles;  /* a directory of tiles to make the proof from; empty = from the entries, in one pass over them */
+  hikae_str policy; /* a tlog-policy that the checkpoint must meet; empty = the log's own keys must have signed */
+  hikae_log_progress_fn progress; /* may be NULL */
+  void* progress_ctx;
+} hikae_log_proof_options;
+#define HIKAE_LOG_PROOF_OPTIONS_INIT \
+  { sizeof(hikae_log_proof_options), {NULL, 0}, 0, {NULL, 0}, {NULL, 0}, NULL, NULL }
+
+/* Gives a checkpoint that was kept: a signed note, cosignatures below it. Of `opt`, period and size count; it may be
+ * NULL. *out is empty unless HIKAE_OK. Nothing is verified.
+ * Expects HIKAE_E_NOT_FOUND (no such period, none of that size), HIKAE_E_TAMPERED (not a checkpoint). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_checkpoint(const hikae_log* l, const hikae_log_proof_options* opt,
+                                                             hikae_buffer* out, hikae_error** err);
+
+/* What a checkpoint says. since 0.1 */
+typedef struct hikae_log_head {
+  size_t struct_size;
+  hikae_str origin;         /* a view of the note that was given */
+  uint64_t size;            /* in entries */
+  uint64_t signature_count; /* the log's and the witnesses' */
+  uint8_t root[32];
+} hikae_log_head;
+#define HIKAE_LOG_HEAD_INIT                        \
+  {                                                \
+    sizeof(hikae_log_head), {NULL, 0}, 0, 0, { 0 } \
+  }
+
+/* Reads a checkpoint, wherever it comes from, without verifying it. Expects HIKAE_E_ARGUMENT (it is none). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_head_read(hikae_str note, hikae_log_head* out, hikae_error** err);
+
+/* The keys of a period in turn, as its entries say: entries with id (the verifier key) and detail (signs checkpoints
+ * of more entries than this). Of `opt`, the period counts; it may be NULL. Who has the first one from elsewhere too
+ * knows whose log it is. Expects HIKAE_E_NOT_FOUND, HIKAE_E_TAMPERED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_keys(const hikae_log* l, const hikae_log_proof_options* opt,
+                                                       hikae_list** out, hikae_error** err);
+
+/* Proves that entry `index` is in the log: a tlog-proof with the checkpoint in it, and the entry's own bytes, which
+ * whoever checks the proof needs too. `opt` and `leaf` may be NULL. Outs are empty unless HIKAE_OK.
+ * Expects HIKAE_E_ARGUMENT (the checkpoint does not cover the entry), HIKAE_E_NOT_FOUND, HIKAE_E_TAMPERED (entries or
+ * tiles do not give the checkpoint's root), HIKAE_E_STOPPED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_prove(const hikae_log* l, uint64_t index,
+                                                        const hikae_log_proof_options* opt, hikae_buffer* bundle,
+                                                        hikae_buffer* leaf, hikae_error** err);
+
+/* What a proof shows. since 0.1 */
+typedef struct hikae_log_shown {
+  size_t struct_size;
+  uint64_t index;
+  uint64_t size; /* of the log whose checkpoint the proof leads to */
+  uint8_t root[32];
+} hikae_log_shown;
+#define HIKAE_LOG_SHOWN_INIT             \
+  {                                      \
+    sizeof(hikae_log_shown), 0, 0, { 0 } \
+  }
+
+/* Checks a proof with nothing but it, the entry's bytes and a policy: "log KEY" lines, "quorum none" or witnesses.
+ * HIKAE_OK is the only answer that means yes. *signers, which may be NULL, becomes who vouches: entries with id, the
+ * log (its origin) first, then the policy's witnesses that cosigned, with `from` the day and `detail` the seconds since
+ * 1970 at which they say they saw it. Expects HIKAE_E_ARGUMENT (not a proof, not a policy, an entry beyond 65,535
+ * bytes), HIKAE_E_TAMPERED (the proof or a signature does not hold), HIKAE_E_REFUSED (not signed by whom the policy
+ * asks for). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_check_proof(hikae_str bundle, const uint8_t* leaf, size_t leaf_len,
+                                                              hikae_str policy, hikae_log_shown* out,
+                                                              hikae_list** signers, hikae_error** err);
+
+/* Proves that the log of the checkpoint begins with the first `old_size` entries as they were: hashes in base64, one a
+ * line; none when `old_size` is 0 or the whole. `opt` may be NULL. *out is empty unless HIKAE_OK. Expects what
+ * hikae_log_prove does. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_prove_growth(const hikae_log* l, uint64_t old_size,
+                                                               const hikae_log_proof_options* opt, hikae_buffer* out,
+                                                               hikae_error** err);
+
+/* Checks such a proof between two checkpoints. Signatures are not looked at. HIKAE_OK is the only answer that means
+ * yes. Expects HIKAE_E_ARGUMENT (not a checkpoint, not a proof, another origin, `newer` is smaller), HIKAE_E_TAMPERED
+ * (two histories). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_check_growth(hikae_str older, hikae_str newer, hikae_str proof,
+                                                               hikae_error** err);
+
+/* Publishes a period as tlog-tiles below `directory`, which must be absent, empty, or such an export; the checkpoint is
+ * put last. `opt` may be NULL. Expects HIKAE_E_EXISTS (other files are there), HIKAE_E_TAMPERED, HIKAE_E_NOT_FOUND,
+ * HIKAE_E_IO, HIKAE_E_STOPPED: then tiles may be there, and no checkpoint that they do not give. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_export(const hikae_log* l, hikae_str directory,
+                                                         const hikae_log_proof_options* opt, hikae_error** err);
+
+/* --------------------------------------------------------------------------------- Anchors and witnesses -- */
+
+/* How the log stands to the checkpoint kept; never renumbered. since 0.1 */
+enum {
+  HIKAE_LOG_FIRST = 1,  /* nothing was kept before */
+  HIKAE_LOG_SAME = 2,   /* nothing is new */
+  HIKAE_LOG_GROWN = 3,  /* it extends what was kept */
+  HIKAE_LOG_SHRUNK = 4, /* entries were cut off, or an old copy put back */
+  HIKAE_LOG_FORKED = 5  /* another history */
+};
+typedef struct hikae_log_compared {
+  size_t struct_size;
+  int32_t stands;     /* HIKAE_LOG_FIRST …; up to HIKAE_LOG_GROWN is sound */
+  int32_t reserved;   /* zero */
+  uint64_t kept_size; /* of the checkpoint that was kept */
+  uint64_t size;      /* of the log's latest */
+} hikae_log_compared;
+#define HIKAE_LOG_COMPARED_INIT \
+  { sizeof(hikae_log_compared), 0, 0, 0, 0 }
+
+/* Compares the checkpoint in `file`, kept outside the log's machine, with the log, and puts the log's latest one in its
+ * place where that extends it, across periods too. A log that does not is HIKAE_OK with HIKAE_LOG_SHRUNK or
+ * HIKAE_LOG_FORKED, and the file stays as it is. Of `opt`, policy and progress count; it may be NULL.
+ * Expects HIKAE_E_ARGUMENT (another log's checkpoint, no checkpoint), HIKAE_E_NOT_FOUND (nothing signed yet; the period
+ * of what was kept is gone), HIKAE_E_REFUSED (the policy), HIKAE_E_TAMPERED (the latest checkpoint is not what the
+ * entries give, or not signed), HIKAE_E_BUSY, HIKAE_E_IO, HIKAE_E_STOPPED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_anchor(const hikae_log* l, hikae_str file,
+                                                         const hikae_log_proof_options* opt, hikae_log_compared* out,
+                                                         hikae_error** err);
+
+/* Makes a witness' key in a new file that only its owner may read, and gives the public verifier key for policies.
+ * Whoever has the file is the witness. Expects HIKAE_E_ARGUMENT (not a name), HIKAE_E_EXISTS, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_key_new(hikae_str file, hikae_str name, hikae_buffer* out,
+                                                                  hikae_error** err);
+
+/* The public key that belongs to the file. Expects HIKAE_E_NOT_FOUND, HIKAE_E_SECRET (not such a key), HIKAE_E_IO.
+ * since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_key_read(hikae_str file, hikae_buffer* out,
+                                                                   hikae_error** err);
+
+/* Begins a witness' memory of one log, whose verifier key it knows, in a new file. Expects HIKAE_E_ARGUMENT (not a key
+ * of a log), HIKAE_E_EXISTS, HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_new(hikae_str state, hikae_str log_key, hikae_error** err);
+
+/* Makes what to send to a witness (a tlog-witness request): the latest checkpoint, or the one at which the log's key
+ * changes next, with the proof from the size the witness remembers. That is found by `witness`, its verifier key, in
+ * the cosignatures attached; or it is `old_size`, where `witness` is empty. *key_change, which may be NULL, becomes the
+ * evidence of a change of keys where the witness must follow one first, and is empty else; *more, which may be NULL, 1
+ * where another request will be needed afterwards. `opt` may be NULL. Outs are empty unless HIKAE_OK.
+ * Expects HIKAE_E_NOT_FOUND (nothing signed yet), HIKAE_E_ARGUMENT (the log is smaller than old_size),
+ * HIKAE_E_TAMPERED, HIKAE_E_STOPPED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_request(const hikae_log* l, hikae_str witness,
+                                                                  uint64_t old_size, const hikae_log_proof_options* opt,
+                                                                  hikae_buffer* request, hikae_buffer* key_change,
+                                                                  int32_t* more, hikae_error** err);
+
+/* What a witness answers; the numbers of tlog-witness. since 0.1 */
+enum {
+  HIKAE_LOG_COSIGNED = 200,
+  HIKAE_LOG_UNTRUSTED = 403,   /* not signed by the log's key */
+  HIKAE_LOG_UNKNOWN_LOG = 404, /* of another origin */
+  HIKAE_LOG_CONFLICT = 409,    /* the witness remembers another size, or another root for this size */
+  HIKAE_LOG_INCONSISTENT = 422 /* the log was rewritten */
+};
+typedef struct hikae_log_answer {
+  size_t struct_size;
+  int32_t answer;      /* HIKAE_LOG_COSIGNED … */
+  int32_t reserved;    /* zero */
+  uint64_t known_size; /* what the witness remembers, in entries */
+} hikae_log_answer;
+#define HIKAE_LOG_ANSWER_INIT \
+  { sizeof(hikae_log_answer), 0, 0, 0 }
+
+/* Cosigns a request's checkpoint when it extends the last one that this witness cosigned, and remembers it in `state`
+ * before *note, the checkpoint with the cosignature, is given. A refusal is HIKAE_OK with its number, and *note is
+ * empty. `seconds` since 1970 is the time to sign with; 0 = now, by the system's clock.
+ * Expects HIKAE_E_ARGUMENT (not a request), HIKAE_E_NOT_FOUND (no such file), HIKAE_E_SECRET (not such a key),
+ * HIKAE_E_TAMPERED (the state is not of this witness), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_cosign(hikae_str state, hikae_str key_file, hikae_str request,
+                                                                 uint64_t seconds, hikae_log_answer* out,
+                                                                 hikae_buffer* note, hikae_error** err);
+
+/* Follows a change of the log's key, by the evidence that hikae_log_witness_request gave. Expects HIKAE_E_TAMPERED or
+ * HIKAE_E_REFUSED (the evidence does not show it; the state stays), and what hikae_log_witness_cosign does. since 0.1
+ */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_follow(hikae_str state, hikae_str key_file,
+                                                                 hikae_str key_change, hikae_error** err);
+
+/* Keeps with the log what a witness answered: the note with its cosignature, or the lines alone that another's server
+ * gave. `keys` are the witnesses' verifier keys. *added, which may be NULL, becomes how many cosignatures were new.
+ * This alone writes into the log's directory: one file beside the checkpoints. Expects HIKAE_E_ARGUMENT (nothing of
+ * these witnesses, or for no checkpoint of this log), HIKAE_E_TAMPERED (a bad signature, or a checkpoint that the
+ * entries do not give), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_attach(const hikae_log* l, hikae_str answer, const hikae_str* keys,
+                                                         size_t key_count, uint64_t* added, hikae_error** err);
 
 #ifdef __cplusplus
 }

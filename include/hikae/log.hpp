@@ -177,6 +177,46 @@ class Entries {
   uint64_t count_ = 0;
 };
 
+struct ProofOptions {
+  std::string period;  // empty = the current one
+  uint64_t size = 0;   // by the checkpoint of so many entries; 0 = by the latest
+  std::string tiles;   // a directory of tiles; empty = from the entries
+  std::string policy;
+  Progress progress;
+};
+
+namespace detail {
+
+inline hikae_log_proof_options View(const ProofOptions& o) {
+  hikae_log_proof_options c = HIKAE_LOG_PROOF_OPTIONS_INIT;
+  c.period = Str(o.period);
+  c.size = o.size;
+  c.tiles = Str(o.tiles);
+  c.policy = Str(o.policy);
+  return c;
+}
+// A buffer that frees itself.
+struct Bytes {
+  hikae_buffer buffer = HIKAE_BUFFER_INIT;
+  Bytes() = default;
+  Bytes(const Bytes&) = delete;
+  Bytes& operator=(const Bytes&) = delete;
+  ~Bytes() { hikae_buffer_free(&buffer); }
+  std::string Take() const { return {reinterpret_cast<const char*>(buffer.ptr), buffer.len}; }
+};
+
+}  // namespace detail
+
+// A proof and the entry it is about.
+struct Proven {
+  std::string bundle, leaf;
+};
+struct Request {
+  std::string request;
+  std::string key_change;  // empty: none is needed
+  bool more = false;
+};
+
 // The log of a directory. Movable; may be used from several threads at once.
 class Log {
  public:
@@ -219,10 +259,143 @@ class Log {
       return status;
     });
   }
+  std::string Checkpoint(const ProofOptions& options = {}) const {
+    const hikae_log_proof_options c = detail::View(options);
+    return hikae::detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_log_checkpoint(handle_.get(), &c, out, e); });
+  }
+  // Entries with id (the verifier key) and detail (signs checkpoints larger than this).
+  std::vector<Entry> Keys(const std::string& period = {}) const {
+    hikae_log_proof_options c = HIKAE_LOG_PROOF_OPTIONS_INIT;
+    c.period = Str(period);
+    return hikae::detail::ReadList(
+        [&](hikae_list** out, hikae_error** e) { return hikae_log_keys(handle_.get(), &c, out, e); });
+  }
+  Proven Prove(uint64_t index, const ProofOptions& options = {}) const {
+    hikae_log_proof_options c = detail::View(options);
+    detail::Bytes bundle, leaf;
+    detail::Run(options.progress, c, [&](hikae_error** e) {
+      return hikae_log_prove(handle_.get(), index, &c, &bundle.buffer, &leaf.buffer, e);
+    });
+    return {bundle.Take(), leaf.Take()};
+  }
+  std::string ProveGrowth(uint64_t old_size, const ProofOptions& options = {}) const {
+    hikae_log_proof_options c = detail::View(options);
+    detail::Bytes proof;
+    detail::Run(options.progress, c,
+                [&](hikae_error** e) { return hikae_log_prove_growth(handle_.get(), old_size, &c, &proof.buffer, e); });
+    return proof.Take();
+  }
+  void Export(std::string_view directory, const ProofOptions& options = {}) const {
+    hikae_log_proof_options c = detail::View(options);
+    detail::Run(options.progress, c,
+                [&](hikae_error** e) { return hikae_log_export(handle_.get(), Str(directory), &c, e); });
+  }
+  hikae_log_compared Anchor(std::string_view file, const ProofOptions& options = {}) const {
+    hikae_log_proof_options c = detail::View(options);
+    hikae_log_compared compared = HIKAE_LOG_COMPARED_INIT;
+    detail::Run(options.progress, c,
+                [&](hikae_error** e) { return hikae_log_anchor(handle_.get(), Str(file), &c, &compared, e); });
+    return compared;
+  }
+  // `witness` is its verifier key; where it is empty, `old_size` counts.
+  Request RequestOf(std::string_view witness, uint64_t old_size = 0, const ProofOptions& options = {}) const {
+    hikae_log_proof_options c = detail::View(options);
+    detail::Bytes request, key_change;
+    int32_t more = 0;
+    detail::Run(options.progress, c, [&](hikae_error** e) {
+      return hikae_log_witness_request(handle_.get(), Str(witness), old_size, &c, &request.buffer, &key_change.buffer,
+                                       &more, e);
+    });
+    return {request.Take(), key_change.Take(), more != 0};
+  }
+  // How many cosignatures were new.
+  uint64_t Attach(std::string_view answer, const std::vector<std::string>& keys) const {
+    const std::vector<hikae_str> c = detail::Views(keys);
+    uint64_t added = 0;
+    detail::Check(
+        [&](hikae_error** e) { return hikae_log_attach(handle_.get(), Str(answer), c.data(), c.size(), &added, e); });
+    return added;
+  }
 
  private:
   std::unique_ptr<hikae_log, detail::Deleter<hikae_log_close>> handle_;
 };
+
+struct Head {
+  std::string origin;
+  uint64_t size = 0;
+  std::string root;  // 32 bytes
+  uint64_t signature_count = 0;
+};
+inline Head ReadHead(std::string_view note) {
+  hikae_log_head c = HIKAE_LOG_HEAD_INIT;
+  detail::Check([&](hikae_error** e) { return hikae_log_head_read(Str(note), &c, e); });
+  return {
+      std::string(View(c.origin)), c.size, {reinterpret_cast<const char*>(c.root), sizeof c.root}, c.signature_count};
+}
+
+// A policy that asks for a signature of one of these keys and for no witness.
+inline std::string PolicyOf(const std::vector<std::string>& keys) {
+  std::string policy;
+  for (const std::string& key : keys) policy += "log " + key + "\n";
+  return policy + "quorum none\n";
+}
+
+struct Shown {
+  uint64_t index = 0, size = 0;
+  std::string root;              // 32 bytes
+  std::string origin;            // of the log
+  std::vector<Entry> witnesses;  // id, from (the day), detail (seconds)
+};
+// Throws unless the proof holds.
+inline Shown CheckProof(std::string_view bundle, std::string_view leaf, std::string_view policy) {
+  hikae_log_shown c = HIKAE_LOG_SHOWN_INIT;
+  hikae_list* raw = nullptr;
+  detail::Check([&](hikae_error** e) {
+    return hikae_log_check_proof(Str(bundle), reinterpret_cast<const uint8_t*>(leaf.data()), leaf.size(), Str(policy),
+                                 &c, &raw, e);
+  });
+  Shown shown{c.index, c.size, {reinterpret_cast<const char*>(c.root), sizeof c.root}, {}, hikae::detail::ReadAll(raw)};
+  shown.origin = shown.witnesses.front().id;
+  shown.witnesses.erase(shown.witnesses.begin());
+  return shown;
+}
+// Throws unless `newer` extends `older`.
+inline void CheckGrowth(std::string_view older, std::string_view newer, std::string_view proof) {
+  detail::Check([&](hikae_error** e) { return hikae_log_check_growth(Str(older), Str(newer), Str(proof), e); });
+}
+
+// A witness: a key in one file, what it remembers of one log in another. Both give or take verifier keys as text.
+inline std::string MakeWitnessKey(std::string_view file, std::string_view name) {
+  return hikae::detail::ReadBuffer(
+      [&](hikae_buffer* out, hikae_error** e) { return hikae_log_witness_key_new(Str(file), Str(name), out, e); });
+}
+inline std::string ReadWitnessKey(std::string_view file) {
+  return hikae::detail::ReadBuffer(
+      [&](hikae_buffer* out, hikae_error** e) { return hikae_log_witness_key_read(Str(file), out, e); });
+}
+inline void MakeWitness(std::string_view state, std::string_view log_key) {
+  detail::Check([&](hikae_error** e) { return hikae_log_witness_new(Str(state), Str(log_key), e); });
+}
+struct WitnessAnswer {
+  int32_t answer = 0;  // HIKAE_LOG_COSIGNED …
+  uint64_t known_size = 0;
+  std::string note;  // empty unless it cosigned
+};
+inline WitnessAnswer Cosign(std::string_view state, std::string_view key_file, std::string_view request,
+                            uint64_t seconds = 0) {
+  hikae_log_answer c = HIKAE_LOG_ANSWER_INIT;
+  detail::Bytes note;
+  detail::Check([&](hikae_error** e) {
+    return hikae_log_witness_cosign(Str(state), Str(key_file), Str(request), seconds, &c, &note.buffer, e);
+  });
+  return {c.answer, c.known_size, note.Take()};
+}
+inline void FollowKey(std::string_view state, std::string_view key_file, std::string_view key_change) {
+  detail::Check(
+      [&](hikae_error** e) { return hikae_log_witness_follow(Str(state), Str(key_file), Str(key_change), e); });
+}
 
 }  // namespace hikae::log
 

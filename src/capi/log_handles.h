@@ -47,6 +47,11 @@ HIKAE_FIRST_SIZE(hikae_log_period, reserved);
 HIKAE_FIRST_SIZE(hikae_log_finding, text_en);
 HIKAE_FIRST_SIZE(hikae_log_query, progress_ctx);
 HIKAE_FIRST_SIZE(hikae_log_entry, detail_bytes);
+HIKAE_FIRST_SIZE(hikae_log_proof_options, progress_ctx);
+HIKAE_FIRST_SIZE(hikae_log_head, root);
+HIKAE_FIRST_SIZE(hikae_log_shown, root);
+HIKAE_FIRST_SIZE(hikae_log_compared, size);
+HIKAE_FIRST_SIZE(hikae_log_answer, known_size);
 
 // A query over some periods of the folder.
 std::unique_ptr<log::EntryQuery> QueryOf(const hikae_log& log, const hikae_log_query& given);
