@@ -1,6 +1,6 @@
 // Measures an audit of many contracts by the whole pack, the making of facts and findings included. Prints a JSON
 // object a line; `run` reads them.
-//   audit_bench [--quick]
+//   audit_bench [--quick]     further arguments (--only audit) change nothing
 #include <fmt/format.h>
 #include <time.h>
 #include <unistd.h>
