@@ -98,7 +98,8 @@ DerivedKey Hkdf(Bytes secret, Bytes salt, std::string_view info) {
   Ready();
   DerivedKey extracted, out;
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, salt.data(), salt.size());
+  const uint8_t nothing = 0;
+  crypto_auth_hmacsha256_init(&state, salt.empty() ? &nothing : salt.data(), salt.size());
   crypto_auth_hmacsha256_update(&state, secret.data(), secret.size());
   crypto_auth_hmacsha256_final(&state, extracted.bytes.data());
   const uint8_t first = 1;
