@@ -15,6 +15,7 @@
 #include "hikae/base.hpp"
 #include "hikae/cedar.hpp"
 #include "hikae/hikae.h"
+#include "hikae/log.hpp"
 
 namespace hikae {
 

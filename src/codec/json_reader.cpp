@@ -1,5 +1,5 @@
-// JSON by Boost.JSON's push parser. The text is fed to it token by token, so that whatever it reports belongs to the
-// token at hand: that is how every value gets its line and column.
+// JSON by Boost.JSON's push parser, which tells what it finds but not where. So the text is cut into tokens beside it,
+// and each event takes the next one: that is how every value gets its line and column.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,61 +58,92 @@ class Tokens {
   size_t at_ = 0;
 };
 
-// Receives the parser's events. A number is reported when the token after it is fed: hence the scalar's own token.
+// Receives the parser's events. Invariant: event n belongs to the n-th token that is neither comma nor colon.
 struct Handler {
   static constexpr size_t max_array_size = kAny;
   static constexpr size_t max_object_size = kAny;
   static constexpr size_t max_string_size = kAny;
   static constexpr size_t max_key_size = kAny;
 
-  TreeBuilder* tree = nullptr;
+  // Null: the events are of no interest.
+  struct Reading {
+    explicit Reading(const Source& source, const Limits& limits)
+        : tree(source, limits), tokens(source.text()), marks(source) {}
+    TreeBuilder tree;
+    Tokens tokens;
+    MarkWalker marks;
+    Token token;  // of the last event
+  };
+  Reading* reading = nullptr;
   std::optional<Error> error;  // ours; the parser's own code says only that we stopped it
   std::string part;
-  Mark mark;           // of the token being fed
-  Mark number_mark;    // of the last token that is a bare word
-  std::string number;  // its text
 
+  Mark Next() {
+    std::optional<Token> token = reading->tokens.Next();
+    while (token && (token->text == "," || token->text == ":")) token = reading->tokens.Next();
+    if (token) reading->token = *token;
+    return reading->marks.At(reading->token.offset);
+  }
   bool Pass(Result<void> result, json::error_code& ec) {
     if (result.ok()) return true;
     error = std::move(result).error();
     ec = json::error::exception;
     return false;
   }
-  bool Scalar(Node node, Mark at, json::error_code& ec) { return Pass(tree->Scalar(std::move(node.set_mark(at))), ec); }
+  bool Begin(Node empty, json::error_code& ec) {
+    if (reading == nullptr) return true;
+    const Mark mark = Next();
+    return Pass(reading->tree.Begin(std::move(empty.set_mark(mark))), ec);
+  }
+  bool End(json::error_code& ec) {
+    if (reading == nullptr) return true;
+    Next();
+    return Pass(reading->tree.End(), ec);
+  }
+  bool Scalar(Node node, json::error_code& ec) {
+    if (reading == nullptr) return true;
+    const Mark mark = Next();
+    return Pass(reading->tree.Scalar(std::move(node.set_mark(mark))), ec);
+  }
   bool Number(json::error_code& ec) {
+    if (reading == nullptr) return true;
+    const Mark mark = Next();
+    const std::string_view digits = reading->token.text;
     int64_t value = 0;
-    const char* end = number.data() + number.size();
-    const auto [stop, failed] = std::from_chars(number.data(), end, value);
-    Node node = failed == std::errc() && stop == end ? Node::Integer(value) : Node::Real(number);
-    return Scalar(std::move(node), number_mark, ec);
+    const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    const bool whole = failed == std::errc() && stop == digits.data() + digits.size();
+    Node node = whole ? Node::Integer(value) : Node::Real(std::string(digits));
+    return Pass(reading->tree.Scalar(std::move(node.set_mark(mark))), ec);
+  }
+  bool Part(json::string_view text) {
+    if (reading != nullptr) part.append(text.data(), text.size());
+    return true;
   }
 
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
-  bool on_object_begin(json::error_code& ec) { return Pass(tree->Begin(Node::Map().set_mark(mark)), ec); }
-  bool on_object_end(size_t, json::error_code& ec) { return Pass(tree->End(), ec); }
-  bool on_array_begin(json::error_code& ec) { return Pass(tree->Begin(Node::List().set_mark(mark)), ec); }
-  bool on_array_end(size_t, json::error_code& ec) { return Pass(tree->End(), ec); }
-  bool on_key_part(json::string_view text, size_t, json::error_code&) {
-    return part.append(text.data(), text.size()), true;
-  }
+  bool on_object_begin(json::error_code& ec) { return Begin(Node::Map(), ec); }
+  bool on_object_end(size_t, json::error_code& ec) { return End(ec); }
+  bool on_array_begin(json::error_code& ec) { return Begin(Node::List(), ec); }
+  bool on_array_end(size_t, json::error_code& ec) { return End(ec); }
+  bool on_key_part(json::string_view text, size_t, json::error_code&) { return Part(text); }
   bool on_key(json::string_view text, size_t, json::error_code& ec) {
-    part.append(text.data(), text.size());
-    return Pass(tree->Key(std::exchange(part, {}), mark), ec);
+    if (reading == nullptr) return true;
+    Part(text);
+    const Mark mark = Next();
+    return Pass(reading->tree.Key(std::exchange(part, {}), mark), ec);
   }
-  bool on_string_part(json::string_view text, size_t, json::error_code&) {
-    return part.append(text.data(), text.size()), true;
-  }
+  bool on_string_part(json::string_view text, size_t, json::error_code&) { return Part(text); }
   bool on_string(json::string_view text, size_t, json::error_code& ec) {
-    part.append(text.data(), text.size());
-    return Scalar(Node::String(std::exchange(part, {})), mark, ec);
+    Part(text);
+    return Scalar(Node::String(std::exchange(part, {})), ec);
   }
   bool on_number_part(json::string_view, json::error_code&) { return true; }
   bool on_int64(int64_t, json::string_view, json::error_code& ec) { return Number(ec); }
   bool on_uint64(uint64_t, json::string_view, json::error_code& ec) { return Number(ec); }
   bool on_double(double, json::string_view, json::error_code& ec) { return Number(ec); }
-  bool on_bool(bool value, json::error_code& ec) { return Scalar(Node::Bool(value), mark, ec); }
-  bool on_null(json::error_code& ec) { return Scalar(Node::Null(), mark, ec); }
+  bool on_bool(bool value, json::error_code& ec) { return Scalar(Node::Bool(value), ec); }
+  bool on_null(json::error_code& ec) { return Scalar(Node::Null(), ec); }
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 };
@@ -135,11 +166,32 @@ constexpr Explanation kExplanations[] = {
     {json::error::expected_utf16_escape, "half of a surrogate pair", "サロゲートペアの片方だけである"},
 };
 
-Error Explain(const json::error_code& code, const Source& source, Mark mark) {
+Error Explain(json::error_code code, const Source& source, Mark mark) {
   for (const Explanation& known : kExplanations) {
     if (code == known.code) return source.ErrorAt(mark, {known.en, known.ja}, {"JSON was expected", "JSON で書く"});
   }
   return source.ErrorAt(mark, {"not JSON", "JSON として読めない"}, {"JSON was expected", "JSON で書く"});
+}
+
+// Where and why the parser refuses the text, which it did somewhere behind `good` bytes, the beginning of a token. It
+// is asked again, and by the token from there on: each halt costs as much as the text is deep, so there must be few.
+Error Locate(const Source& source, const json::parse_options& options, size_t good) {
+  json::basic_parser<Handler> parser(options);
+  json::error_code code;
+  parser.write_some(true, source.text().data(), good, code);
+  Tokens tokens(source.text().substr(good));
+  size_t end = good;
+  while (const auto token = tokens.Next()) {
+    const size_t begin = good + token->offset;
+    if (begin > end && end > 0) parser.write_some(true, " ", 1, code);  // blanks end a number; two words are not one
+    if (code) return Explain(code, source, source.MarkAt(begin));
+    if (parser.done()) return Explain(json::error::extra_data, source, source.MarkAt(begin));
+    const size_t used = parser.write_some(true, token->text.data(), token->text.size(), code);
+    if (code) return Explain(code, source, source.MarkAt(token->text.front() == '"' ? begin + used : begin));
+    end = begin + token->text.size();
+    if (used != token->text.size()) return Explain(json::error::extra_data, source, source.MarkAt(begin + used));
+  }
+  return Explain(json::error::incomplete, source, source.MarkAt(end));
 }
 
 }  // namespace
@@ -148,40 +200,16 @@ Result<Node> ReadJson(std::string_view text, std::string_view file_name, const L
   HIKAE_TRY(const Source source, Source::Check(text, file_name, limits));
   json::parse_options options;
   options.max_depth = limits.max_depth + 1;  // the builder refuses first, with a better message
-  TreeBuilder tree(source, limits);
   json::basic_parser<Handler> parser(options);
-  Handler& handler = parser.handler();
-  handler.tree = &tree;
+  Handler::Reading reading(source, limits);
+  parser.handler().reading = &reading;
 
-  const auto failed = [&](const json::error_code& code, Mark mark) {
-    return handler.error ? *handler.error : Explain(code, source, mark);
-  };
   json::error_code code;
-  Tokens tokens(source.text());
-  MarkWalker marks(source);
-  size_t last_end = 0;
-  while (const auto token = tokens.Next()) {
-    const bool gap = token->offset > last_end;  // blanks end a number; two words are not one
-    handler.mark = marks.At(token->offset);
-    if (gap && last_end > 0) parser.write_some(true, " ", 1, code);
-    if (code) return failed(code, handler.mark);
-    if (parser.done()) return failed(json::make_error_code(json::error::extra_data), handler.mark);
-    const char first = token->text.front();
-    const bool word = first == '-' || (first >= '0' && first <= '9');
-    if (word) {
-      handler.number_mark = handler.mark;
-      handler.number = token->text;
-    }
-    const size_t used = parser.write_some(true, token->text.data(), token->text.size(), code);
-    if (code) return failed(code, source.MarkAt(token->offset + (handler.error ? 0 : used)));
-    if (used != token->text.size()) {
-      return failed(json::make_error_code(json::error::extra_data), source.MarkAt(token->offset + used));
-    }
-    last_end = token->offset + token->text.size();
-  }
-  if (!parser.done()) parser.write_some(false, nullptr, 0, code);
-  if (code) return failed(code, source.MarkAt(last_end));
-  return tree.Take();
+  const size_t used = parser.write_some(false, source.text().data(), source.text().size(), code);
+  if (parser.handler().error) return *std::move(parser.handler().error);
+  if (code) return Locate(source, options, reading.token.offset);
+  if (used != source.text().size()) return Explain(json::error::extra_data, source, source.MarkAt(used));
+  return reading.tree.Take();
 }
 
 }  // namespace hikae::codec

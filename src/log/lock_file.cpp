@@ -22,6 +22,7 @@ constexpr uint16_t kForm = 1;
 // Far behind the record, so that a lock never stands on bytes that are read.
 constexpr uint64_t kTurnByte = uint64_t{1} << 30;
 constexpr uint64_t kLogByte = kTurnByte + 1;
+constexpr uint64_t kSignByte = kTurnByte + 2;
 constexpr uint32_t kFirstPauseMicros = 20;
 constexpr uint32_t kLongestPauseMicros = 500;
 
@@ -109,6 +110,8 @@ Result<Held> LockFile::LockToRead(uint32_t busy_ms) {
   HIKAE_TRY(const Held turn, Take(kTurnByte, LockKind::kShared, busy_ms));
   return Take(kLogByte, LockKind::kShared, busy_ms);
 }
+
+Result<Held> LockFile::LockToSign(uint32_t busy_ms) { return Take(kSignByte, LockKind::kExclusive, busy_ms); }
 
 Result<std::optional<LockRecord>> LockFile::Read() {
   uint8_t bytes[kLockRecordBytes];

@@ -53,6 +53,9 @@ class LockFile {
   // kBusy: others held it for all of busy_ms.
   base::Result<Held> LockToWrite(uint32_t busy_ms);
   base::Result<Held> LockToRead(uint32_t busy_ms);
+  // Who signs checkpoints, changes keys, begins or drops a period. Taken before the lock to write, never while it is
+  // held.
+  base::Result<Held> LockToSign(uint32_t busy_ms);
   base::Result<std::optional<LockRecord>> Read();
   base::Result<void> Write(const LockRecord& record);
 

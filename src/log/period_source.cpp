@@ -23,6 +23,26 @@ Result<std::unique_ptr<PeriodSource>> PeriodSource::Open(Io& io, const std::stri
   return source;
 }
 
+Result<std::unique_ptr<PeriodSource>> PeriodSource::OpenDamaged(Io& io, const std::string& log_directory,
+                                                                const std::string& period) {
+  std::unique_ptr<PeriodSource> source(new PeriodSource(io, log_directory, JoinPath(log_directory, period), {}));
+  HIKAE_TRY(source->firsts_, ListSegments(io, source->period_));
+  const std::string first = JoinPath(source->period_, SegmentName(0));
+  HIKAE_TRY(const std::unique_ptr<File> file, io.Open(first, base::OpenMode::kRead));
+  HIKAE_TRY(const SegmentHeader header, ReadSegmentHeader(*file, first));
+  source->end_.origin = header.origin;
+  uint64_t whole = 0;
+  source->size_ = UINT64_MAX;
+  const Result<void> read = source->Read(0, UINT64_MAX, [&](const StoredEntry& entry) -> Result<void> {
+    whole = entry.index + 1;
+    return {};
+  });
+  if (!read.ok() && read.error().status != Status::kTampered) return read.error();
+  source->durable_ = [size = whole + 1] { return Result<std::optional<uint64_t>>(std::optional(size)); };
+  source->size_ = whole + 1;
+  return source;
+}
+
 Result<void> PeriodSource::FindNewEnd() {
   Result<LockFile> lock = LockFile::Open(io_, directory_, false);
   // A copy on a medium, or of one period alone, has no lock, and no writer either.

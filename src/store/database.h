@@ -14,7 +14,14 @@
 
 namespace hikae::store {
 
+// What a file holds, and so its tables and its application id.
+enum class Content : uint8_t {
+  kOffice,  // write-ahead log beside it
+  kKeys,    // readable by its owner only; what is deleted is overwritten, and no log beside it keeps a copy
+};
+
 struct OpenOptions {
+  Content content = Content::kOffice;
   bool create = false;  // make a new one; one that was half-made is made whole
   bool read_only = false;
   uint32_t busy_ms = 0;   // how long to wait for another process; 0 = kDefaultBusyMs
@@ -45,11 +52,13 @@ class Database {
   // A database file. Expects kNotFound, kExists (create on one that is), and the errors above.
   static base::Result<std::shared_ptr<Database>> Open(const std::string& path, const OpenOptions& options);
   // The newest form of tables this hikae knows; stored in the file.
-  static int64_t NewestForm();
+  static int64_t NewestForm(Content content = Content::kOffice);
 
   virtual ~Database() = default;
   int64_t office() const { return 1; }  // the first key column of every table; a file holds one office
   virtual bool read_only() const = 0;
+  // A number that is another whenever somebody else has committed since. One read of the file's header.
+  virtual base::Result<int64_t> ChangesByOthers() = 0;
   virtual base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) = 0;
   base::Result<void> Run(std::string_view sql);
 

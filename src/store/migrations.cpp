@@ -3,14 +3,14 @@
 #include <string_view>
 #include <vector>
 
-#include "store/database.h"
-
 namespace hikae::store {
 namespace {
 
 // Key columns begin with the office; text is compared by bytes; numbers that count up are rows of `counter`.
-const std::vector<std::vector<std::string_view>>& Forms() {
-  static const std::vector<std::vector<std::string_view>> kForms = {
+using Tables = std::vector<std::vector<std::string_view>>;
+
+const Tables& OfficeForms() {
+  static const Tables kForms = {
       // Form 1: the registry.
       {
           "CREATE TABLE counter (office BIGINT NOT NULL, name TEXT NOT NULL, last BIGINT NOT NULL, "
@@ -25,21 +25,44 @@ const std::vector<std::vector<std::string_view>>& Forms() {
           "document BIGINT NOT NULL, stated_by TEXT NOT NULL, content BYTEA NOT NULL, lines BYTEA NOT NULL, "
           "PRIMARY KEY (office, type, id, version))",
       },
+      // Form 2: how far the access log is answered by what is here. One row.
+      {
+          "CREATE TABLE log_position (office BIGINT NOT NULL, origin TEXT NOT NULL, period TEXT NOT NULL, "
+          "next BIGINT NOT NULL, PRIMARY KEY (office))",
+      },
   };
   return kForms;
 }
 
+const Tables& KeyForms() {
+  static const Tables kForms = {
+      // Form 1: the keys of the access log, and those of the persons in it.
+      {
+          "CREATE TABLE log_key (office BIGINT NOT NULL, origin TEXT NOT NULL, epoch BIGINT NOT NULL, "
+          "current BYTEA NOT NULL, next BYTEA, PRIMARY KEY (office))",
+          "CREATE TABLE person_key (office BIGINT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, "
+          "pseudonym BYTEA NOT NULL, salt BYTEA NOT NULL, detail_key BYTEA NOT NULL, PRIMARY KEY (office, kind, id), "
+          "UNIQUE (office, kind, pseudonym))",
+      },
+  };
+  return kForms;
+}
+
+const Tables& Forms(Content content) { return content == Content::kKeys ? KeyForms() : OfficeForms(); }
+
 }  // namespace
 
-int64_t NewestForm() { return static_cast<int64_t>(Forms().size()); }
-
-base::Result<void> Migrate(Database& database, int64_t form) {
-  for (size_t next = static_cast<size_t>(form); next < Forms().size(); ++next) {
-    for (const std::string_view sql : Forms()[next]) HIKAE_CHECK(database.Run(sql));
+base::Result<void> Migrate(Database& database, Content content, int64_t form) {
+  const Tables& forms = Forms(content);
+  for (size_t next = static_cast<size_t>(form); next < forms.size(); ++next) {
+    for (const std::string_view sql : forms[next]) HIKAE_CHECK(database.Run(sql));
   }
   return {};
 }
 
-int64_t Database::NewestForm() { return store::NewestForm(); }
+// Every form so far only added tables that readers can do without.
+int64_t OldestReadableForm(Content) { return 1; }
+
+int64_t Database::NewestForm(Content content) { return static_cast<int64_t>(Forms(content).size()); }
 
 }  // namespace hikae::store

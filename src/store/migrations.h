@@ -5,14 +5,14 @@
 #include <cstdint>
 
 #include "base/error.h"
+#include "store/database.h"
 
 namespace hikae::store {
 
-class Database;
-
-int64_t NewestForm();
 // Brings the tables from `form` (0: there are none) to the newest. Within the caller's transaction.
-base::Result<void> Migrate(Database& database, int64_t form);
+base::Result<void> Migrate(Database& database, Content content, int64_t form);
+// The oldest form whose tables can be read as they are.
+int64_t OldestReadableForm(Content content);
 
 }  // namespace hikae::store
 

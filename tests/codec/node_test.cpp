@@ -91,7 +91,7 @@ TEST(ReadJson, RefusesWhatIsNotOneStrictDocument) {
       {"{\"a\" 1}", "1:6", "misplaced"},
       {"{a:1}", "1:2", "misplaced"},
       {"'a'", "1:1", "misplaced"},
-      {"[01]", "1:3", "misplaced"},
+      {"[01]", "1:2", "misplaced"},
       {"[NaN]", "1:2", "misplaced"},
       {"// x\n1", "1:1", "misplaced"},
       {"\"\\ud800\"", "1:8", "escape"},
@@ -196,6 +196,22 @@ TEST(Read, ALongLineIsReadInTimeThatGrowsWithItsLength) {
   const auto refused = ReadYaml("[" + Times("a,", 600'000) + "a]", "f");
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().ToString().find("f:1:1: a bracketed list"), std::string::npos);
+}
+
+TEST(Read, ManyDeepValuesAreReadAndRefusedInTimeThatGrowsWithTheText) {
+  // Halting the parser at each token would cost the depth each time, and take minutes here.
+  Limits limits;
+  limits.max_depth = 2002;
+  const std::string deep = Times("[", 2'000) + "1" + Times("]", 2'000);
+  const std::string text = "[" + Times(deep + ",", 1'000) + deep;
+  const auto read = ReadJson(text + "]", "f", limits);
+  ASSERT_TRUE(read.ok()) << read.error().ToString();
+  ASSERT_EQ(read->items().size(), 1'001u);
+  EXPECT_EQ(read->items().back().mark().column, 1'000 * (deep.size() + 1) + 2);
+  const auto refused = ReadJson(text + ";", "f", limits);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(refused.error().ToString().starts_with("f:1:" + std::to_string(text.size() + 1) + ": not JSON here"))
+      << refused.error().ToString();
 }
 
 TEST(WriteJson, WritesWhatItReads) {

@@ -310,6 +310,12 @@ LogHead LogWriter::head() const {
   return sequencer_->head();
 }
 
+Result<LogHead> LogWriter::Refresh() {
+  const std::lock_guard io(io_mutex_);
+  HIKAE_CHECK(sequencer_->TakeIn());
+  return sequencer_->head();
+}
+
 Result<std::optional<uint64_t>> LogWriter::Durable(std::string_view period) const {
   {
     const std::lock_guard lock(mutex_);

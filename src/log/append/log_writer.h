@@ -84,6 +84,8 @@ class LogWriter {
   uint64_t exposure() const { return pending_.load(std::memory_order_relaxed); }
   // What is on the disk, as far as this writer knows. Waits for the group that is being written.
   LogHead head() const;
+  // The same, with what other writers have put there.
+  base::Result<LogHead> Refresh();
   // The entries of a period that are on the disk, for who reads beside this writer (PeriodSource::Durable); nothing for
   // a period that is not the current one. The error of what was lost, when something was.
   base::Result<std::optional<uint64_t>> Durable(std::string_view period) const;

@@ -53,6 +53,12 @@ Result<void> Sequencer::Refresh() {
   return Reload(record);
 }
 
+Result<void> Sequencer::TakeIn() {
+  if (poisoned_) return Poisoned(end_.path);
+  HIKAE_TRY(const Held held, Lock());
+  return Refresh();
+}
+
 Result<void> Sequencer::Reload(const std::optional<LockRecord>& record) {
   HIKAE_TRY(const std::vector<Period> periods, ListPeriods(io_, directory_));
   const std::string& period = periods.back().name;

@@ -62,6 +62,9 @@ class Sequencer {
   // current one goes on.
   base::Result<void> BeginPeriod(const std::string& name, const FirstLeaf& first_leaf);
 
+  // Takes in what others have written since: head() is then what is on the disk. As Commit on failure.
+  base::Result<void> TakeIn();
+
   LogHead head() const { return {period_, end_.origin, end_.size(), end_.frontier.Root()}; }
   const std::string& period() const { return period_; }
   uint64_t size() const { return end_.size(); }

@@ -12,6 +12,7 @@ using base::Status;
 namespace {
 
 std::string ListPath(const std::string& directory) { return directory + "/checkpoints"; }
+std::string CosignedPath(const std::string& directory) { return directory + "/cosigned"; }
 std::string LatestPath(const std::string& directory) { return directory + "/checkpoint"; }
 
 Result<std::string> ReadIfThere(base::Io& io, const std::string& path, size_t limit) {
@@ -25,6 +26,7 @@ Result<std::string> ReadIfThere(base::Io& io, const std::string& path, size_t li
 struct Whole {
   size_t end = 0;
   uint64_t size = 0;
+  std::string_view last;
 };
 Result<Whole> WholeNotes(std::string_view text) {
   Whole whole;
@@ -40,23 +42,81 @@ Result<Whole> WholeNotes(std::string_view text) {
                                                  "チェックポイントの一覧が壊れている"});
     whole.end += note->size() + 1;
     whole.size = checkpoint->head.size;
+    whole.last = *note;
   }
   return whole;
+}
+
+// Two lists by ascending size as one; where both have a text, the note of `over` stands.
+Result<std::string> Merged(std::string list, const std::string& over) {
+  if (over.empty()) return list;
+  std::string out;
+  NoteListReader below(list);
+  NoteListReader above(over);
+  std::optional<SignedCheckpoint> a;
+  std::optional<SignedCheckpoint> b;
+  const auto fill = [](NoteListReader& reader, std::optional<SignedCheckpoint>& next) -> Result<void> {
+    if (next || reader.AtEnd()) return {};
+    HIKAE_TRY(const std::string_view text, reader.Next());
+    HIKAE_TRY(next, SignedCheckpoint::Parse(text));
+    return {};
+  };
+  while (true) {
+    HIKAE_CHECK(fill(below, a));
+    HIKAE_CHECK(fill(above, b));
+    if (!a && !b) return out;
+    const bool same = a && b && a->note.text == b->note.text;
+    const bool first = a && (!b || a->head.size <= b->head.size) && !same;
+    out = AppendToNoteList(std::move(out), (first ? a : b)->note.ToString());
+    if (first || same) a.reset();
+    if (!first) b.reset();
+  }
 }
 
 }  // namespace
 
 Result<CheckpointFile> CheckpointFile::Open(base::Io* io, const std::string& period_directory, Keep keep) {
   CheckpointFile file(io, period_directory, keep);
-  HIKAE_TRY(const std::string list, ReadIfThere(*io, ListPath(period_directory), kMaxCheckpointListBytes));
-  HIKAE_TRY(const Whole whole, WholeNotes(list));
-  file.end_ = whole.end;
-  file.kept_size_ = whole.size;
-  if (whole.end == list.size()) return file;
-  HIKAE_TRY(const auto open, io->Open(ListPath(period_directory), base::OpenMode::kWrite));
-  HIKAE_CHECK(open->Truncate(whole.end));
-  HIKAE_CHECK(open->Sync());
+  HIKAE_CHECK(file.Refresh());
   return file;
+}
+
+Result<void> CheckpointFile::Refresh() {
+  auto open = io_.Open(ListPath(directory_), base::OpenMode::kWrite);
+  if (!open.ok() && open.error().status == Status::kNotFound) return {};
+  if (!open.ok()) return std::move(open).error();
+  base::File& file = **open;
+  HIKAE_TRY(const uint64_t size, file.Size());
+  if (size == end_) return {};
+  if (size < end_ || size > kMaxCheckpointListBytes)
+    return Error(Status::kTampered,
+                 {"the list of checkpoints is not the one it was", "チェックポイントの一覧が入れ替わっている"},
+                 {ListPath(directory_), 0, 0});
+  std::string list(size - end_, '\0');
+  HIKAE_TRY(const size_t got, base::ReadAt(file, end_, {reinterpret_cast<uint8_t*>(list.data()), list.size()}));
+  list.resize(got);
+  HIKAE_TRY(const Whole whole, WholeNotes(list));
+  end_ += whole.end;
+  if (whole.end != 0) {
+    kept_size_ = whole.size;
+    kept_ = whole.last;
+  }
+  if (end_ == size) return {};
+  HIKAE_CHECK(file.Truncate(end_));
+  return file.Sync();
+}
+
+Result<std::string> CheckpointFile::Latest() const {
+  HIKAE_TRY(std::string latest, ReadIfThere(io_, LatestPath(directory_), kMaxNoteBytes));
+  if (latest.empty()) return kept_;
+  const auto checkpoint = SignedCheckpoint::Parse(latest);
+  if (!checkpoint.ok())
+    return Error(
+        Status::kTampered,
+        {"the latest checkpoint is damaged: " + checkpoint.error().text.en, "最新のチェックポイントが壊れている"},
+        {LatestPath(directory_), 0, 0});
+  // The list is written first: a stop between the two leaves the larger one there.
+  return checkpoint->head.size >= kept_size_ ? latest : kept_;
 }
 
 Result<void> CheckpointFile::Append(const std::string& note) {
@@ -79,6 +139,7 @@ Result<void> CheckpointFile::Put(const std::string& note, int64_t now, bool alwa
     HIKAE_CHECK(Append(note));
     kept_size_ = size;
     kept_at_ = now;
+    kept_ = note;
   }
   return ReplaceWhole(io_, LatestPath(directory_), note);
 }
@@ -89,12 +150,37 @@ Result<std::string> CheckpointFile::Read(base::Io& io, const std::string& period
   HIKAE_TRY(std::string list, ReadIfThere(io, ListPath(period_directory), kMaxCheckpointListBytes));
   HIKAE_TRY(const Whole whole, WholeNotes(list));
   list.resize(whole.end);
-  if (latest.empty()) return list;
+  HIKAE_TRY(const std::string cosigned, ReadIfThere(io, CosignedPath(period_directory), kMaxCheckpointListBytes));
+  if (latest.empty()) return Merged(std::move(list), cosigned);
   const auto checkpoint = SignedCheckpoint::Parse(latest);
   if (!checkpoint.ok())
     return Error(Status::kTampered, base::Text{"the latest checkpoint is damaged: " + checkpoint.error().text.en,
                                                "最新のチェックポイントが壊れている"});
-  return checkpoint->head.size > whole.size || whole.end == 0 ? AppendToNoteList(std::move(list), latest) : list;
+  const bool behind = checkpoint->head.size > whole.size || whole.end == 0;
+  return Merged(behind ? AppendToNoteList(std::move(list), latest) : std::move(list), cosigned);
+}
+
+Result<void> CosignedFile::Put(base::Io& io, const std::string& period_directory, const SignedCheckpoint& checkpoint,
+                               const Merge& merge) {
+  const std::string path = CosignedPath(period_directory);
+  HIKAE_TRY(const auto lock, LockBeside(io, path));
+  HIKAE_TRY(const std::string list, ReadIfThere(io, path, kMaxCheckpointListBytes));
+  std::string out;
+  bool put = false;
+  for (NoteListReader reader(list); !reader.AtEnd();) {
+    HIKAE_TRY(const std::string_view text, reader.Next());
+    HIKAE_TRY(SignedCheckpoint each, SignedCheckpoint::Parse(text));
+    const bool same = each.note.text == checkpoint.note.text;
+    if (!put && (same || each.head.size > checkpoint.head.size)) {
+      const std::string note = merge(same ? std::optional(each.note) : std::nullopt).ToString();
+      if (same && note == text) return {};  // nothing new
+      out = AppendToNoteList(std::move(out), note);
+      put = true;
+    }
+    if (!same) out = AppendToNoteList(std::move(out), std::string(text));
+  }
+  if (!put) out = AppendToNoteList(std::move(out), merge(std::nullopt).ToString());
+  return ReplaceWhole(io, path, out);
 }
 
 }  // namespace hikae::log

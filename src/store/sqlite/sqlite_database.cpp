@@ -1,6 +1,9 @@
 #include "store/sqlite/sqlite_database.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -14,7 +17,10 @@ using base::Error;
 using base::Result;
 using base::Status;
 
-constexpr int64_t kApplicationId = 0x68696B61;  // "hika", in the file's header; never changes
+// In the file's header; never change.
+constexpr int64_t kOfficeId = 0x68696B61;  // "hika"
+constexpr int64_t kKeysId = 0x68696B6B;    // "hikk"
+int64_t ApplicationId(Content content) { return content == Content::kKeys ? kKeysId : kOfficeId; }
 
 class SqliteQuery : public Query {
  public:
@@ -70,6 +76,14 @@ std::string UriPath(const std::string& path) {
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
+}
+
+// Before SQLite makes it: its journal takes the permissions of the file.
+Result<void> MakePrivate(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0) return SqliteError(SQLITE_CANTOPEN, path);
+  ::close(fd);
+  return {};
 }
 
 bool HasPendingLog(const std::string& path) {
@@ -160,7 +174,13 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
                  {"open it read-only, or check the permissions", "読み取り専用で開くか、権限を確かめる"});
   }
   HIKAE_CHECK(Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"));
-  if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
+  if (content_ == Content::kKeys) {
+    // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit.
+    HIKAE_CHECK(Execute("PRAGMA secure_delete = ON"));
+    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = DELETE"));
+  } else if (!read_only_) {
+    HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
+  }
   if (options.max_pages > 0) HIKAE_CHECK(Execute(fmt::format("PRAGMA max_page_count = {}", options.max_pages)));
   return {};
 }
@@ -168,15 +188,20 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
 Result<void> SqliteDatabase::Create() {
   return Write([&]() -> Result<void> {
     HIKAE_TRY(const int64_t application, Pragma("application_id"));
-    if (application == kApplicationId) {
+    if (application == ApplicationId(content_)) {
       return Error(Status::kExists, {"an office is already there", "台帳は既にある"}, {path_, 0, 0},
                    {"open it without creating", "作成せずに開く"});
     }
     HIKAE_TRY(const int64_t tables, Pragma("schema_version"));
     if (application != 0 || tables != 0) return SqliteError(SQLITE_NOTADB, path_);
-    HIKAE_CHECK(Migrate(*this, 0));
-    return Execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", kApplicationId, NewestForm()));
+    HIKAE_CHECK(Execute(fmt::format("PRAGMA application_id = {}", ApplicationId(content_))));
+    return Migrated(0);
   });
+}
+
+Result<void> SqliteDatabase::Migrated(int64_t form) {
+  HIKAE_CHECK(Migrate(*this, content_, form));
+  return Execute(fmt::format("PRAGMA user_version = {}", NewestForm(content_)));
 }
 
 Result<void> SqliteDatabase::CheckForm() {
@@ -184,22 +209,23 @@ Result<void> SqliteDatabase::CheckForm() {
   HIKAE_TRY(const int64_t form, Pragma("user_version"));
   HIKAE_TRY(const int64_t changes, Pragma("schema_version"));
   if (application == 0 && form == 0 && changes == 0) return HalfMade();
-  if (application != kApplicationId || form < 1) return SqliteError(SQLITE_NOTADB, path_);
-  if (form > NewestForm()) {
+  if (application != ApplicationId(content_) || form < 1) return SqliteError(SQLITE_NOTADB, path_);
+  const int64_t newest = NewestForm(content_);
+  if (form > newest) {
     return Error(Status::kVersion, {"the office was made by a newer hikae", "台帳はより新しい hikae で作られている"},
                  {path_, 0, 0},
-                 {fmt::format("form {}; this hikae reads up to {}", form, NewestForm()),
-                  fmt::format("形式{}。この hikae が読めるのは{}まで", form, NewestForm())});
+                 {fmt::format("form {}; this hikae reads up to {}", form, newest),
+                  fmt::format("形式{}。この hikae が読めるのは{}まで", form, newest)});
   }
-  if (form == NewestForm()) return {};
+  if (form == newest) return {};
+  if (read_only_ && form >= OldestReadableForm(content_)) return {};
   if (read_only_) {
     return Error(Status::kVersion, {"the office has an older form", "台帳の形式が古い"}, {path_, 0, 0},
                  {"open it once for writing", "一度書き込み可能で開く"});
   }
   return Write([&]() -> Result<void> {
     HIKAE_TRY(const int64_t now, Pragma("user_version"));
-    HIKAE_CHECK(Migrate(*this, now));
-    return Execute(fmt::format("PRAGMA user_version = {}", NewestForm()));
+    return Migrated(now);
   });
 }
 
@@ -209,7 +235,8 @@ Result<std::shared_ptr<Database>> SqliteDatabase::Open(const std::string& path, 
     return Error(Status::kNotFound, {"no office is there", "台帳がない"}, {path, 0, 0},
                  {"check the path, or create one", "場所を確かめるか、作成する"});
   }
-  std::shared_ptr<SqliteDatabase> database(new SqliteDatabase(path));
+  if (options.create && options.content == Content::kKeys) HIKAE_CHECK(MakePrivate(path));
+  std::shared_ptr<SqliteDatabase> database(new SqliteDatabase(path, options.content));
   HIKAE_CHECK(database->Connect(options, false));
   Result<void> ready = database->Configure(options);
   if (ready.ok()) ready = options.create ? database->Create() : database->CheckForm();

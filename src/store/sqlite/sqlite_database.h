@@ -21,6 +21,7 @@ class SqliteDatabase : public Database {
   ~SqliteDatabase() override;
 
   bool read_only() const override { return read_only_; }
+  base::Result<int64_t> ChangesByOthers() override { return Pragma("data_version"); }
   base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) override;
 
   base::Error LastError() const;
@@ -32,7 +33,7 @@ class SqliteDatabase : public Database {
   void RollBack() override;
 
  private:
-  explicit SqliteDatabase(std::string path) : path_(std::move(path)) {}
+  SqliteDatabase(std::string path, Content content) : path_(std::move(path)), content_(content) {}
   void Disconnect();
   base::Result<void> Connect(const OpenOptions& options, bool immutable);
   base::Result<void> Configure(const OpenOptions& options);
@@ -40,9 +41,11 @@ class SqliteDatabase : public Database {
   base::Result<void> CheckForm();
   base::Result<int64_t> Pragma(const char* name);
   base::Result<void> Execute(const std::string& sql);
+  base::Result<void> Migrated(int64_t form);
   base::Error HalfMade() const;
 
   std::string path_;
+  Content content_;
   sqlite3* connection_ = nullptr;
   bool read_only_ = false;
   std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> idle_;

@@ -1,0 +1,395 @@
+#include "office/access_log.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <atomic>
+#include <utility>
+
+#include "crypto/random.h"
+#include "log/detail.h"
+#include "log/log_end.h"
+#include "log/period_source.h"
+#include "log/sign/checkpoint_file.h"
+#include "log/text.h"
+#include "office/fiscal_period.h"
+#include "office/log_keys.h"
+#include "office/log_signer.h"
+#include "office/signing_clock.h"
+
+namespace hikae::office {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::Status;
+using log::Entry;
+using log::EntryType;
+
+constexpr char kActor[] = "actor";
+constexpr char kSubject[] = "subject";
+constexpr char kRecord[] = "record";
+constexpr size_t kMaxIdBytes = 4'096;  // of a person or a record
+
+std::string LogDirectory(const std::string& office) { return log::JoinPath(office, "log"); }
+std::string KeyFile(const std::string& office) { return log::JoinPath(office, "keys.db"); }
+uint32_t BusyMs(const AccessLog::Options& options) {
+  return options.busy_ms == 0 ? log::kDefaultBusyMs : options.busy_ms;
+}
+
+std::string RandomOrigin() {
+  std::array<uint8_t, 8> bytes{};
+  crypto::FillRandom(bytes);
+  std::string origin = "hikae-";
+  for (const uint8_t byte : bytes) origin += fmt::format("{:02x}", byte);
+  return origin;
+}
+
+Result<void> CheckOrigin(const std::string& origin) {
+  if (log::IsKeyName(origin) && origin.size() + 1 + log::kMaxPeriodName <= log::kMaxCodeBytes) return {};
+  return Error(Status::kArgument, {"this cannot be the name of an access log", "アクセス記録の名前にできない"}, {},
+               {"up to 222 bytes, without spaces and without '+', as hikae.example/ward",
+                "222バイト以内で、空白と「+」を含まない名前にする。例: hikae.example/江戸川"});
+}
+
+Error NotWritable(const std::string& directory) {
+  return Error(Status::kIo, {"the access log is open for reading only", "アクセス記録は読み取り専用で開かれている"},
+               {directory, 0, 0},
+               {"nothing was changed; open it for writing", "何も変更していない。書き込み可能で開く"});
+}
+
+// What a person's id may be; it is a key of keys.db, not a text for people.
+Result<void> CheckId(std::string_view kind, const std::string& id) {
+  if (id.size() <= kMaxIdBytes && id.find('\0') == std::string::npos) return {};
+  return Error(Status::kArgument,
+               {fmt::format("the id of the {} is longer than {} bytes or holds a NUL", kind, kMaxIdBytes),
+                fmt::format("{} の番号が{}バイトを超えるか、NULを含む", kind, kMaxIdBytes)});
+}
+
+Result<void> CheckAct(const Act& act) {
+  HIKAE_CHECK(CheckId(kActor, act.actor));
+  HIKAE_CHECK(CheckId(kSubject, act.subject));
+  HIKAE_CHECK(CheckId(kRecord, act.record));
+  if (!act.record.empty() && act.subject.empty()) {
+    return Error(Status::kArgument, {"a record is of a subject, and none is named", "記録の本人が示されていない"}, {},
+                 {"its pseudonym is made with the subject's salt", "記録の仮名は本人の塩で作る"});
+  }
+  if (!act.detail.empty() && act.subject.empty() && act.actor.empty()) {
+    return Error(Status::kArgument, base::Text{"a detail is sealed for somebody, and nobody is named",
+                                               "詳細の封をする相手(本人か行為者)が示されていない"});
+  }
+  switch (act.entry.type) {
+    case EntryType::kPeriodBegun:
+    case EntryType::kKeyAnnounced:
+    case EntryType::kPossibleLoss:
+      return Error(Status::kArgument, base::Text{"only the log itself writes entries of this type",
+                                                 "この種別の記録はアクセス記録自身だけが書く"});
+    default:  // types are open: later hikae know more
+      return {};
+  }
+}
+
+// The persons of a batch, each once, and where the acts find them.
+struct Persons {
+  std::vector<PersonName> names;
+  std::vector<PersonKey> keys;
+  std::map<PersonName, size_t> index;
+
+  void Add(const char* kind, const std::string& id) {
+    if (id.empty()) return;
+    const auto [at, fresh] = index.emplace(PersonName{kind, id}, names.size());
+    if (fresh) names.push_back(at->first);
+  }
+  const PersonKey& Key(const char* kind, const std::string& id) const { return keys[index.at({kind, id})]; }
+};
+
+// A leaf and what lies beside it.
+struct Sealed {
+  std::vector<uint8_t> leaf;
+  std::vector<uint8_t> detail;
+};
+
+Result<Sealed> SealAct(const Act& act, const Persons& persons, int64_t now) {
+  Entry entry = act.entry;
+  if (entry.time == 0) entry.time = now;
+  entry.actor.reset(), entry.subject.reset(), entry.record.reset(), entry.detail.reset();
+  const PersonKey* owner = nullptr;
+  if (!act.actor.empty()) {
+    owner = &persons.Key(kActor, act.actor);
+    entry.actor = owner->pseudonym;
+  }
+  if (!act.subject.empty()) {
+    owner = &persons.Key(kSubject, act.subject);
+    entry.subject = owner->pseudonym;
+    if (!act.record.empty()) entry.record = crypto::MakePseudonym(owner->salt.bytes, kRecord, act.record);
+  }
+  Sealed sealed;
+  if (!act.detail.empty()) {
+    crypto::SealNonce nonce;
+    crypto::FillRandom(nonce);
+    HIKAE_TRY(sealed.detail, log::SealDetail(owner->detail_key.bytes, nonce, act.detail, &entry));
+  }
+  HIKAE_TRY(sealed.leaf, log::EncodeEntry(entry));
+  return sealed;
+}
+
+}  // namespace
+
+struct AccessLog::Rep {
+  Rep(std::string office, const Options& given) : directory(std::move(office)), options(given) {
+    if (options.io == nullptr) options.io = &base::PosixIo();
+  }
+
+  base::Io& io() const { return *options.io; }
+  std::string log_directory() const { return LogDirectory(directory); }
+
+  Result<void> CreateNew() {
+    const std::string origin = options.origin.empty() ? RandomOrigin() : options.origin;
+    HIKAE_CHECK(CheckOrigin(origin));
+    const auto there = log::ListPeriods(io(), log_directory());
+    if (there.ok()) {
+      return Error(Status::kExists, {"an access log is already there", "アクセス記録は既にある"},
+                   {log_directory(), 0, 0}, {"open it without creating", "作成せずに開く"});
+    }
+    if (there.error().status != Status::kNotFound) return there.error();
+    HIKAE_TRY(keys, LogKeys::Create(KeyFile(directory), origin, BusyMs(options)));
+    HIKAE_TRY(const log::KeyRing ring, keys->Ring());
+    const std::string period = PeriodOf(options.now());
+    Entry entry;
+    entry.type = EntryType::kPeriodBegun;
+    entry.time = options.now();
+    entry.origin = log::OriginOf(origin, period);
+    entry.key = log::VerifierKey{entry.origin, log::KeyKind::kEd25519, ring.current.public_key()}.ToString();
+    HIKAE_TRY(const std::vector<uint8_t> leaf, log::EncodeEntry(entry));
+    HIKAE_CHECK(log::CreateLog(io(), log_directory(), origin, period, leaf));
+    return io().SyncDirectory(directory);
+  }
+
+  Result<void> OpenToWrite() {
+    log::WriterOptions how;
+    how.durability = options.durability;
+    how.busy_ms = BusyMs(options);
+    how.now = options.now();
+    HIKAE_TRY(writer, log::LogWriter::Open(io(), log_directory(), how));
+    if (!keys) {
+      auto opened = LogKeys::Open(KeyFile(directory), false, BusyMs(options));
+      if (!opened.ok()) return WithoutKeys(std::move(opened).error());
+      keys = *std::move(opened);
+    }
+    origin = keys->origin();
+    signer = std::make_unique<LogSigner>(io(), log_directory(), *writer, *keys, BusyMs(options), options.now);
+    HIKAE_CHECK(signer->Check());
+    HIKAE_CHECK(FollowTheYear());
+    clock = std::make_unique<SigningClock>(io(), *signer, options.sign_in_background);
+    return {};
+  }
+
+  // A log whose keys are gone cannot be told from one that somebody else wrote.
+  static Error WithoutKeys(Error error) {
+    if (error.status == Status::kNotFound) error.status = Status::kTampered;
+    return error;
+  }
+
+  Result<void> OpenToRead() {
+    HIKAE_TRY(const auto periods, log::ListPeriods(io(), log_directory()));
+    const log::Period& last = periods.back();
+    origin = last.origin.substr(0, last.origin.size() - last.name.size() - 1);
+    auto opened = LogKeys::Open(KeyFile(directory), true, BusyMs(options));
+    if (!opened.ok() && opened.error().status == Status::kNotFound) return {};
+    if (!opened.ok()) return std::move(opened).error();
+    if ((*opened)->origin() != origin) {
+      return Error(Status::kTampered,
+                   {"the keys are not those of this access log", "鍵のファイルがこのアクセス記録のものでない"},
+                   {log_directory(), 0, 0},
+                   {"put keys.db and log/ of the same office together", "同じ台帳の keys.db と log/ を組み合わせる"});
+    }
+    keys = *std::move(opened);
+    return {};
+  }
+
+  // Begins the period of the fiscal year once the year has turned. A clock that goes back begins nothing.
+  Result<void> FollowTheYear() {
+    const int64_t now = options.now();
+    if (now < year_ends.load(std::memory_order_relaxed)) return {};
+    HIKAE_CHECK(signer->BeginPeriod(PeriodOf(now)));
+    year_ends.store(EndOfPeriod(now), std::memory_order_relaxed);
+    return {};
+  }
+
+  Result<log::Position> Append(std::span<const Act> acts, bool durably) {
+    if (!writer) return NotWritable(directory);
+    Persons persons;
+    for (const Act& act : acts) {
+      HIKAE_CHECK(CheckAct(act));
+      persons.Add(kActor, act.actor);
+      persons.Add(kSubject, act.subject);
+    }
+    HIKAE_CHECK(FollowTheYear());
+    if (!persons.names.empty()) {
+      HIKAE_TRY(persons.keys, keys->Make(persons.names));
+    }
+    std::vector<Sealed> sealed;
+    sealed.reserve(acts.size());
+    for (const Act& act : acts) {
+      HIKAE_TRY(Sealed one, SealAct(act, persons, options.now()));
+      sealed.push_back(std::move(one));
+    }
+    std::vector<log::NewEntry> entries;
+    entries.reserve(sealed.size());
+    for (const Sealed& one : sealed) entries.push_back({one.leaf, one.detail});
+    HIKAE_TRY(const auto ticket, writer->Submit(entries));
+    log::Position position;
+    if (durably || options.durability.strict()) {
+      HIKAE_TRY(position, writer->Wait(ticket));
+    }
+    clock->Appended(acts.size());
+    return position;
+  }
+
+  Result<void> Close() {
+    if (!writer || closed.exchange(true)) return {};
+    clock->Stop();
+    Result<void> flushed = writer->Flush();
+    Result<void> signed_off;
+    if (flushed.ok()) {
+      const auto note = signer->Sign();
+      if (!note.ok()) signed_off = note.error();
+    }
+    Result<void> ended = writer->Close();
+    if (!flushed.ok()) return flushed;
+    if (!signed_off.ok()) return signed_off;
+    return ended;
+  }
+
+  const std::string directory;
+  Options options;
+  std::string origin;
+  std::unique_ptr<LogKeys> keys;  // null: read-only, and there are none
+  // Null when read-only.
+  std::unique_ptr<log::LogWriter> writer;
+  std::unique_ptr<LogSigner> signer;
+  std::unique_ptr<SigningClock> clock;
+  std::atomic<int64_t> year_ends{INT64_MIN};
+  std::atomic<bool> closed{false};
+};
+
+AccessLog::AccessLog(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+AccessLog::~AccessLog() {
+  try {
+    static_cast<void>(Close().ok());
+  } catch (const std::bad_alloc&) {
+    // Nobody is left to be told.
+  }
+}
+
+Result<std::unique_ptr<AccessLog>> AccessLog::Create(const std::string& office_directory, const Options& options) {
+  auto rep = std::make_unique<Rep>(office_directory, options);
+  if (options.read_only) return NotWritable(office_directory);
+  HIKAE_CHECK(rep->CreateNew());
+  HIKAE_CHECK(rep->OpenToWrite());
+  HIKAE_CHECK(rep->signer->Sign());
+  return std::unique_ptr<AccessLog>(new AccessLog(std::move(rep)));
+}
+
+Result<std::unique_ptr<AccessLog>> AccessLog::Open(const std::string& office_directory, const Options& options) {
+  auto rep = std::make_unique<Rep>(office_directory, options);
+  HIKAE_CHECK(options.read_only ? rep->OpenToRead() : rep->OpenToWrite());
+  return std::unique_ptr<AccessLog>(new AccessLog(std::move(rep)));
+}
+
+Result<log::Position> AccessLog::Append(std::span<const Act> acts) { return rep_->Append(acts, false); }
+Result<log::Position> AccessLog::AppendDurably(std::span<const Act> acts) { return rep_->Append(acts, true); }
+
+Result<std::string> AccessLog::Checkpoint() {
+  if (rep_->writer) {
+    HIKAE_CHECK(rep_->writer->Flush());
+    return rep_->signer->Sign();
+  }
+  HIKAE_TRY(const auto periods, Periods());
+  const std::string path = log::JoinPath(rep_->log_directory(), periods.back().name);
+  HIKAE_TRY(const std::string list, log::CheckpointFile::Read(rep_->io(), path));
+  std::string_view last;
+  for (log::NoteListReader notes(list); !notes.AtEnd();) {
+    HIKAE_TRY(last, notes.Next());
+  }
+  if (!last.empty()) return std::string(last);
+  return Error(Status::kNotFound, {"nothing of the access log is signed yet", "アクセス記録にまだ署名がない"},
+               {path, 0, 0});
+}
+
+Result<void> AccessLog::ChangeKey() {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  return rep_->signer->ChangeKey();
+}
+
+Result<std::string> AccessLog::DropPeriod(std::string_view, std::string_view, std::string_view) {
+  return NotWritable(rep_->directory);
+}
+
+Result<std::vector<log::Period>> AccessLog::Periods() const {
+  return log::ListPeriods(rep_->io(), rep_->log_directory());
+}
+
+Result<std::unique_ptr<log::EntrySource>> AccessLog::Entries(std::string_view period) {
+  if (!log::IsPeriodName(period))
+    return Error(Status::kArgument, base::Text{"this is not the name of a period", "期間の名前ではない"});
+  log::PeriodSource::Durable durable;
+  if (rep_->writer) {
+    // Rather than looking at the segments: a writer that has lost something says so.
+    durable = [writer = rep_->writer.get(), name = std::string(period)]() -> Result<std::optional<uint64_t>> {
+      HIKAE_CHECK(writer->Refresh());
+      return writer->Durable(name);
+    };
+  }
+  HIKAE_TRY(auto source, log::PeriodSource::Open(rep_->io(), rep_->log_directory(), std::string(period), durable));
+  return std::unique_ptr<log::EntrySource>(std::move(source));
+}
+
+Result<log::VerifierKey> AccessLog::Key() {
+  if (!rep_->keys) {
+    return Error(Status::kNotFound, {"the keys of the access log are missing", "アクセス記録の鍵のファイルがない"},
+                 {KeyFile(rep_->directory), 0, 0});
+  }
+  HIKAE_TRY(const auto periods, Periods());
+  HIKAE_TRY(const log::KeyRing ring, rep_->keys->Ring());
+  return log::VerifierKey{periods.back().origin, log::KeyKind::kEd25519, ring.current.public_key()};
+}
+
+Result<std::optional<crypto::Pseudonym>> AccessLog::Find(std::string_view kind, std::string_view id) {
+  if (!rep_->keys) return std::optional<crypto::Pseudonym>();
+  HIKAE_TRY(const auto key, rep_->keys->Find({std::string(kind), std::string(id)}));
+  return key ? std::optional(key->pseudonym) : std::nullopt;
+}
+
+Result<std::optional<std::string>> AccessLog::NameOf(std::string_view kind, const crypto::Pseudonym& pseudonym) {
+  if (!rep_->keys) return std::optional<std::string>();
+  return rep_->keys->NameOf(std::string(kind), pseudonym);
+}
+
+Result<std::optional<std::string>> AccessLog::OpenDetail(const log::StoredEntry& stored) {
+  HIKAE_TRY(const Entry entry, log::DecodeEntry(stored.leaf));
+  if (!rep_->keys || !entry.detail) return std::optional<std::string>();
+  if (crypto::Sha256Of(stored.detail) != *entry.detail) {
+    return Error(Status::kTampered, {fmt::format("the detail beside entry {} is not the one it names", stored.index),
+                                     fmt::format("記録{}の詳細が、記録の示すものでない", stored.index)});
+  }
+  const char* kind = entry.subject ? kSubject : kActor;
+  const auto& pseudonym = entry.subject ? entry.subject : entry.actor;
+  if (!pseudonym) return std::optional<std::string>();
+  HIKAE_TRY(const auto key, rep_->keys->FindByPseudonym(kind, *pseudonym));
+  if (!key) return std::optional<std::string>();
+  HIKAE_TRY(std::string plain, log::UnsealDetail(key->detail_key.bytes, stored.leaf, stored.detail));
+  return std::optional(std::move(plain));
+}
+
+Result<bool> AccessLog::ForgetPerson(std::string_view kind, std::string_view id) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  return rep_->keys->Forget({std::string(kind), std::string(id)});
+}
+
+bool AccessLog::read_only() const { return rep_->writer == nullptr; }
+const std::string& AccessLog::origin() const { return rep_->origin; }
+uint64_t AccessLog::exposure() const { return rep_->writer ? rep_->writer->exposure() : 0; }
+Result<void> AccessLog::Close() { return rep_->Close(); }
+
+}  // namespace hikae::office

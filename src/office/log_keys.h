@@ -1,0 +1,85 @@
+// The keys of an office's access log: keys.db (docs/formats/office-directory.md §3). The log's signing keys, and for
+// each person the salt of the pseudonym and the key of the details.
+#ifndef HIKAE_OFFICE_LOG_KEYS_H_
+#define HIKAE_OFFICE_LOG_KEYS_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "crypto/aead.h"
+#include "crypto/pseudonym.h"
+#include "log/sign/epoch_signer.h"
+#include "store/database.h"
+
+namespace hikae::office {
+
+// A role and the id of who is in it.
+struct PersonName {
+  std::string kind;  // "actor" or "subject"
+  std::string id;
+  friend auto operator<=>(const PersonName&, const PersonName&) = default;
+};
+struct PersonKey {
+  crypto::Pseudonym pseudonym{};
+  crypto::Secret salt;
+  crypto::Secret detail_key;
+};
+
+// Shareable between threads; several processes may have one file open. What was looked up is kept in memory until the
+// file tells that somebody else changed it, which is asked at every call: a call that begins after a person was
+// forgotten, in whatever process, does not know the old salt any more.
+class LogKeys final : public log::KeyKeeper {
+ public:
+  // `origin`: the office's part of the log's. Makes the file and the first signing key; one that a stop left without a
+  // log is taken as it is.
+  static base::Result<std::unique_ptr<LogKeys>> Create(const std::string& path, const std::string& origin,
+                                                       uint32_t busy_ms);
+  static base::Result<std::unique_ptr<LogKeys>> Open(const std::string& path, bool read_only, uint32_t busy_ms);
+
+  const std::string& origin() const { return origin_; }
+  // The signing keys as they are kept now.
+  base::Result<log::KeyRing> Ring();
+  // A number that changes when another process has changed the file.
+  base::Result<int64_t> Changes();
+  base::Result<void> Store(uint64_t epoch, const crypto::SigningKey& current, const crypto::SigningKey* next) override;
+
+  // Made where there are none yet: all of them, or none.
+  base::Result<std::vector<PersonKey>> Make(std::span<const PersonName> persons);
+  base::Result<std::optional<PersonKey>> Find(const PersonName& person);
+  base::Result<std::optional<std::string>> NameOf(const std::string& kind, const crypto::Pseudonym& pseudonym);
+  base::Result<std::optional<PersonKey>> FindByPseudonym(const std::string& kind, const crypto::Pseudonym& pseudonym);
+  // On the disk when it returns; whether there was anything.
+  base::Result<bool> Forget(const PersonName& person);
+
+ private:
+  static constexpr size_t kMostKept = 65'536;  // persons in memory
+
+  LogKeys(std::shared_ptr<store::Database> database, std::string path)
+      : database_(std::move(database)), path_(std::move(path)) {}
+  base::Result<void> ReadOrigin();
+  base::Result<void> LookAgain();  // mutex_ held
+  void Keep(const PersonName& person, const PersonKey& key);
+  base::Error Damaged() const;
+
+  const std::shared_ptr<store::Database> database_;
+  const std::string path_;
+  std::string origin_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  int64_t changes_ = 0;
+  std::map<PersonName, PersonKey> known_;
+  std::map<std::pair<std::string, crypto::Pseudonym>, std::string> names_;
+};
+
+}  // namespace hikae::office
+
+#endif  // HIKAE_OFFICE_LOG_KEYS_H_
