@@ -118,6 +118,8 @@ const std::vector<ReportInfo>& Reports() {
   return reports;
 }
 
+bool NeedsAccessLog(std::string_view name) { return name == "access-log" || name == "R11"; }
+
 base::Result<std::string> Render(std::string_view name, Format format, const Source& source, Language language) {
   HIKAE_TRY(const ReportInfo* info, FindReport(name));
   HIKAE_CHECK(CheckHandling(source));

@@ -35,6 +35,9 @@ struct Source {
   const AccessSource* access = nullptr;  // of R11 alone
 };
 
+// Whether the report is made of the access log: R11.
+bool NeedsAccessLog(std::string_view name);
+
 // Byte-stable: the same source gives the same bytes. Errors: kNotFound for a name or handling, kArgument for a format,
 // or for R11 without an access log.
 base::Result<std::string> Render(std::string_view name, Format format, const Source& source, base::Language language);
