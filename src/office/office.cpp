@@ -175,9 +175,13 @@ Result<std::string> Office::Report(std::string_view name, std::string_view handl
   reading.read_only = true;
   reading.now = rep_->now;
   const auto log = AccessLog::Open(directory, reading);  // without its keys nobody is named, and that is all
-  HIKAE_TRY(const LogReading read,
-            ReadLog(base::PosixIo(), directory, ReviewOf(as_of, source.handling), log.ok() ? log->get() : nullptr));
-  const report::AccessSource access{read.statistics, &read.verdict, read.name_of};
+  const log::StatisticsOptions days = ReviewOf(as_of, source.handling);
+  const auto read = ReadLog(base::PosixIo(), directory, days, log.ok() ? log->get() : nullptr);
+  if (!read.ok() && read.error().status != Status::kNotFound) return read.error();
+  HIKAE_TRY(log::StatisticsCounter none, log::StatisticsCounter::Begin(days));
+  const log::Statistics nothing = none.Finish();
+  const report::AccessSource access{read.ok() ? read->statistics : nothing, read.ok() ? &read->verdict : nullptr,
+                                    read.ok() ? read->name_of : nullptr, read.ok()};
   source.access = &access;
   return report::Render(name, format, source, language);
 }

@@ -108,6 +108,12 @@ class Writer {
 
   void Summary() {
     document_.Add(Heading{2, In("1 Summary", "1 要約")});
+    if (!access_.kept) {
+      document_.Add(
+          Note{Tone::kOpen, In("No access log", "アクセス記録がない"),
+               Content(In("This office keeps no access log. Nothing below shows what was done or not done.",
+                          "この台帳にはアクセス記録がない。以下の件数は、操作がなかったことを示すものではない。"))});
+    }
     KeyValues values;
     values.key = "summary";
     values.caption = In("summary", "要約");

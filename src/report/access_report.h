@@ -21,6 +21,7 @@ struct AccessSource {
   const log::verify::Verdict* verdict = nullptr;  // null: the chain was not checked, and the report says so
   // Who a pseudonym stands for, by a name for people; nothing when nobody can say any more. Empty: nobody is named.
   std::function<std::optional<std::string>(const crypto::Pseudonym&)> name_of;
+  bool kept = true;  // false: the office keeps no access log, so that nothing is shown
 };
 
 Document AccessReport(const Source& source, const AccessSource& access, base::Language language);

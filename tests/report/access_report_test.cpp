@@ -242,6 +242,18 @@ TEST_F(AccessReports, WhatWasNotCheckedIsNotCalledSound) {
   EXPECT_NE(broken.find("不備の欄を参照"), std::string::npos) << "missing numbers are not said to be none";
 }
 
+TEST_F(AccessReports, AnOfficeWithoutALogShowsNothing) {
+  const log::Statistics empty = Empty();
+  AccessSource access{empty, nullptr, {}, false};
+  const audit::Findings findings = testing::SomeFindings();
+  const registry::Snapshot none({});
+  const Source source{none, findings, *pack_, "", "江戸川区", &access};
+  const auto made = Render("R11", Format::kHtml, source, Language::kJapanese);
+  ASSERT_TRUE(made.ok());
+  EXPECT_NE(made->find("アクセス記録がない"), std::string::npos);
+  EXPECT_EQ(made->find("異常なし"), std::string::npos);
+}
+
 TEST_F(AccessReports, NeedsALog) {
   const audit::Findings findings = testing::SomeFindings();
   const registry::Snapshot none({});
