@@ -1,6 +1,7 @@
 // Every write, sync, rename and truncation of a workload is cut off or fails in turn. The counts are printed.
 #include <gtest/gtest.h>
 
+#include "every_nth.h"
 #include "log/fault_script.h"
 
 namespace hikae::log {

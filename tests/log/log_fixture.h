@@ -20,15 +20,6 @@ namespace hikae::log {
 
 constexpr char kOffice[] = "hikae.example/江戸川";
 
-// Tests that try every case take every n-th one under a sanitizer, which makes each some ten times as dear.
-constexpr uint64_t EveryNth([[maybe_unused]] uint64_t n) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return n;
-#else
-  return 1;
-#endif
-}
-
 inline std::vector<uint8_t> Begun(const std::string& period, const std::string& previous = {}) {
   Entry entry;
   entry.type = EntryType::kPeriodBegun;
