@@ -117,14 +117,14 @@ std::vector<Content> ReviewRow(const registry::Row& row, const AccessWords& word
 
 }  // namespace
 
-Content SayVerdict(const AccessSource& access, const AccessWords& words) {
+Content SayVerdict(const AccessSource& access, const AccessWords& words, std::string_view where_en,
+                   std::string_view where_ja) {
   if (access.verdict == nullptr) return Content(words.In("not checked", "検証していない"), Tone::kOpen);
-  if (!access.verdict->sound()) {
-    return Content(words.In("faults found: see 11", "不備あり（11を参照）"), Tone::kBad);
-  }
+  const std::string where = words.In(where_en, where_ja);
+  if (!access.verdict->sound()) return Content(words.In("faults found", "不備あり") + where, Tone::kBad);
   Content content(words.In("sound", "異常なし"), Tone::kGood);
   if (!access.verdict->OnlyFromOutside().empty())
-    content.Then(words.In("; not covered from outside: see 11", "（外部の控えが及ばない部分がある。11を参照）"),
+    content.Then(words.In("; not all is covered from outside", "。ただし外部の控えが及ばない部分がある") + where,
                  Tone::kOpen);
   return content;
 }
@@ -141,7 +141,7 @@ void AddChain(Document& document, const AccessSource& access, const AccessWords&
   }
   const Verdict& verdict = *access.verdict;
   document.Add(
-      Note{verdict.sound() ? Tone::kPlain : Tone::kBad, words.In("Result", "結果"), SayVerdict(access, words)});
+      Note{verdict.sound() ? Tone::kPlain : Tone::kBad, words.In("Result", "結果"), SayVerdict(access, words, "", "")});
   AddFaults(document, verdict, words);
   document.Add(PeriodTable(verdict, words));
   AddLines(document, words.In("Checked", "検証したこと"), verdict.Checked(), words);

@@ -125,7 +125,8 @@ class Writer {
     const auto times = [&](uint64_t n) {
       return Content(In(SayCount(n), SayCount(n) + "件"), n == 0 ? Tone::kPlain : Tone::kStrong);
     };
-    add("verification", In("chain of entries", "連鎖検証の結果"), SayVerdict(access_, words_));
+    add("verification", In("chain of entries", "連鎖検証の結果"),
+        SayVerdict(access_, words_, " (see 11)", "（11を参照）"));
     add("entries", In("entries", "記録の件数"), times(counted_.entries));
     add("acts", In("acts of persons", "うち利用者の操作"), times(total.acts));
     add("persons", In("persons", "利用者の数"),

@@ -51,8 +51,9 @@ void AddEvents(Document& document, const AccessSource& access, const AccessWords
 void AddChain(Document& document, const AccessSource& access, const AccessWords& words);
 // What reviewers found, from the ledger; room to write where nobody did; room for seals.
 void AddReviews(Document& document, const Source& source, const AccessSource& access, const AccessWords& words);
-// "sound", "faults found", "not checked".
-Content SayVerdict(const AccessSource& access, const AccessWords& words);
+// "sound", "faults found", "not checked"; `where` more is said stands behind it.
+Content SayVerdict(const AccessSource& access, const AccessWords& words, std::string_view where_en,
+                   std::string_view where_ja);
 
 }  // namespace hikae::report
 
