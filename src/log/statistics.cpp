@@ -38,16 +38,7 @@ uint64_t Touched(const Entry& entry) {
   }
 }
 
-// Never over the edge: a count is whatever was written.
 void AddTo(uint64_t& sum, uint64_t more) { sum = more > UINT64_MAX - sum ? UINT64_MAX : sum + more; }
-
-void AddTo(ActCounts& sum, const ActCounts& one) {
-  sum.acts += one.acts;
-  sum.refused += one.refused;
-  sum.out_of_hours += one.out_of_hours;
-  sum.closed_day += one.closed_day;
-  AddTo(sum.touched, one.touched);
-}
 
 void List(EntryList& list, uint64_t index, const Entry& entry) {
   if (list.total++ < kMaxListedEntries) list.first.push_back({index, entry});
@@ -58,6 +49,14 @@ bool IsLarger(const LargeHour& a, const LargeHour& b) {
 }
 
 }  // namespace
+
+void AddTo(ActCounts& sum, const ActCounts& one) {
+  sum.acts += one.acts;
+  sum.refused += one.refused;
+  sum.out_of_hours += one.out_of_hours;
+  sum.closed_day += one.closed_day;
+  AddTo(sum.touched, one.touched);
+}
 
 bool IsAboutLog(EntryType type) {
   return type == EntryType::kPeriodBegun || type == EntryType::kKeyAnnounced || type == EntryType::kPossibleLoss ||

@@ -137,6 +137,8 @@ class StatisticsCounter {
   int64_t time_before_ = INT64_MIN;
 };
 
+// Never over the edge: a count is whatever was written.
+void AddTo(ActCounts& sum, const ActCounts& one);
 // Entries about the log itself, in which nobody does anything: they are not acts.
 bool IsAboutLog(EntryType type);
 // Acts on the registry, its rules and the log, rather than on personal data.

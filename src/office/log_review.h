@@ -8,12 +8,10 @@
 #include <string>
 
 #include "base/error.h"
-#include "log/append/log_writer.h"
+#include "office/access_log.h"
 #include "registry/registry.h"
 
 namespace hikae::office {
-
-class Office;
 
 // What a reviewer states. Texts are UTF-8; personal names stand in the ledger and in the sealed detail, never in the
 // leaf.
@@ -32,16 +30,19 @@ struct LogReview {
 };
 
 struct LogReviewed {
-  std::string row;      // id of the ledger row: "2021/0-1234@2022-04-10", with "/2" … when that is taken
-  uint64_t end = 0;     // entries before it were looked at
-  log::Position entry;  // of 'log reviewed'
+  std::string row;   // id of the ledger row: "2021/0-1234/1652054400000000", the period, the range and the time
+  uint64_t end = 0;  // entries before it were looked at
 };
 
-// kArgument: something required is missing, a range that is not there, a day before 1970; kNotFound: no such period,
-// handling, or row to correct; kExists: the row to correct was corrected already; as AccessLog::Append and
-// Registry::Declare otherwise. On failure neither row nor entry is there, or the entry alone with the outcome 'unknown'
-// when the machine stopped between the two.
-base::Result<LogReviewed> ReviewLog(Office& office, const LogReview& review);
+// The document that states the row, and the entry that goes with it: what ReviewLog records. `period` has `size`
+// entries. kArgument: something required is missing, or a range that is not there.
+struct ReviewStatement {
+  registry::Document document;
+  Act act;
+  LogReviewed reviewed;
+};
+base::Result<ReviewStatement> StateReview(const LogReview& review, const std::string& period, uint64_t size,
+                                          registry::Micros now);
 
 }  // namespace hikae::office
 
