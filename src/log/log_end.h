@@ -39,6 +39,7 @@ class GroupWalker {
  private:
   // So many bytes from `offset`, fewer at the end of the file.
   base::Result<Bytes> Look(uint64_t offset, size_t size);
+  base::Result<bool> TryNext();
 
   base::File& file_;
   std::string path_;
@@ -51,6 +52,7 @@ class GroupWalker {
   uint64_t at_ = 0;
   std::vector<uint8_t> buffer_;  // what stands in the file from buffer_at_ on
   uint64_t buffer_at_ = 0;
+  bool looked_ = false;  // at the file, since the last Next() began
 };
 
 // Where the next group goes, and what it is made from.
