@@ -423,7 +423,10 @@ def test_two_offices_mixed(office, tmp_path):
         (["show", "OFFICE", "--since", "yesterday"], 'since is "yesterday", expected a day'),
         (["show", "OFFICE", "--until", "2021-04-03T24:00"], "until is"),
         (["show", "OFFICE", "--since", "2021-02-30"], "since is"),
-        (["show", "OFFICE", "--actor", "髙橋"], "hexadecimal digits"),
+        (["show", "OFFICE", "--actor", "髙橋"], "keys"),
+        (["show", "OFFICE", "--names"], "keys"),
+        (["sign", "OFFICE"], ""),
+        (["drop", "OFFICE", "2021", "--by", "課長", "--ground", "保存期間満了"], "add --yes 2021"),
         (["show", "OFFICE", "--actor", "abc"], "hexadecimal digits"),
         (["show", "OFFICE", "--last", "99999999999999999999"], "expected a number"),
         (["show", "OFFICE", "--format", "xml"], "expected one of: text, csv, json"),
@@ -478,6 +481,24 @@ def test_a_medium_that_cannot_be_written(office, made):
     finally:
         for path in [office, *office.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_names(tmp_path):
+    office = tmp_path / "office"
+    done = subprocess.run([BUILD / "bin/hikae", "init", office], capture_output=True)
+    assert done.returncode == 0, done
+    if subprocess.run([BUILD / "bin/make_acts", office]).returncode != 0:
+        pytest.fail("make_acts")
+    said = hikae("show", office, "--actor", "職員-0007", "--names", lang="ja")
+    assert said.count("職員-0007") == 2 and "住民-8" in said and "拒否" in said
+    assert "職員" not in hikae("show", office)
+    assert len(entries(office, "--subject", "住民-8")) == 4 and entries(office, "--actor", "だれか") == []
+    before = hikae("keys", office, "--period", "2022").split()
+    after = hikae("rotate-key", office).strip()
+    assert after not in before and hikae("keys", office).split()[-1].split("+")[-1] == after.split("+")[-1]
+    assert hikae("sign", office).startswith("hikae.example/江戸川/2")
+    assert hikae("verify", office).startswith("sound")
+
 
 
 def test_help_is_in_both_languages():
