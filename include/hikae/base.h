@@ -1,6 +1,7 @@
 /*
  * What every header of hikae's C API shares: conventions, texts, buffers, errors, lists. Included by hikae/hikae.h (the
- * whole product) and by hikae/cedar.h (the policy engine by itself); a program includes one of those.
+ * whole product), by hikae/cedar.h (the policy engine by itself) and by hikae/log.h (the access log, a part of
+ * hikae.h); a program includes one of those.
  *
  * Conventions, true of every function unless its own comment says otherwise
  *

@@ -15,6 +15,7 @@
 #include "hikae/base.hpp"
 #include "hikae/cedar.hpp"
 #include "hikae/hikae.h"
+#include "hikae/log.hpp"
 
 namespace hikae {
 
@@ -203,6 +204,20 @@ class Office {
     hikae_findings* raw = nullptr;
     carrier.Throwing([&](hikae_error** e) { return hikae_office_audit(handle_.get(), &c, &raw, e); });
     return Findings(raw);
+  }
+  // The access log: gives the checkpoint signed, the new verifier key, the certificate.
+  std::string SignLog() {
+    return detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_office_log_sign(handle_.get(), out, e); });
+  }
+  std::string ChangeLogKey() {
+    return detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_office_log_change_key(handle_.get(), out, e); });
+  }
+  std::string DropLogPeriod(std::string_view period, std::string_view by, std::string_view ground) {
+    return detail::ReadBuffer([&](hikae_buffer* out, hikae_error** e) {
+      return hikae_office_log_drop(handle_.get(), Str(period), Str(by), Str(ground), out, e);
+    });
   }
   void Report(const ReportOptions& options, const Writer& writer) const {
     hikae_report_options c = HIKAE_REPORT_OPTIONS_INIT;

@@ -1,5 +1,8 @@
 #include "capi/files.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -50,6 +53,23 @@ base::Result<std::string> ReadFile(const std::string& path, size_t limit) {
   }
   if (std::ferror(file.get()) != 0) return CannotRead(path);
   return text;
+}
+
+base::Result<void> WriteSecret(const std::string& path, std::string_view bytes) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0 && errno == EEXIST)
+    return At(base::Status::kExists, {"there is such a file already", "ファイルが既にある"}, path);
+  if (fd < 0) return At(base::Status::kIo, {"cannot be made", "作成できません"}, path);
+  bool written = true;
+  while (written && !bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    written = n > 0 || (n < 0 && errno == EINTR);
+    if (n > 0) bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  written = written && ::fsync(fd) == 0;
+  if (::close(fd) == 0 && written) return {};
+  ::unlink(path.c_str());
+  return At(base::Status::kIo, {"cannot be written", "書き込めません"}, path);
 }
 
 }  // namespace hikae::capi

@@ -88,7 +88,8 @@ hikae_status hikae_office_open(hikae_str path, const hikae_open_options* opt, hi
     const office::OpenOptions options = OptionsOf(given);
     auto handle = std::make_unique<hikae_office>();
     handle->now = options.now;
-    handle->impl = Unwrap(office::Office::Open(Path(path, "path"), options));
+    handle->directory = Path(path, "path");
+    handle->impl = Unwrap(office::Office::Open(handle->directory, options));
     *out = handle.release();
     return HIKAE_OK;
   });

@@ -14,6 +14,9 @@ const std::vector<Command>& Commands();
 const Text& About();
 
 std::vector<Command> OfficeCommands();
+std::vector<Command> LogCommands();
+std::vector<Command> LogProofCommands();
+std::vector<Command> LogOfficeCommands();
 std::vector<Command> CedarCommands();
 
 // Options that several commands take.

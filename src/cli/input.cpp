@@ -64,6 +64,11 @@ std::string ReadInput(const std::string& path) {
   return text;
 }
 
+bool Exists(const std::string& path) {
+  std::error_code code;
+  return std::filesystem::exists(path, code);
+}
+
 std::string Printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {

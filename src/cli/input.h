@@ -25,6 +25,8 @@ struct InputError {
 // The whole file; "-" is standard input. Throws InputError.
 std::string ReadInput(const std::string& path);
 
+bool Exists(const std::string& path);
+
 // The regular files of a tar archive, packed with gzip or not, by their paths within it, in memory. A path that leads
 // out of the archive (absolute, or with "..") names nothing and is left out, as are links and devices. Throws
 // InputError for what is no such archive, is damaged, or is beyond the bounds above.

@@ -59,11 +59,6 @@ mode_t ModeFor(const std::string& path) {
   return 0666 & ~mask;
 }
 
-void WriteThrough(const std::string& path, std::string_view bytes) {
-  Draft device(::open(path.c_str(), O_WRONLY | O_CLOEXEC), {});
-  if (device.fd() < 0 || !device.Write(bytes) || !device.Close()) Fail(path);
-}
-
 }  // namespace
 
 void Print(std::string_view text) {
@@ -72,12 +67,22 @@ void Print(std::string_view text) {
     throw OutputError{{"standard output cannot be written", "標準出力に書き込めません"}};
 }
 
-void WriteFile(const std::string& given, std::string_view bytes) {
+// What is written goes to `draft`; a draft without a path is the device itself.
+struct FileWriter::State {
+  Draft draft;
+  std::string given;  // as messages name it
+  std::string path;   // the file to replace; empty: none
+};
+
+FileWriter::FileWriter(const std::string& given) {
   std::error_code code;
   const auto kind = std::filesystem::status(given, code).type();
   if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular) {
     if (kind == std::filesystem::file_type::directory) errno = EISDIR, Fail(given);
-    return WriteThrough(given, bytes);
+    const int fd = ::open(given.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) Fail(given);
+    state_.reset(new State{{fd, {}}, given, {}});
+    return;
   }
   // A link keeps pointing where it points: its target is replaced.
   const std::filesystem::path resolved = std::filesystem::weakly_canonical(given, code);
@@ -85,10 +90,28 @@ void WriteFile(const std::string& given, std::string_view bytes) {
   std::string name = path + ".XXXXXX";
   const int fd = ::mkostemp(name.data(), O_CLOEXEC);
   if (fd < 0) Fail(given);
-  Draft draft(fd, name);
-  if (!draft.Write(bytes) || ::fchmod(draft.fd(), ModeFor(path)) != 0 || !draft.Sync() || !draft.Close()) Fail(given);
-  if (::rename(draft.path().c_str(), path.c_str()) != 0) Fail(given);
+  state_.reset(new State{{fd, name}, given, path});
+}
+
+FileWriter::~FileWriter() = default;
+
+void FileWriter::Write(std::string_view bytes) {
+  if (!state_->draft.Write(bytes)) Fail(state_->given);
+}
+
+void FileWriter::Finish() {
+  Draft& draft = state_->draft;
+  const bool replaces = !state_->path.empty();
+  if (replaces && (::fchmod(draft.fd(), ModeFor(state_->path)) != 0 || !draft.Sync())) Fail(state_->given);
+  if (!draft.Close()) Fail(state_->given);
+  if (replaces && ::rename(draft.path().c_str(), state_->path.c_str()) != 0) Fail(state_->given);
   draft.Keep();
+}
+
+void WriteFile(const std::string& path, std::string_view bytes) {
+  FileWriter file(path);
+  file.Write(bytes);
+  file.Finish();
 }
 
 }  // namespace hikae::cli

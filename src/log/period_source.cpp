@@ -23,6 +23,26 @@ Result<std::unique_ptr<PeriodSource>> PeriodSource::Open(Io& io, const std::stri
   return source;
 }
 
+Result<std::unique_ptr<PeriodSource>> PeriodSource::OpenDamaged(Io& io, const std::string& log_directory,
+                                                                const std::string& period) {
+  std::unique_ptr<PeriodSource> source(new PeriodSource(io, log_directory, JoinPath(log_directory, period), {}));
+  HIKAE_TRY(source->firsts_, ListSegments(io, source->period_));
+  const std::string first = JoinPath(source->period_, SegmentName(0));
+  HIKAE_TRY(const std::unique_ptr<File> file, io.Open(first, base::OpenMode::kRead));
+  HIKAE_TRY(const SegmentHeader header, ReadSegmentHeader(*file, first));
+  source->end_.origin = header.origin;
+  uint64_t whole = 0;
+  source->size_ = UINT64_MAX;
+  const Result<void> read = source->Read(0, UINT64_MAX, [&](const StoredEntry& entry) -> Result<void> {
+    whole = entry.index + 1;
+    return {};
+  });
+  if (!read.ok() && read.error().status != Status::kTampered) return read.error();
+  source->durable_ = [size = whole + 1] { return Result<std::optional<uint64_t>>(std::optional(size)); };
+  source->size_ = whole + 1;
+  return source;
+}
+
 Result<void> PeriodSource::FindNewEnd() {
   Result<LockFile> lock = LockFile::Open(io_, directory_, false);
   // A copy on a medium, or of one period alone, has no lock, and no writer either.
@@ -34,7 +54,7 @@ Result<void> PeriodSource::FindNewEnd() {
   }
   HIKAE_TRY(std::vector<uint64_t> firsts, ListSegments(io_, period_));
   LogEnd end = end_;
-  const bool same = !firsts_.empty() && !firsts.empty() && firsts.back() == firsts_.back();
+  const bool same = !end.path.empty() && !firsts.empty() && firsts.back() == end.segment;
   if (same) {
     HIKAE_TRY(const std::unique_ptr<File> file, io_.Open(end.path, base::OpenMode::kRead));
     HIKAE_CHECK(ReadOn(*file, end));
@@ -90,6 +110,9 @@ Result<void> PeriodSource::GoTo(uint64_t index) {
                     index >= (on_group_ ? walker_->head().first : walker_->next());
   if (!here) HIKAE_CHECK(OpenSegmentOf(index));
   while (index >= walker_->next()) {
+    HIKAE_TRY(on_group_, walker_->Next());
+    if (on_group_) continue;
+    walker_->Forget();  // it may have read ahead before the group was written
     HIKAE_TRY(on_group_, walker_->Next());
     if (on_group_) continue;
     const std::string path = JoinPath(period_, SegmentName(segment_));

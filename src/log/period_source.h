@@ -27,6 +27,10 @@ class PeriodSource final : public EntrySource {
   using Durable = std::function<base::Result<std::optional<uint64_t>>()>;
   static base::Result<std::unique_ptr<PeriodSource>> Open(base::Io& io, const std::string& log_directory,
                                                           const std::string& period, Durable durable = {});
+  // Of a period whose end cannot be found because it is damaged (kTampered): its entries up to the damage, and an error
+  // there. Size() is one more than can be read, so that whoever reads to the end meets the error.
+  static base::Result<std::unique_ptr<PeriodSource>> OpenDamaged(base::Io& io, const std::string& log_directory,
+                                                                 const std::string& period);
 
   base::Result<uint64_t> Size() override;
   base::Result<void> Read(uint64_t begin, uint64_t end, const EntryVisitor& visit) override;
@@ -43,7 +47,7 @@ class PeriodSource final : public EntrySource {
   base::Io& io_;
   const std::string directory_;
   const std::string period_;  // path
-  const Durable durable_;
+  Durable durable_;
   uint64_t size_ = 0;             // what Size() said last
   std::vector<uint64_t> firsts_;  // of the segments
   LogEnd end_;

@@ -58,7 +58,9 @@ class TrustPolicy::Reader {
     if (words.size() != 2 && words.size() != 3) return "a log has a key and perhaps an address";
     const auto key = VerifierKey::Parse(words[1]);
     if (!key.ok() || key->kind != KeyKind::kEd25519) return "the key of a log is a verifier key of kind 01";
-    if (HasKey(policy_.logs_, *key)) return "this log stands here twice";
+    // One key signs the logs of several periods, each under its own name.
+    const auto same = [&](const VerifierKey& k) { return k.key == key->key && k.name == key->name; };
+    if (std::any_of(policy_.logs_.begin(), policy_.logs_.end(), same)) return "this log stands here twice";
     if (policy_.logs_.size() == kMaxLogs) return "a policy has at most 64 logs";
     policy_.logs_.push_back(*key);
     return nullptr;

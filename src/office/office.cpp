@@ -9,8 +9,11 @@
 #include <system_error>
 #include <utility>
 
+#include "office/access_log.h"
 #include "office/directory.h"
+#include "office/log_reading.h"
 #include "office/office_log.h"
+#include "report/access_report.h"
 #include "store/database.h"
 
 namespace hikae::office {
@@ -200,8 +203,21 @@ Result<std::string> Office::Report(std::string_view name, std::string_view handl
   options.handling = std::string(handling);
   HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, *rules, options));
   HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
-  const report::Source source{*snapshot, findings, *rules, std::string(handling),
-                              rep_->directory.path().filename().string()};
+  report::Source source{*snapshot, findings, *rules, std::string(handling), rep_->directory.path().filename().string()};
+  if (!report::NeedsAccessLog(name)) return report::Render(name, format, source, language);
+  const std::string directory = rep_->directory.path().string();
+  AccessLog::Options reading;
+  reading.read_only = true;
+  reading.now = rep_->now;
+  const auto log = AccessLog::Open(directory, reading);  // without its keys nobody is named, and that is all
+  const log::StatisticsOptions days = ReviewOf(as_of, source.handling);
+  const auto read = ReadLog(base::PosixIo(), directory, days, log.ok() ? log->get() : nullptr);
+  if (!read.ok() && read.error().status != Status::kNotFound) return read.error();
+  HIKAE_TRY(log::StatisticsCounter none, log::StatisticsCounter::Begin(days));
+  const log::Statistics nothing = none.Finish();
+  const report::AccessSource access{read.ok() ? read->statistics : nothing, read.ok() ? &read->verdict : nullptr,
+                                    read.ok() ? read->name_of : nullptr, read.ok()};
+  source.access = &access;
   return report::Render(name, format, source, language);
 }
 

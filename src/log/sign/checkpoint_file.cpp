@@ -12,6 +12,7 @@ using base::Status;
 namespace {
 
 std::string ListPath(const std::string& directory) { return directory + "/checkpoints"; }
+std::string CosignedPath(const std::string& directory) { return directory + "/cosigned"; }
 std::string LatestPath(const std::string& directory) { return directory + "/checkpoint"; }
 
 Result<std::string> ReadIfThere(base::Io& io, const std::string& path, size_t limit) {
@@ -44,6 +45,32 @@ Result<Whole> WholeNotes(std::string_view text) {
     whole.last = *note;
   }
   return whole;
+}
+
+// Two lists by ascending size as one; where both have a text, the note of `over` stands.
+Result<std::string> Merged(std::string list, const std::string& over) {
+  if (over.empty()) return list;
+  std::string out;
+  NoteListReader below(list);
+  NoteListReader above(over);
+  std::optional<SignedCheckpoint> a;
+  std::optional<SignedCheckpoint> b;
+  const auto fill = [](NoteListReader& reader, std::optional<SignedCheckpoint>& next) -> Result<void> {
+    if (next || reader.AtEnd()) return {};
+    HIKAE_TRY(const std::string_view text, reader.Next());
+    HIKAE_TRY(next, SignedCheckpoint::Parse(text));
+    return {};
+  };
+  while (true) {
+    HIKAE_CHECK(fill(below, a));
+    HIKAE_CHECK(fill(above, b));
+    if (!a && !b) return out;
+    const bool same = a && b && a->note.text == b->note.text;
+    const bool first = a && (!b || a->head.size <= b->head.size) && !same;
+    out = AppendToNoteList(std::move(out), (first ? a : b)->note.ToString());
+    if (first || same) a.reset();
+    if (!first) b.reset();
+  }
 }
 
 }  // namespace
@@ -123,12 +150,37 @@ Result<std::string> CheckpointFile::Read(base::Io& io, const std::string& period
   HIKAE_TRY(std::string list, ReadIfThere(io, ListPath(period_directory), kMaxCheckpointListBytes));
   HIKAE_TRY(const Whole whole, WholeNotes(list));
   list.resize(whole.end);
-  if (latest.empty()) return list;
+  HIKAE_TRY(const std::string cosigned, ReadIfThere(io, CosignedPath(period_directory), kMaxCheckpointListBytes));
+  if (latest.empty()) return Merged(std::move(list), cosigned);
   const auto checkpoint = SignedCheckpoint::Parse(latest);
   if (!checkpoint.ok())
     return Error(Status::kTampered, base::Text{"the latest checkpoint is damaged: " + checkpoint.error().text.en,
                                                "最新のチェックポイントが壊れている"});
-  return checkpoint->head.size > whole.size || whole.end == 0 ? AppendToNoteList(std::move(list), latest) : list;
+  const bool behind = checkpoint->head.size > whole.size || whole.end == 0;
+  return Merged(behind ? AppendToNoteList(std::move(list), latest) : std::move(list), cosigned);
+}
+
+Result<void> CosignedFile::Put(base::Io& io, const std::string& period_directory, const SignedCheckpoint& checkpoint,
+                               const Merge& merge) {
+  const std::string path = CosignedPath(period_directory);
+  HIKAE_TRY(const auto lock, LockBeside(io, path));
+  HIKAE_TRY(const std::string list, ReadIfThere(io, path, kMaxCheckpointListBytes));
+  std::string out;
+  bool put = false;
+  for (NoteListReader reader(list); !reader.AtEnd();) {
+    HIKAE_TRY(const std::string_view text, reader.Next());
+    HIKAE_TRY(SignedCheckpoint each, SignedCheckpoint::Parse(text));
+    const bool same = each.note.text == checkpoint.note.text;
+    if (!put && (same || each.head.size > checkpoint.head.size)) {
+      const std::string note = merge(same ? std::optional(each.note) : std::nullopt).ToString();
+      if (same && note == text) return {};  // nothing new
+      out = AppendToNoteList(std::move(out), note);
+      put = true;
+    }
+    if (!same) out = AppendToNoteList(std::move(out), std::string(text));
+  }
+  if (!put) out = AppendToNoteList(std::move(out), merge(std::nullopt).ToString());
+  return ReplaceWhole(io, path, out);
 }
 
 }  // namespace hikae::log

@@ -4,6 +4,8 @@
 #define HIKAE_LOG_SIGN_CHECKPOINT_FILE_H_
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "base/io.h"
@@ -29,8 +31,8 @@ class CheckpointFile {
   // On the disk when it returns. `always` keeps it in the list whatever the rule says: a handover, a cosigned one.
   base::Result<void> Put(const std::string& note, int64_t now, bool always);
 
-  // All of them as one list: those kept, and the latest behind them. A half written last note is left out. Empty where
-  // there is none.
+  // All of them as one list: those kept, the latest behind them, and those that witnesses cosigned since (CosignedFile)
+  // in their places. A half written last note is left out. Empty where there is none.
   static base::Result<std::string> Read(base::Io& io, const std::string& period_directory);
   // The last note signed, kept or not; empty where there is none. After Open or Refresh.
   base::Result<std::string> Latest() const;
@@ -47,6 +49,17 @@ class CheckpointFile {
   uint64_t kept_size_ = 0;  // of the last checkpoint kept
   std::string kept_;        // its note
   int64_t kept_at_ = INT64_MIN;
+};
+
+// What witnesses cosigned after it was signed: `cosigned` beside the lists, notes by ascending size. Apart from them,
+// so that who attaches a cosignature and who signs need not wait for each other.
+class CosignedFile {
+ public:
+  // Puts a checkpoint's note as `merge` gives it from the note that is there for this text, if any. On the disk when it
+  // returns; under a lock beside the file (kBusy). kTampered: the file is not such a list.
+  using Merge = std::function<Note(std::optional<Note> kept)>;
+  static base::Result<void> Put(base::Io& io, const std::string& period_directory, const SignedCheckpoint& checkpoint,
+                                const Merge& merge);
 };
 
 }  // namespace hikae::log
