@@ -16,6 +16,6 @@ add_custom_command(OUTPUT ${embedded}
   COMMAND ${CMAKE_COMMAND} -DOUT=${embedded} -DROOT=${CMAKE_CURRENT_SOURCE_DIR}/packs -P ${CMAKE_CURRENT_SOURCE_DIR}/packs/embed.cmake
   DEPENDS ${pack_files} ${CMAKE_CURRENT_SOURCE_DIR}/packs/embed.cmake)
 hikae_folder(audit DEPS base codec crypto cedar registry SOURCES ${embedded})
-hikae_folder(report DEPS base codec cedar registry audit)
+hikae_folder(report DEPS base codec cedar log registry audit)
 hikae_folder(office DEPS base codec crypto store log cedar registry audit report)
 hikae_folder(capi DEPS base codec crypto cedar log registry audit report office)

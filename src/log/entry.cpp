@@ -260,14 +260,21 @@ class Reader {
 
 Error NotAnEntry(const std::string& what) { return Error(Status::kTampered, "a log entry " + what); }
 
+// By tag, then by value. Whether a tag may stand twice is not asked here: one of a later version may.
+bool IsBehind(uint8_t tag, Bytes value, const RawField& before) {
+  if (tag != before.tag) return tag > before.tag;
+  return std::lexicographical_compare(before.value.begin(), before.value.end(), value.begin(), value.end());
+}
+
 Result<std::vector<RawField>> SplitFields(Bytes rest) {
   std::vector<RawField> fields;
   while (!rest.empty()) {
     if (rest.size() < 4) return NotAnEntry("ends within a field");
     const size_t length = GetBig<uint16_t>(rest.data() + 1);
     if (length == 0 || rest.size() - 3 < length) return NotAnEntry("ends within a field");
-    if (!fields.empty() && rest[0] < fields.back().tag) return NotAnEntry("has fields out of order");
-    fields.push_back({rest[0], rest.subspan(3, length)});
+    const Bytes value = rest.subspan(3, length);
+    if (!fields.empty() && !IsBehind(rest[0], value, fields.back())) return NotAnEntry("has fields out of order");
+    fields.push_back({rest[0], value});
     rest = rest.subspan(3 + length);
   }
   return fields;

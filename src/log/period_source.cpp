@@ -54,7 +54,7 @@ Result<void> PeriodSource::FindNewEnd() {
   }
   HIKAE_TRY(std::vector<uint64_t> firsts, ListSegments(io_, period_));
   LogEnd end = end_;
-  const bool same = !firsts_.empty() && !firsts.empty() && firsts.back() == firsts_.back();
+  const bool same = !end.path.empty() && !firsts.empty() && firsts.back() == end.segment;
   if (same) {
     HIKAE_TRY(const std::unique_ptr<File> file, io_.Open(end.path, base::OpenMode::kRead));
     HIKAE_CHECK(ReadOn(*file, end));
@@ -110,6 +110,9 @@ Result<void> PeriodSource::GoTo(uint64_t index) {
                     index >= (on_group_ ? walker_->head().first : walker_->next());
   if (!here) HIKAE_CHECK(OpenSegmentOf(index));
   while (index >= walker_->next()) {
+    HIKAE_TRY(on_group_, walker_->Next());
+    if (on_group_) continue;
+    walker_->Forget();  // it may have read ahead before the group was written
     HIKAE_TRY(on_group_, walker_->Next());
     if (on_group_) continue;
     const std::string path = JoinPath(period_, SegmentName(segment_));

@@ -1,7 +1,10 @@
 #include "log/tree.h"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
+
+#include "crypto/sha256_many.h"
 
 namespace hikae::log {
 namespace {
@@ -9,6 +12,8 @@ namespace {
 using base::Error;
 using base::Result;
 using base::Status;
+
+constexpr uint8_t kNodePrefix = 0x01;
 
 Error Tampered(const char* what) { return Error(Status::kTampered, what); }
 
@@ -32,7 +37,7 @@ Result<Digest> RangeRoot(const Subtree& subtree, uint64_t begin, uint64_t count)
 
 Digest EmptyRoot() { return crypto::Sha256Of(Bytes{}); }
 Digest HashLeaf(Bytes entry) { return crypto::Sha256Of(0x00, entry); }
-Digest HashNode(const Digest& left, const Digest& right) { return crypto::Sha256Of(0x01, left, right); }
+Digest HashNode(const Digest& left, const Digest& right) { return crypto::Sha256Of(kNodePrefix, left, right); }
 
 Result<Frontier> Frontier::Create(uint64_t size, std::vector<Digest> hashes) {
   if (hashes.size() != static_cast<size_t>(std::popcount(size))) {
@@ -53,6 +58,31 @@ void Frontier::AppendSubtree(uint32_t level, const Digest& root) {
   }
   hashes_.push_back(hash);
   size_ += uint64_t{1} << level;
+}
+
+void Frontier::Append(std::span<const Digest> leaves) {
+  std::vector<Digest> level(leaves.size() + 1);  // [begin, end) are the new nodes of the level at hand
+  size_t begin = 1, end = level.size();
+  std::copy(leaves.begin(), leaves.end(), level.begin() + 1);
+  std::vector<Digest> left_over;  // smallest first
+  for (uint64_t first = size_; begin < end; first >>= 1) {
+    // A node whose left sibling was there before is paired with it, in the place that was left for it.
+    if ((first & 1) != 0) {
+      level[--begin] = hashes_.back();
+      hashes_.pop_back();
+    }
+    const size_t pairs = (end - begin) / 2;
+    if ((end - begin) % 2 != 0) left_over.push_back(level[end - 1]);
+    const std::span<Digest> nodes = std::span(level).subspan(begin, 2 * pairs);
+    crypto::Sha256Pairs(kNodePrefix, nodes, nodes.first(pairs));
+    // Room in front of the next level.
+    std::copy_backward(nodes.begin(), nodes.begin() + static_cast<ptrdiff_t>(pairs),
+                       level.begin() + static_cast<ptrdiff_t>(pairs) + 1);
+    begin = 1;
+    end = 1 + pairs;
+  }
+  hashes_.insert(hashes_.end(), left_over.rbegin(), left_over.rend());
+  size_ += leaves.size();
 }
 
 Digest Frontier::Root() const {

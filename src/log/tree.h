@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -29,6 +30,8 @@ class Frontier {
   static base::Result<Frontier> Create(uint64_t size, std::vector<Digest> hashes);
 
   void Append(const Digest& leaf) { AppendSubtree(0, leaf); }
+  // The same for many, level by level: pairs are hashed side by side.
+  void Append(std::span<const Digest> leaves);
   // Appends 2^level leaves at once, by the root of the perfect subtree over them. Invariant: size() is a multiple of
   // 2^level.
   void AppendSubtree(uint32_t level, const Digest& root);

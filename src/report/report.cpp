@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/access_report.h"
 #include "report/consultation.h"
 #include "report/findings.h"
 #include "report/render.h"
@@ -75,15 +76,26 @@ std::string RenderFindingsReport(Format format, const Source& source, Language l
   return {};
 }
 
+std::string RenderDocument(Format format, const Document& document) {
+  if (format == Format::kCsv) return ToCsv(document);
+  if (format == Format::kJson) return codec::WriteJson(ToJson(document), 2);
+  return ToHtml(document);
+}
+
+base::Result<std::string> RenderAccess(Format format, const Source& source, Language language) {
+  if (source.access == nullptr) {
+    return base::Error(Status::kArgument,
+                       base::Text{"this report needs the office's access log", "この報告にはアクセス記録が要る"});
+  }
+  return RenderDocument(format, AccessReport(source, *source.access, language));
+}
+
 base::Result<std::string> RenderConsultation(Format format, const Source& source, Language language) {
   if (source.handling.empty()) {
     return base::Error(Status::kArgument, base::Text{"this report is of one handling: name it",
                                                      "この報告は業務ごとに作る。業務を指定する"});
   }
-  const Document document = ConsultationReport(source, language);
-  if (format == Format::kCsv) return ToCsv(document);
-  if (format == Format::kJson) return codec::WriteJson(ToJson(document), 2);
-  return ToHtml(document);
+  return RenderDocument(format, ConsultationReport(source, language));
 }
 
 }  // namespace
@@ -94,6 +106,10 @@ const std::vector<ReportInfo>& Reports() {
        "R1",
        {"Consultation papers", "諮問書・諮問依頼書"},
        {Format::kHtml, Format::kCsv, Format::kJson}},
+      {"access-log",
+       "R11",
+       {"Review of the access log", "アクセス記録点検報告"},
+       {Format::kHtml, Format::kCsv, Format::kJson}},
       {"findings",
        "findings",
        {"Findings report", "指摘報告"},
@@ -102,13 +118,16 @@ const std::vector<ReportInfo>& Reports() {
   return reports;
 }
 
+bool NeedsAccessLog(std::string_view name) { return name == "access-log" || name == "R11"; }
+
 base::Result<std::string> Render(std::string_view name, Format format, const Source& source, Language language) {
   HIKAE_TRY(const ReportInfo* info, FindReport(name));
   HIKAE_CHECK(CheckHandling(source));
   if (std::find(info->formats.begin(), info->formats.end(), format) == info->formats.end())
     return NoSuchFormat(info->name, info->formats);
-  return info->name == "consultation" ? RenderConsultation(format, source, language)
-                                      : RenderFindingsReport(format, source, language);
+  if (info->name == "consultation") return RenderConsultation(format, source, language);
+  if (info->name == "access-log") return RenderAccess(format, source, language);
+  return RenderFindingsReport(format, source, language);
 }
 
 base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, Language language) {

@@ -95,6 +95,26 @@ void SvgCanvas::Text(double x, double y, std::string_view text, bool bold, const
                        bold ? " font-weight=\"700\"" : "", Escaped(text));
 }
 
+void SvgCanvas::Fill(double x, double y, double width, double height, double shade) {
+  // From white to the dark blue of headings.
+  const auto part = [&](int dark) { return static_cast<int>(std::lround(255 - shade * (255 - dark))); };
+  body_ +=
+      fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#{:02x}{:02x}{:02x}\"/>\n",
+                  x, y, width, height, part(0x1f), part(0x3a), part(0x5f));
+}
+
+void SvgCanvas::Frame(double x, double y, double width, double height) {
+  body_ += fmt::format(
+      "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"none\" stroke=\"#222\" "
+      "stroke-width=\"1\"/>\n",
+      x, y, width, height);
+}
+
+void SvgCanvas::Number(double x, double y, std::string_view text, double high, bool on_dark) {
+  body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" font-size=\"{:.0f}\"{}>{}</text>\n", x,
+                       y, high, on_dark ? " fill=\"#fff\"" : "", Escaped(text));
+}
+
 void SvgCanvas::Rule(double x1, double y1, double x2, double y2) {
   body_ += fmt::format(
       "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#888\" stroke-width=\"1\"/>\n", x1, y1,

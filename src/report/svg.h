@@ -20,6 +20,11 @@ class SvgCanvas {
   void Box(double x, double y, double width, double height, bool rounded, bool cylinder);
   void Background(double x, double y, double width, double height);
   void Text(double x, double y, std::string_view text, bool bold = false, const char* anchor = "middle");
+  // A surface of a shade from 0 (white) to 1 (dark), without a line; Frame is the line alone.
+  void Fill(double x, double y, double width, double height, double shade);
+  void Frame(double x, double y, double width, double height);
+  // Text of another height, white on a dark ground.
+  void Number(double x, double y, std::string_view text, double high, bool on_dark);
   void Rule(double x1, double y1, double x2, double y2);      // thin grey: a lifeline
   void Arrow(double x1, double x2, double y, Stroke stroke);  // horizontal, head at x2
   void Loop(double x, double y, Stroke stroke);               // back to where it began

@@ -1,29 +1,16 @@
 // Checking a log of a million entries, beside the same with libsodium's SHA-256, in interleaved rounds. The yardstick
 // does less: it takes no leaf apart, and keeps no chain of keys or periods.
-#include <fmt/format.h>
+//   log_verify_bench [--quick]      a line of JSON for each case
 #include <sodium.h>
-#include <time.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <functional>
-#include <string>
-#include <vector>
-
+#include "bench/rounds.h"
 #include "log/verify/verifier.h"
 
-namespace hikae::log {
+namespace hikae::log::bench {
 namespace {
 
 constexpr size_t kLeafBytes = 128;
 constexpr uint64_t kCheckpointEvery = 1000;
-
-double Seconds(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 // All leaves side by side in memory: what is measured is checking, not a disk.
 class Flat : public EntrySource {
@@ -131,47 +118,35 @@ bool Ours(const World& world, size_t threads) {
   return verdict.ok() && verdict->sound() && verdict->periods[0].signed_until == source.Size().value();
 }
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+void Check(bool good) {
+  if (good) return;
+  std::fputs("the log does not verify\n", stderr);
+  std::exit(1);
 }
 
+// One thread by the time of the processor, so that neighbours do not count; two by the clock on the wall.
 void Run(uint64_t count, int rounds) {
   const World world = Make(count);
-  // CPU time of the process for one thread, so that neighbours do not count; wall time for two.
-  std::vector<double> yardstick, one, two, yardstick_wall;
+  const auto cost = [&](const std::function<bool()>& work) { return Timed(count, [&] { Check(work()); }); };
+  std::vector<double> yardstick, yardstick_wall, one, two;
   for (int round = 0; round < rounds; ++round) {
-    const auto timed = [&](clockid_t clock, const std::function<bool()>& work) {
-      const double before = Seconds(clock);
-      if (!work()) {
-        std::fputs("the log does not verify\n", stderr);
-        std::exit(1);
-      }
-      return Seconds(clock) - before;
-    };
-    const double wall = Seconds(CLOCK_MONOTONIC);
-    yardstick.push_back(timed(CLOCK_PROCESS_CPUTIME_ID, [&] { return Yardstick(world); }));
-    yardstick_wall.push_back(Seconds(CLOCK_MONOTONIC) - wall);
-    one.push_back(timed(CLOCK_PROCESS_CPUTIME_ID, [&] { return Ours(world, 1); }));
-    two.push_back(timed(CLOCK_MONOTONIC, [&] { return Ours(world, 2); }));
+    const Cost theirs = cost([&] { return Yardstick(world); });
+    yardstick.push_back(theirs.cpu);
+    yardstick_wall.push_back(theirs.wall);
+    one.push_back(cost([&] { return Ours(world, 1); }).cpu);
+    two.push_back(cost([&] { return Ours(world, 2); }).wall);
   }
-  const auto line = [&](const char* name, double ours, double theirs) {
-    const double ratio = theirs / ours;
-    std::printf("%s %llu entries: %.3f s, libsodium %.3f s, ratio %.1f, bar 4.0 %s; %.2f M entries/s\n", name,
-                static_cast<unsigned long long>(count), ours, theirs, ratio, ratio >= 4 ? "pass" : "short",
-                static_cast<double>(count) / ours * 1e-6);
-  };
-  line("log-verify 1 thread (cpu)", Median(one), Median(yardstick));
-  line("log-verify 2 threads (wall)", Median(two), Median(yardstick_wall));
+  Print({"log-verify", count, "libsodium"}, one, yardstick);
+  Print({"log-verify-two-threads", count, "libsodium"}, two, yardstick_wall);
 }
 
 }  // namespace
-}  // namespace hikae::log
+}  // namespace hikae::log::bench
 
 int main(int argc, char** argv) {
   if (sodium_init() < 0) return 1;
   const bool quick = argc > 1 && std::string(argv[1]) == "--quick";
   for (const uint64_t count : quick ? std::vector<uint64_t>{100'000} : std::vector<uint64_t>{100'000, 1'000'000})
-    hikae::log::Run(count, 5);
+    hikae::log::bench::Run(count, quick ? 5 : 9);
   return 0;
 }

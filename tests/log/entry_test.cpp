@@ -104,14 +104,17 @@ TEST(Entry, RefusesToWriteWhatIsNotAnEntry) {
 
 TEST(Entry, KeepsWhatALaterHikaeWrote) {
   std::vector<uint8_t> leaf = *EncodeEntry(Example());
-  const auto more = std::vector<uint8_t>{0x77, 0, 2, 8, 9, 0x77, 0, 1, 1};
+  const auto more = std::vector<uint8_t>{0x77, 0, 1, 1, 0x77, 0, 2, 8, 9};
   leaf.insert(leaf.end(), more.begin(), more.end());
   leaf[1] = 9;  // and a type of its own
   const auto entry = DecodeEntry(leaf);
   ASSERT_TRUE(entry.ok());
-  EXPECT_EQ(entry->unknown, (std::vector<UnknownField>{{0x77, {8, 9}}, {0x77, {1}}}));
+  EXPECT_EQ(entry->unknown, (std::vector<UnknownField>{{0x77, {1}}, {0x77, {8, 9}}}));
   EXPECT_EQ(EntryTypeName(entry->type).en, "0x0901");
   EXPECT_EQ(EntryTypeName(EntryType::kRead).ja, "閲覧");
+  auto descending = leaf;
+  descending[descending.size() - 2] = 0;
+  EXPECT_EQ(DecodeEntry(descending).error().status, base::Status::kTampered) << "values of one tag ascend";
   leaf[0] = 2;
   EXPECT_EQ(DecodeEntry(leaf).error().status, base::Status::kVersion);
 }

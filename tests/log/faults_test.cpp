@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "every_nth.h"
 #include "log/verify/verifier.h"
 #include "small_log.h"
 
@@ -105,7 +106,7 @@ class Faults : public testing::Test {
 TEST_F(Faults, EachBitOfEachEntryFlipped) {
   ASSERT_TRUE(Check(good_, true).sound());
   for (size_t i = 0; i < good_.leaves.size(); ++i) {
-    for (size_t bit = 0; bit < good_.leaves[i].size() * 8; ++bit) {
+    for (size_t bit = 0; bit < good_.leaves[i].size() * 8; bit += EveryNth(7)) {
       MemoryLog log = good_;
       log.leaves[i][bit / 8] ^= static_cast<uint8_t>(1 << bit % 8);
       const std::string what = "bit " + std::to_string(bit) + " of entry " + std::to_string(i);
@@ -203,7 +204,7 @@ TEST(CheckpointFaults, EachBitOfTheListFlipped) {
   const auto policy = TrustPolicy::Create(maker.VKey(1), {LogMaker::WitnessKey(101)}, 1);
   ASSERT_TRUE(policy.ok());
   size_t found = 0, strangers = 0;
-  for (size_t bit = 0; bit < maker.log().checkpoints.size() * 8; ++bit) {
+  for (size_t bit = 0; bit < maker.log().checkpoints.size() * 8; bit += EveryNth(7)) {
     std::string list = maker.log().checkpoints;
     list[bit / 8] = static_cast<char>(list[bit / 8] ^ (1 << bit % 8));
     MemorySource source(maker.log());

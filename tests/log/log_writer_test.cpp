@@ -85,5 +85,53 @@ TEST_F(LogWriterTest, GoesOnThroughManySegments) {
   EXPECT_EQ(OpenWriter()->head().root, whole->root);
 }
 
+// Whoever reads beside a writer has read ahead, into room that was still empty.
+TEST_F(LogWriterTest, IsReadOnWhileItGrows) {
+  Create();
+  const auto writer = OpenWriter();
+  auto opened = PeriodSource::Open(io_, directory_, "2021");
+  ASSERT_TRUE(opened.ok()) << opened.error().ToString();
+  PeriodSource& source = **opened;
+  uint64_t read = 0, written = 1;
+  for (const size_t detail_size : {0u, 100u, 3u << 20, 0u, 70'000u, 9u << 20, 5u, 0u}) {
+    const std::vector<uint8_t> detail(detail_size, 0x5C);
+    for (int i = 0; i < 3; ++i) {
+      const auto leaf = Leaf(1, written++);
+      ASSERT_TRUE(writer->Append(std::vector<NewEntry>{{leaf, detail}}).ok());
+      const auto size = source.Size();
+      ASSERT_TRUE(size.ok()) << size.error().ToString();
+      ASSERT_EQ(*size, written);
+      const auto done = source.Read(read, *size, [&](const StoredEntry& entry) -> base::Result<void> {
+        EXPECT_EQ(entry.index, read++);
+        return {};
+      });
+      ASSERT_TRUE(done.ok()) << done.error().ToString() << " after " << written;
+      ASSERT_EQ(read, written);
+    }
+  }
+}
+
+// A segment begun between asking for the size and reading is seen while reading; the size goes on all the same.
+TEST_F(LogWriterTest, IsReadOnWhileSegmentsAreBegun) {
+  Create();
+  const auto writer = OpenWriter();
+  auto opened = PeriodSource::Open(io_, directory_, "2021");
+  ASSERT_TRUE(opened.ok()) << opened.error().ToString();
+  const std::vector<uint8_t> detail(kSegmentFull, 0x5C);
+  const auto leaf = Leaf(1, 1);
+  for (uint64_t written = 1; written < 9;) {
+    const auto before = (*opened)->Size();
+    ASSERT_TRUE(before.ok()) << before.error().ToString();
+    for (const Bytes& sealed : {Bytes(detail), Bytes()}) {  // the second stands in the next segment
+      ASSERT_TRUE(writer->Append(std::vector<NewEntry>{{leaf, sealed}}).ok());
+      ++written;
+    }
+    ASSERT_TRUE((*opened)->Read(*before - 1, *before, [](const StoredEntry&) { return base::Result<void>(); }).ok());
+    const auto after = (*opened)->Size();
+    ASSERT_TRUE(after.ok()) << after.error().ToString();
+    EXPECT_EQ(*after, written);
+  }
+}
+
 }  // namespace
 }  // namespace hikae::log

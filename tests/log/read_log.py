@@ -134,7 +134,9 @@ def read_period(directory):
 
 
 FIXED = {1: 16, 2: 16, 3: 16, 8: 4, 9: 1, 11: 8, 12: 8, 13: 1, 14: 32, 16: 32, 35: 8, 36: 4, 37: 4, 38: 8}
-MANY, TEXT = {7, 10}, {33}
+# A tag that is not known may stand several times.
+KNOWN = {*range(1, 17), *range(32, 39)}
+MANY, TEXT = {7, 10} | (set(range(256)) - KNOWN), {33}
 
 
 def decode(leaf, detail):
@@ -150,7 +152,7 @@ def decode(leaf, detail):
             raise Damaged(f"field {tag:02x} is out of order or cut")
         if tag in FIXED and size != FIXED[tag]:
             raise Damaged(f"field {tag:02x} has {size} bytes")
-        if tag not in FIXED and tag <= 0x26:
+        if tag not in FIXED and tag in KNOWN:
             text = value.decode()
             if any(ord(c) < 32 and not (c == "\n" and tag in TEXT) or 0x7F <= ord(c) < 0xA0 for c in text):
                 raise Damaged(f"field {tag:02x} has control characters")

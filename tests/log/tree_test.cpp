@@ -46,6 +46,22 @@ TEST(Frontier, RootEqualsTheDefinitionAtEverySize) {
   EXPECT_FALSE(Frontier::Create(3, {EmptyRoot()}).ok());
 }
 
+TEST(Frontier, ManyAtOnceEqualOneByOne) {
+  const auto leaves = Leaves(150);
+  for (size_t before = 0; before <= 70; ++before) {
+    Frontier one;
+    for (size_t i = 0; i < before; ++i) one.Append(leaves[i]);
+    for (size_t count = 0; count <= 80; ++count) {
+      Frontier all = *Frontier::Create(before, Frontier(one).hashes());
+      all.Append(std::span(leaves).subspan(before, count));
+      Frontier each = one;
+      for (size_t i = 0; i < count; ++i) each.Append(leaves[before + i]);
+      ASSERT_EQ(all.size(), each.size());
+      ASSERT_EQ(all.hashes(), each.hashes()) << before << " and " << count;
+    }
+  }
+}
+
 TEST(Proofs, EveryProofOfSmallTreesHoldsAndNoOtherDoes) {
   const auto leaves = Leaves(70);
   const Subtree subtree = Over(leaves);

@@ -20,9 +20,10 @@ Frame::Frame(const Request& request, const Entities::Rep& store, const RequestHa
     : uids_{&request.principal, &request.action, &request.resource}, hashes_(hashes) {
   // The three searches miss the cache one after the other unless they are started together.
   for (uint64_t hash : hashes_.uids) store.Prefetch(hash);
-  for (uint64_t hash : hashes_.uids) store.PrefetchNode(hash);
+  std::array<uint32_t, 3> guesses;
+  for (size_t i = 0; i < guesses.size(); ++i) guesses[i] = store.PrefetchNode(hashes_.uids[i]);
   for (size_t i = 0; i < uids_.size(); ++i) {
-    nodes_[i] = store.Find(hashes_.uids[i], *uids_[i]);
+    nodes_[i] = store.Find(hashes_.uids[i], *uids_[i], guesses[i]);
     if (nodes_[i] != nullptr) {
       cells_[i] = nodes_[i]->ToCell();
     } else {

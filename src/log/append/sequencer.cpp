@@ -14,7 +14,9 @@ using base::Io;
 using base::Result;
 using base::Status;
 
-constexpr size_t kSmallGroup = size_t{64} << 10;  // larger ones gain nothing from room made before
+// Into room made before a group goes with one wait for the disk, behind the end of the file with two; the zeros double
+// what is written. Larger groups are spared that.
+constexpr size_t kGroupThatWantsRoom = size_t{512} << 10;
 
 Error Poisoned(const std::string& path) {
   return Error(Status::kIo,
@@ -110,7 +112,7 @@ Result<Position> Sequencer::Commit(GroupBody& body) {
   HIKAE_TRY(const Held held, Lock());
   HIKAE_CHECK(Refresh());
   Frontier after = end_.frontier;
-  for (const Digest& leaf : body.leaves) after.Append(leaf);
+  after.Append(body.leaves);
   ++generation_;
   HIKAE_CHECK(Record(false));
   if (end_.offset >= sizes_.full) HIKAE_CHECK(NextSegment());
@@ -148,7 +150,7 @@ Result<void> Sequencer::NextSegment() {
 
 // Best effort: where there is no room for zeros there may still be some for the group.
 void Sequencer::MakeRoom(uint64_t end, size_t bytes) {
-  if (end <= allocated_ || bytes > kSmallGroup) return;
+  if (end <= allocated_ || bytes > kGroupThatWantsRoom) return;
   const std::vector<uint8_t> zeros(sizes_.room);
   if (base::WriteAt(*file_, allocated_, zeros).ok()) allocated_ += zeros.size();
 }

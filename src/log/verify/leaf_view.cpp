@@ -52,7 +52,7 @@ constexpr Rule RuleOf(uint8_t tag) {
     case 0x21:
       return {Form::kText};
     default:
-      return {};
+      return {Form::kUnknown, 0, true};  // a later version may have marked it many
   }
 }
 

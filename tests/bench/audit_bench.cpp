@@ -1,0 +1,142 @@
+// Measures an audit of many contracts by the whole pack, the making of facts and findings included. Prints a JSON
+// object a line; `run` reads them.
+//   audit_bench [--quick]     further arguments (--only audit) change nothing
+#include <fmt/format.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/audit.h"
+#include "base/civil_date.h"
+#include "registry/registry.h"
+#include "store/database.h"
+
+namespace hikae::audit::bench {
+namespace {
+
+constexpr char kDay[] = "2021-10-15";
+
+double ThreadNanos() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+template <class T>
+T Must(base::Result<T> result) {
+  if (result.ok()) return *std::move(result);
+  std::fprintf(stderr, "%s\n", result.error().ToString().c_str());
+  std::exit(1);
+}
+
+std::string TextOf(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (text.empty()) std::fprintf(stderr, "%s: not read\n", path.c_str()), std::exit(1);
+  return text;
+}
+
+// The registry of a ward that declared one of the four papers and then signed `count` contracts under it.
+class Ward {
+ public:
+  Ward(std::shared_ptr<const Pack> pack, size_t count) : pack_(std::move(pack)) {
+    path_ = std::filesystem::temp_directory_path() / fmt::format("hikae-audit-bench-{}-{}.db", ::getpid(), count);
+    std::filesystem::remove(path_);
+    registry_ = Must(registry::Registry::Open(Must(store::Database::Open(path_.string(), {.create = true})),
+                                              pack_->schema, pack_->id));
+    const std::filesystem::path examples = std::filesystem::path(HIKAE_SOURCE_DIR) / "examples";
+    Declare("vocabulary.yaml", TextOf(examples / "ward" / "vocabulary.yaml"));
+    for (const char* file : {"declaration.yaml", "after-opinion.yaml"}) {
+      Declare(file, TextOf(examples / "call-record" / file));
+    }
+    Declare("contracts.yaml", Contracts(count));
+  }
+  ~Ward() {
+    registry_.reset();
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_.string() + end);
+  }
+  Ward(const Ward&) = delete;
+  Ward& operator=(const Ward&) = delete;
+
+  Findings Run() const {
+    AuditOptions options;
+    options.as_of = *base::ParseDate(kDay);
+    return Must(Audit(*registry_, *pack_, options));
+  }
+
+ private:
+  void Declare(const std::string& name, const std::string& text) {
+    Must(registry_->Declare({{name, text}}, now_ += 60'000'000));
+  }
+  static std::string Contracts(size_t count) {
+    std::string text =
+        "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2021-07-01\nby: 援助課\n"
+        "Contract:\n";
+    for (size_t i = 0; i < count; ++i) {
+      const size_t month = 7 + i % 3, day = 1 + i % 28;
+      text += fmt::format(
+          "  見本契{0}号: {{ declaration: 令和3年度第4号議案, title: 記録支援委託その{0}, kinds: [development], act: "
+          "令和3年度第4号議案/開発, "
+          "contractor: 見本音声システム, number: 見本契第{0}号, selectedOn: 2021-06-25, signedOn: 2021-07-01, "
+          "startsOn: 2021-07-01, endsOn: 2022-03-31, workBegunOn: 2021-{1:02}-{2:02}, document: 契約書{0},\n"
+          "    ContractClause: {{ 秘密保持: {{ clause: confidentiality, result: found, article: 第13条, saidBy: "
+          "職員{3}, "
+          "saidOn: 2021-07-01, document: 契約書{0} }}, 遵守事項: {{ clause: security-terms, result: {4}, saidBy: "
+          "職員{3}, saidOn: 2021-07-01, "
+          "document: 契約書{0} }} }} }}\n",
+          i, month, day, i % 40, i % 5 ? "found" : "not-found");
+    }
+    return text;
+  }
+
+  std::shared_ptr<const Pack> pack_;
+  std::filesystem::path path_;
+  std::unique_ptr<registry::Registry> registry_;
+  registry::Micros now_ = 1'633'000'000'000'000;
+};
+
+int Main(const std::vector<std::string_view>& arguments) {
+  const bool quick = std::ranges::find(arguments, "--quick") != arguments.end();
+  const auto pack = Must(LoadPack(Must(FindPack("edogawa-2021"))));
+  struct Size {
+    size_t count;
+    std::unique_ptr<Ward> ward;
+    uint64_t things = 0, judged = 0;
+    std::vector<double> nanos = {};  // of the whole audit
+  };
+  std::vector<Size> sizes;
+  for (const size_t count : {1000, 10'000}) sizes.push_back({count, std::make_unique<Ward>(pack, count)});
+  for (int round = 0; round < (quick ? 2 : 5); ++round) {
+    for (Size& size : sizes) {
+      const double start = ThreadNanos();
+      const Findings findings = size.ward->Run();
+      size.nanos.push_back(ThreadNanos() - start);
+      size.judged = findings.findings.size();
+    }
+  }
+  for (Size& size : sizes) {
+    std::ranges::sort(size.nanos);
+    const double whole = size.nanos[size.nanos.size() / 2];
+    // Pairs of a rule of the pack and a contract, as the bar counts them; the papers' other things come for nothing.
+    const double pairs = static_cast<double>(size.count) * static_cast<double>(pack->rules.size());
+    fmt::print(R"({{"name": "audit", "size": {}, "ns": {:.1f}, "seconds": {:.3f}, "rules": {}, "findings": {}}})"
+               "\n",
+               size.count, whole / pairs, whole / 1e9, pack->rules.size(), size.judged);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace hikae::audit::bench
+
+int main(int argc, char** argv) { return hikae::audit::bench::Main({argv + 1, argv + argc}); }
