@@ -1,6 +1,8 @@
 """hikae.log: what it promises a program that imports it."""
 
+import ast
 import datetime
+import inspect
 import os
 import pathlib
 import shutil
@@ -11,6 +13,7 @@ import pytest
 import hikae
 from hikae import log
 
+SOURCE = pathlib.Path(os.environ["HIKAE_SOURCE"])
 BUILD = pathlib.Path(os.environ["HIKAE_BUILD"])
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 
@@ -131,6 +134,21 @@ def test_witness_and_anchor(made, tmp_path):
     assert same.sound and (same.stands, same.kept_size, same.size) == (log.Stands.SAME, 12, 12)
     with pytest.raises(hikae.Exists):
         log.Witness.make_key(tmp_path / "secret", "again")
+
+
+def test_the_stub_is_the_module():
+    stub = ast.parse((SOURCE / "bindings/python/hikae/_hikae.pyi").read_text(encoding="utf-8"))
+    part = next(n for n in stub.body if isinstance(n, ast.ClassDef) and n.name == "log")
+    native = {name: value for name, value in vars(hikae._hikae.log).items() if not name.startswith("_")}
+    assert {n.name for n in part.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))} == native.keys()
+    for node in (n for n in part.body if isinstance(n, ast.ClassDef)):
+        methods = {m.name for m in node.body if isinstance(m, ast.FunctionDef)} - {"__init__"}
+        assert methods == {m for m, value in vars(native[node.name]).items() if callable(value) and not m.startswith("_")}
+
+
+def test_everything_public_is_documented():
+    for name in log.__all__:
+        assert inspect.getdoc(getattr(log, name)), name
 
 
 def test_names_and_plain_details(tmp_path):
