@@ -555,6 +555,36 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_change_key(hikae_office
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_drop(hikae_office* o, hikae_str period, hikae_str by,
                                                               hikae_str ground, hikae_buffer* out, hikae_error** err);
 
+/* What a reviewer of the log (アクセス記録の確認) states. */
+typedef struct hikae_log_review {
+  size_t struct_size;
+  uint64_t first;          /* entries of this index and later … */
+  uint64_t end;            /* … and before this one were looked at; 0 = all that are there now */
+  hikae_str period;        /* empty = the current one */
+  hikae_str reviewed_by;   /* an id of the staff, or a name */
+  hikae_str on;            /* the day; empty = today */
+  hikae_str findings;      /* what was found; whoever found nothing says so */
+  hikae_str handling;      /* when the review was of one handling only */
+  hikae_str signed_off_by; /* empty = not yet */
+  hikae_str signed_off_on; /* the day */
+  hikae_str document;      /* the report it rests on, such as a file's name */
+  hikae_str corrects;      /* the row that this one corrects */
+} hikae_log_review;
+#define HIKAE_LOG_REVIEW_INIT                                                                                    \
+  {                                                                                                              \
+    sizeof(hikae_log_review), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+        {NULL, 0}, {                                                                                             \
+      NULL, 0                                                                                                    \
+    }                                                                                                            \
+  }
+
+/* Records a review: a row of the ledger of reviews and an entry 'log reviewed', both or neither. Names stand in the
+ * ledger and in the sealed detail, not in the entry. *row, which may be NULL, becomes the row's id.
+ * Expects HIKAE_E_ARGUMENT (something is missing, a range that is not there, not a day), HIKAE_E_NOT_FOUND (no such
+ * period, handling or row), HIKAE_E_EXISTS (that row was corrected already), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_review(hikae_office* o, const hikae_log_review* review,
+                                                                hikae_buffer* row, hikae_error** err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -329,6 +329,12 @@ class Log {
   std::unique_ptr<hikae_log, detail::Deleter<hikae_log_close>> handle_;
 };
 
+// What a reviewer states; as hikae_log_review.
+struct Review {
+  uint64_t first = 0, end = 0;
+  std::string period, reviewed_by, on, findings, handling, signed_off_by, signed_off_on, document, corrects;
+};
+
 struct Head {
   std::string origin;
   uint64_t size = 0;

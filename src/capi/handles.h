@@ -19,7 +19,6 @@
 struct hikae_office {
   std::shared_ptr<hikae::office::Office> impl;
   std::function<hikae::registry::Micros()> now;  // never empty
-  std::string directory;
 };
 
 // A cursor over a snapshot. One thread at a time. The views it hands out point into `findings` and live as long.

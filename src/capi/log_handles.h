@@ -56,6 +56,7 @@ HIKAE_FIRST_SIZE(hikae_log_head, root);
 HIKAE_FIRST_SIZE(hikae_log_shown, root);
 HIKAE_FIRST_SIZE(hikae_log_compared, size);
 HIKAE_FIRST_SIZE(hikae_log_answer, known_size);
+HIKAE_FIRST_SIZE(hikae_log_review, corrects);
 
 // The office's own view of its log, to read; null where the query asks for nothing that needs keys.
 std::shared_ptr<office::AccessLog> KeysFor(const hikae_log& log, const hikae_log_query& given);

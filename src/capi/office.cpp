@@ -88,8 +88,7 @@ hikae_status hikae_office_open(hikae_str path, const hikae_open_options* opt, hi
     const office::OpenOptions options = OptionsOf(given);
     auto handle = std::make_unique<hikae_office>();
     handle->now = options.now;
-    handle->directory = Path(path, "path");
-    handle->impl = Unwrap(office::Office::Open(handle->directory, options));
+    handle->impl = Unwrap(office::Office::Open(Path(path, "path"), options));
     *out = handle.release();
     return HIKAE_OK;
   });

@@ -1,6 +1,6 @@
 // Puts acts into the log of an office, which is made where there is none: for tests of what reads logs with names.
-//   make_acts OFFICE
-// As of 2021-05-20, then of 2022-05-20: so the office has two periods.
+//   make_acts OFFICE [YEAR]
+// As of 20 May of that year (2021), then of the next: so the office has two periods.
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -35,13 +35,14 @@ int64_t Noon(int32_t year) { return base::DayOf({year, 5, 20}) * int64_t{86'400'
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
-  int64_t now = Noon(2021);
+  if (argc != 2 && argc != 3) return 2;
+  const int32_t begin = argc == 3 ? std::atoi(argv[2]) : 2021;
+  int64_t now = Noon(begin);
   office::AccessLog::Options options;
   options.now = [&now] { return now += 1'000'000; };
   options.origin = "hikae.example/江戸川";
   options.sign_in_background = false;
-  for (const int32_t year : {2021, 2022}) {
+  for (const int32_t year : {begin, begin + 1}) {
     now = Noon(year);
     auto log = office::AccessLog::Open(argv[1], options);
     if (!log.ok() && log.error().status == base::Status::kNotFound) log = office::AccessLog::Create(argv[1], options);
