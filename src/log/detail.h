@@ -1,4 +1,4 @@
-// Sealed details (docs/formats/log-entry.md §5): what lies beside a leaf, readable by who has the key only.
+// Sealed details (docs/formats/log-entry.md §6): what lies beside a leaf, readable by who has the key only.
 #ifndef HIKAE_LOG_DETAIL_H_
 #define HIKAE_LOG_DETAIL_H_
 

@@ -69,6 +69,7 @@ GroupWalker::GroupWalker(File& file, std::string path, uint8_t alignment, uint64
 
 Result<Bytes> GroupWalker::Look(uint64_t offset, size_t size) {
   if (offset < buffer_at_ || offset + size > buffer_at_ + buffer_.size()) {
+    looked_ = true;
     buffer_.resize(std::max(size, chunk_));
     buffer_at_ = offset;
     HIKAE_TRY(const size_t count, base::ReadAt(file_, offset, buffer_));
@@ -78,6 +79,15 @@ Result<Bytes> GroupWalker::Look(uint64_t offset, size_t size) {
 }
 
 Result<bool> GroupWalker::Next() {
+  looked_ = false;
+  HIKAE_TRY(const bool whole, TryNext());
+  if (whole || looked_) return whole;
+  // What was read ahead some time ago may have been written since: the room for it was zeros then.
+  buffer_.clear();
+  return TryNext();
+}
+
+Result<bool> GroupWalker::TryNext() {
   HIKAE_TRY(const Bytes start, Look(offset_, kGroupHeadBytes));
   const std::optional<GroupHead> head = DecodeGroupHead(start);
   if (!head || head->first != next_ || head->chain != chain_) return false;

@@ -22,8 +22,6 @@ class GroupWalker {
               size_t chunk = size_t{1} << 20);
   // Goes to the next group. False where there is no whole one: the roots are not looked at. kIo.
   base::Result<bool> Next();
-  // Reads anew from here on: what was read ahead may be older than what was written since. Leaves the group it is on.
-  void Forget() { buffer_.clear(); }
 
   // The group Next() went to.
   const GroupHead& head() const { return head_; }
@@ -39,6 +37,7 @@ class GroupWalker {
  private:
   // So many bytes from `offset`, fewer at the end of the file.
   base::Result<Bytes> Look(uint64_t offset, size_t size);
+  base::Result<bool> TryNext();
 
   base::File& file_;
   std::string path_;
@@ -51,6 +50,7 @@ class GroupWalker {
   uint64_t at_ = 0;
   std::vector<uint8_t> buffer_;  // what stands in the file from buffer_at_ on
   uint64_t buffer_at_ = 0;
+  bool looked_ = false;  // at the file, since the last Next() began
 };
 
 // Where the next group goes, and what it is made from.

@@ -15,6 +15,7 @@
 #include "office/fiscal_period.h"
 #include "office/log_keys.h"
 #include "office/log_signer.h"
+#include "office/period_drop.h"
 #include "office/signing_clock.h"
 
 namespace hikae::office {
@@ -218,13 +219,20 @@ struct AccessLog::Rep {
 
   Result<log::Position> Append(std::span<const Act> acts, bool durably) {
     if (!writer) return NotWritable(directory);
+    HIKAE_CHECK(FollowTheYear());
+    HIKAE_TRY(log::Position position, Write(acts, durably));
+    clock->Appended(acts.size());
+    return position;
+  }
+
+  // Begins no period and signs nothing, so that it may stand where that is locked.
+  Result<log::Position> Write(std::span<const Act> acts, bool durably) {
     Persons persons;
     for (const Act& act : acts) {
       HIKAE_CHECK(CheckAct(act));
       persons.Add(kActor, act.actor);
       persons.Add(kSubject, act.subject);
     }
-    HIKAE_CHECK(FollowTheYear());
     if (!persons.names.empty()) {
       HIKAE_TRY(persons.keys, keys->Make(persons.names));
     }
@@ -238,12 +246,8 @@ struct AccessLog::Rep {
     entries.reserve(sealed.size());
     for (const Sealed& one : sealed) entries.push_back({one.leaf, one.detail});
     HIKAE_TRY(const auto ticket, writer->Submit(entries));
-    log::Position position;
-    if (durably || options.durability.strict()) {
-      HIKAE_TRY(position, writer->Wait(ticket));
-    }
-    clock->Appended(acts.size());
-    return position;
+    if (!durably && !options.durability.strict()) return log::Position();
+    return writer->Wait(ticket);
   }
 
   Result<void> Close() {
@@ -322,8 +326,39 @@ Result<void> AccessLog::ChangeKey() {
   return rep_->signer->ChangeKey();
 }
 
-Result<std::string> AccessLog::DropPeriod(std::string_view, std::string_view, std::string_view) {
-  return NotWritable(rep_->directory);
+Result<std::string> AccessLog::DropPeriod(std::string_view period, std::string_view by, std::string_view ground) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  if (by.empty() || ground.empty()) {
+    return Error(Status::kArgument, base::Text{"who drops a period, and under which ground, must be said",
+                                               "期間を廃棄する者とその根拠を示さなければならない"});
+  }
+  HIKAE_CHECK(CheckId(kActor, std::string(by)));
+  HIKAE_CHECK(rep_->FollowTheYear());
+  const PersonName actor{kActor, std::string(by)};
+  HIKAE_TRY(const auto keys, rep_->keys->Make({&actor, 1}));
+  PeriodDrop drop{std::string(period), keys[0].pseudonym, std::string(ground), rep_->options.now(), {}};
+  drop.tell = [&](const std::string& certificate) -> Result<void> {
+    Act act;
+    act.entry.type = EntryType::kOfficeChanged;
+    act.entry.thing = log::CertificateName(period);
+    act.entry.ground = ground;
+    act.entry.digest = crypto::Sha256Of(log::AsBytes(certificate));
+    act.actor = by;
+    HIKAE_CHECK(rep_->Write({&act, 1}, true));
+    return {};
+  };
+  std::string certificate;
+  HIKAE_CHECK(rep_->signer->Alone([&]() -> Result<void> {
+    HIKAE_TRY(certificate, Drop(rep_->io(), rep_->log_directory(), drop));
+    return {};
+  }));
+  rep_->clock->Appended(1);
+  return certificate;
+}
+
+Result<log::LogHead> AccessLog::Head() {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  return rep_->writer->Refresh();
 }
 
 Result<std::vector<log::Period>> AccessLog::Periods() const {

@@ -69,6 +69,8 @@ class AccessLog {
   // that was cut off goes on, with what its certificate says. kNotFound: no such period; kArgument: the current one.
   base::Result<std::string> DropPeriod(std::string_view period, std::string_view by, std::string_view ground);
 
+  // What is on the disk now, of the current period. kIo when read-only.
+  base::Result<log::LogHead> Head();
   // Oldest first; the last one is the current one.
   base::Result<std::vector<log::Period>> Periods() const;
   // The entries of a period that are on the disk.

@@ -24,10 +24,11 @@ using base::Error;
 using base::Result;
 using base::Status;
 
-constexpr int64_t kForm = 1;  // of the directory; the database has a form of its own
+constexpr int64_t kForm = 2;  // of the directory; the databases have forms of their own
 // What may lie there before the marker does.
-constexpr std::array<std::string_view, 6> kOwnFiles = {"hikae.db",         "hikae.db-wal", "hikae.db-shm",
-                                                       "hikae.db-journal", "packs",        "office.json.new"};
+constexpr std::array<std::string_view, 9> kOwnFiles = {
+    "hikae.db",        "hikae.db-wal", "hikae.db-shm", "hikae.db-journal", "keys.db",
+    "keys.db-journal", "log",          "packs",        "office.json.new"};
 
 Error IoError(const fs::path& path, const std::string& reason) {
   return Error(Status::kIo, {"cannot be read or written: " + reason, "読み書きできない: " + reason},
@@ -101,6 +102,8 @@ Result<Marker> Directory::ReadMarker() const {
                   fmt::format("形式{}。この hikae が読めるのは{}まで", form->integer(), kForm)});
   }
   Marker read;
+  read.form = form->integer();
+  if (read.form < 1) return Damaged(marker());
   if (packs == nullptr || !packs->IsList() || packs->items().empty()) return Damaged(marker());
   for (const codec::Node& pack : packs->items()) {
     if (!pack.IsText() || pack.text().empty() || pack.text().find('/') != std::string::npos) return Damaged(marker());
@@ -130,7 +133,7 @@ Result<void> Directory::Prepare() const {
 Result<void> Directory::WriteMarker(const Marker& content) const {
   codec::Node root = codec::Node::Map();
   root.Set("hikae", codec::Node::String("office"));
-  root.Set("form", codec::Node::Integer(kForm));
+  root.Set("form", codec::Node::Integer(content.form));
   codec::Node packs = codec::Node::List();
   for (const std::string& pack : content.packs) packs.Append(codec::Node::String(pack));
   root.Set("packs", std::move(packs));

@@ -13,6 +13,7 @@ namespace hikae::office {
 
 // What the marker says. It is written last, so that it is there only when everything else is.
 struct Marker {
+  int64_t form = 2;                // 1: there is no access log yet
   std::vector<std::string> packs;  // ids: of copies below packs/, or of packs built into hikae
 };
 

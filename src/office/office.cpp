@@ -12,6 +12,7 @@
 #include "office/access_log.h"
 #include "office/directory.h"
 #include "office/log_reading.h"
+#include "office/office_log.h"
 #include "report/access_report.h"
 #include "store/database.h"
 
@@ -63,7 +64,21 @@ Result<void> CopyPack(const audit::PackFiles& files, const std::string& id, cons
 }  // namespace
 
 struct Office::Rep {
-  explicit Rep(const std::string& path) : directory(path) {}
+  Rep(const std::string& path, const OpenOptions& options)
+      : directory(path), now(options.now ? options.now : SystemNow), log(path, LogOptions(options), ActorOf(options)) {}
+
+  static std::string ActorOf(const OpenOptions& options) { return options.actor.empty() ? "unnamed" : options.actor; }
+  AccessLog::Options LogOptions(const OpenOptions& options) const {
+    AccessLog::Options how;
+    how.io = options.io;
+    how.durability = options.durability;
+    how.busy_ms = options.busy_ms;
+    how.read_only = options.read_only;
+    how.now = now;
+    how.origin = options.origin;
+    how.sign_in_background = options.sign_in_background;
+    return how;
+  }
 
   // A pack of the office by its id: its own copy, or the one built into hikae.
   std::string Locate(const std::string& id) const {
@@ -124,19 +139,33 @@ struct Office::Rep {
     if (!IsEmbedded(wanted)) HIKAE_CHECK(CopyPack(files, pack->id, directory.packs()));
     packs = {pack->id};
     HIKAE_CHECK(OpenDatabase(options, true));
-    return directory.WriteMarker({packs});
+    HIKAE_CHECK(log.Begin(*registry, OfficeLog::Made::kWithOffice, *pack));
+    return directory.WriteMarker({.packs = packs});
   }
 
   Result<void> OpenExisting(const OpenOptions& options) {
     HIKAE_TRY(Marker marker, directory.ReadMarker());
     packs = std::move(marker.packs);
-    return OpenDatabase(options, false);
+    HIKAE_CHECK(OpenDatabase(options, false));
+    if (marker.form == 1) return options.read_only ? Result<void>() : BeginLog();
+    return options.read_only ? log.OpenLater() : log.Open(*registry);
+  }
+
+  // An office made before there was a log gets one: whole, and only then the marker says so.
+  Result<void> BeginLog() {
+    HIKAE_TRY(const CreationLock lock, CreationLock::Take(directory.path()));
+    HIKAE_TRY(const Marker marker, directory.ReadMarker());
+    if (marker.form != 1) return log.Open(*registry);  // another process was faster
+    HIKAE_TRY(const PackPtr pack, Cached(Locate(packs.front())));
+    HIKAE_CHECK(log.Begin(*registry, OfficeLog::Made::kLater, *pack));
+    return directory.WriteMarker({.packs = packs});
   }
 
   const Directory directory;
   std::vector<std::string> packs;
-  std::function<registry::Micros()> now = SystemNow;
+  const std::function<registry::Micros()> now;
   std::unique_ptr<registry::Registry> registry;
+  OfficeLog log;
   mutable std::mutex mutex;  // guards loaded
   mutable std::map<std::string, PackPtr> loaded;
 };
@@ -145,15 +174,21 @@ Office::Office(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Office::~Office() = default;
 
 Result<std::shared_ptr<Office>> Office::Open(const std::string& directory, const OpenOptions& options) {
-  auto rep = std::make_unique<Rep>(directory);
-  if (options.now) rep->now = options.now;
+  auto rep = std::make_unique<Rep>(directory, options);
   HIKAE_CHECK(options.create ? rep->Create(options) : rep->OpenExisting(options));
   return std::shared_ptr<Office>(new Office(std::move(rep)));
 }
 
-Result<registry::Declared> Office::Declare(const std::vector<registry::Document>& documents) {
-  return rep_->registry->Declare(documents, rep_->now());
+Result<registry::Declared> Office::Declare(const std::vector<registry::Document>& documents,
+                                           std::span<const Act> also) {
+  return rep_->registry->Declare(documents, rep_->now(), [&](const registry::Declared& declared, const auto& answered) {
+    return rep_->log.Record(documents, declared, also, answered);
+  });
 }
+
+Result<AccessLog*> Office::log() { return rep_->log.Get(); }
+const std::string& Office::actor() const { return rep_->log.actor(); }
+registry::Micros Office::now() const { return rep_->now(); }
 
 Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::string_view pack) const {
   HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));
@@ -171,12 +206,9 @@ Result<std::string> Office::Report(std::string_view name, std::string_view handl
   report::Source source{*snapshot, findings, *rules, std::string(handling), rep_->directory.path().filename().string()};
   if (!report::NeedsAccessLog(name)) return report::Render(name, format, source, language);
   const std::string directory = rep_->directory.path().string();
-  AccessLog::Options reading;
-  reading.read_only = true;
-  reading.now = rep_->now;
-  const auto log = AccessLog::Open(directory, reading);  // without its keys nobody is named, and that is all
+  const auto log = rep_->log.Get();  // without it nobody is named, and that is all
   const log::StatisticsOptions days = ReviewOf(as_of, source.handling);
-  const auto read = ReadLog(base::PosixIo(), directory, days, log.ok() ? log->get() : nullptr);
+  const auto read = ReadLog(base::PosixIo(), directory, days, log.ok() ? *log : nullptr);
   if (!read.ok() && read.error().status != Status::kNotFound) return read.error();
   HIKAE_TRY(log::StatisticsCounter none, log::StatisticsCounter::Begin(days));
   const log::Statistics nothing = none.Finish();

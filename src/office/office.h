@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "audit/audit.h"
 #include "audit/pack.h"
 #include "base/error.h"
+#include "office/access_log.h"
 #include "registry/registry.h"
 #include "report/report.h"
 
@@ -23,17 +25,31 @@ struct OpenOptions {
   std::string pack;       // when creating: pack id, or a folder (copied into the office); "" = edogawa-2021
   int64_t max_pages = 0;  // the database may not grow past so many pages; 0 = no limit
   std::function<registry::Micros()> now;  // empty: the system clock, asked only here
+  std::string actor;                      // id of who acts, for the access log; "" = "unnamed"
+  std::string origin;                     // when creating: name of the access log, e.g. "hikae.example/江戸川"
+  log::Durability durability;             // of entries of the access log; what changes the registry is always strict
+  base::Io* io = nullptr;                 // of the access log; null: the system's
+  bool sign_in_background = true;         // as AccessLog::Options
 };
 
 // Shareable between threads; calls are serialised where they must be.
 class Office {
  public:
   // kNotFound: no office there; kExists: create on one that is; kVersion: made by a newer hikae; kTampered: half-made
-  // or damaged; kBusy; kIo (read-only directory, disk full).
+  // or damaged, or its access log is not the one the registry knows; kBusy; kIo (read-only directory, disk full).
+  // Opened for writing, an office that has no access log yet gets one.
   static base::Result<std::shared_ptr<Office>> Open(const std::string& directory, const OpenOptions& options);
   ~Office();
 
-  base::Result<registry::Declared> Declare(const std::vector<registry::Document>& documents);
+  // Stands in the access log before it is in the registry. `also`: further entries of the same act, behind its own;
+  // they share its outcome. On failure neither the registry nor, but for what says so, the log tells of it.
+  base::Result<registry::Declared> Declare(const std::vector<registry::Document>& documents,
+                                           std::span<const Act> also = {});
+  // The access log. Read-only it is opened at the first call: audits need none. kNotFound: an office of form 1, opened
+  // for reading, has none yet.
+  base::Result<AccessLog*> log();
+  const std::string& actor() const;
+  registry::Micros now() const;
   // pack: id or folder; "" = the office's pack that is in force on that day.
   base::Result<audit::Findings> Audit(const audit::AuditOptions& options, std::string_view pack = {}) const;
   base::Result<std::string> Report(std::string_view name, std::string_view handling, report::Format format,

@@ -50,6 +50,23 @@ const store::VersionRow* HoldingOn(const std::vector<store::VersionRow>& version
   return nullptr;
 }
 
+// The ledger row that this one corrects.
+const EntityUid* CorrectedBy(const Row& row, const cedar::Schema& schema) {
+  const auto names = row.entity.attributes.find("corrects");
+  if (names == row.entity.attributes.end() || names->second.kind() != cedar::Value::Kind::kEntity) return nullptr;
+  const cedar::EntityType* type = schema.FindEntityType(row.entity.uid.type);
+  return type != nullptr && type->annotations.contains("ledger") ? &names->second.entity() : nullptr;
+}
+
+std::optional<LogPlace> PlaceOf(std::optional<store::LogPositionRow> row) {
+  if (!row) return std::nullopt;
+  return LogPlace{std::move(row->origin), std::move(row->period), static_cast<uint64_t>(row->next)};
+}
+
+Result<void> KeepPlace(store::RegistryTables& tables, const LogPlace& place) {
+  return tables.SetLogPosition({place.origin, place.period, static_cast<int64_t>(place.next)});
+}
+
 // One call of Declare, within its transaction.
 class Declaration {
  public:
@@ -188,6 +205,7 @@ Result<void> Declaration::Record(Pending& pending) {
   HIKAE_CHECK(tables_.Add(stored));
   ++(versions.empty() ? declared_.added : declared_.changed);
   declared_.touched.push_back(uid);
+  if (const EntityUid* corrected = CorrectedBy(row, schema_)) declared_.corrected.push_back(*corrected);
   return {};
 }
 
@@ -206,10 +224,7 @@ Result<Declared> Declaration::Run(Micros now) {
 void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema) {
   std::set<EntityUid> corrected;
   for (const Row& row : rows) {
-    const auto names = row.entity.attributes.find("corrects");
-    if (names == row.entity.attributes.end() || names->second.kind() != cedar::Value::Kind::kEntity) continue;
-    const cedar::EntityType* type = schema.FindEntityType(row.entity.uid.type);
-    if (type != nullptr && type->annotations.contains("ledger")) corrected.insert(names->second.entity());
+    if (const EntityUid* old = CorrectedBy(row, schema)) corrected.insert(*old);
   }
   if (corrected.empty()) return;
   std::erase_if(rows, [&](const Row& row) { return corrected.contains(row.entity.uid); });
@@ -258,7 +273,8 @@ Result<std::unique_ptr<Registry>> Registry::Open(std::shared_ptr<store::Database
       new Registry(std::unique_ptr<Rep>(new Rep{std::move(database), std::move(schema), std::move(pack)})));
 }
 
-Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micros now) {
+Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micros now,
+                                   const BeforeCommit& before_commit) {
   // Reading needs no lock: a document that cannot be read never touches the database.
   std::vector<std::unique_ptr<Paper>> papers;
   for (const Document& document : documents) {
@@ -266,7 +282,29 @@ Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micro
     HIKAE_CHECK(rep_->CheckPack(*paper));
     papers.push_back(std::move(paper));
   }
-  return rep_->database->Write([&] { return Declaration(rep_->schema, *rep_->database, documents, papers).Run(now); });
+  return rep_->database->Write([&]() -> Result<Declared> {
+    HIKAE_TRY(Declared declared, Declaration(rep_->schema, *rep_->database, documents, papers).Run(now));
+    if (!before_commit) return declared;
+    store::RegistryTables tables(*rep_->database);
+    HIKAE_TRY(auto answered, tables.LogPosition());
+    HIKAE_TRY(const LogPlace place, before_commit(declared, PlaceOf(std::move(answered))));
+    HIKAE_CHECK(KeepPlace(tables, place));
+    return declared;
+  });
+}
+
+Result<std::optional<LogPlace>> Registry::Answered() const {
+  HIKAE_TRY(auto row, rep_->database->Read([&] { return store::RegistryTables(*rep_->database).LogPosition(); }));
+  return PlaceOf(std::move(row));
+}
+
+Result<void> Registry::Answer(const std::function<Result<LogPlace>(const std::optional<LogPlace>&)>& work) {
+  return rep_->database->Write([&]() -> Result<void> {
+    store::RegistryTables tables(*rep_->database);
+    HIKAE_TRY(auto answered, tables.LogPosition());
+    HIKAE_TRY(const LogPlace place, work(PlaceOf(std::move(answered))));
+    return KeepPlace(tables, place);
+  });
 }
 
 Result<std::shared_ptr<const Snapshot>> Registry::AsOf(Day day, std::optional<Micros> known_at) const {

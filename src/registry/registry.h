@@ -61,8 +61,23 @@ struct Declared {
   size_t added = 0;
   size_t changed = 0;
   size_t unchanged = 0;
-  std::vector<cedar::EntityUid> touched;  // added and changed, in the order of the document
+  std::vector<cedar::EntityUid> touched;    // added and changed, in the order of the document
+  std::vector<cedar::EntityUid> corrected;  // ledger rows that rows added here correct
 };
+
+// How far the access log is answered by what is in the registry: whatever it says before this place was done or is
+// said not to have been.
+struct LogPlace {
+  std::string origin;  // the office's part of the log's
+  std::string period;
+  uint64_t next = 0;  // index of the first entry behind
+  friend bool operator==(const LogPlace&, const LogPlace&) = default;
+};
+// Called within the transaction when all is recorded and nothing is committed yet, with the place kept by the last one;
+// gives the place to keep. It may be called again when the engine asks for the work again. Its error undoes the
+// transaction.
+using BeforeCommit =
+    std::function<base::Result<LogPlace>(const Declared& declared, const std::optional<LogPlace>& answered)>;
 
 // One document to declare. `text` is YAML or JSON; a name ending in .json is read as JSON.
 struct Document {
@@ -84,7 +99,13 @@ class Registry {
   // file, line, column, what was expected and the nearest known name; kVersion (a newer form of document); kBusy, kIo.
   // A version is recorded where the content, or its end, differs from what holds on its valid_from; rows of a @ledger
   // type are never given a second one. `now` going back does not take recorded times back.
-  base::Result<Declared> Declare(const std::vector<Document>& documents, Micros now);
+  base::Result<Declared> Declare(const std::vector<Document>& documents, Micros now,
+                                 const BeforeCommit& before_commit = {});
+
+  // Nothing before the first place was kept.
+  base::Result<std::optional<LogPlace>> Answered() const;
+  // Keeps the place that `work` gives, under the lock that all who declare share.
+  base::Result<void> Answer(const std::function<base::Result<LogPlace>(const std::optional<LogPlace>& answered)>& work);
 
   // What held on `day`, as known at `known_at` (default: all that is recorded). Of an entity's versions the newest that
   // began by `day` counts, and only it: where it has ended, the entity is not there. A ledger row that a row of the

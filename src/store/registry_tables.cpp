@@ -89,6 +89,24 @@ Result<int64_t> RegistryTables::NextRecordedAt(int64_t now) {
   return next;
 }
 
+Result<std::optional<LogPositionRow>> RegistryTables::LogPosition() const {
+  HIKAE_TRY(const auto query, database_.Ask("SELECT origin, period, next FROM log_position WHERE office = $1"));
+  query->Bind(1, database_.office());
+  HIKAE_TRY(const bool found, query->Step());
+  if (!found) return std::optional<LogPositionRow>();
+  return std::optional(LogPositionRow{std::string(query->Text(0)), std::string(query->Text(1)), query->Long(2)});
+}
+
+Result<void> RegistryTables::SetLogPosition(const LogPositionRow& row) {
+  HIKAE_TRY(const auto query,
+            database_.Ask("INSERT INTO log_position (office, origin, period, next) VALUES ($1, $2, $3, $4) "
+                          "ON CONFLICT (office) DO UPDATE SET origin = excluded.origin, period = excluded.period, "
+                          "next = excluded.next"));
+  query->Bind(1, database_.office()).BindText(2, row.origin).BindText(3, row.period).Bind(4, row.next);
+  HIKAE_CHECK(query->Step());
+  return {};
+}
+
 Result<bool> RegistryTables::Has(std::string_view type, std::string_view id) const {
   HIKAE_TRY(const auto query, database_.Ask("SELECT version FROM registry_version "
                                             "WHERE office = $1 AND type = $2 AND id = $3 AND version = 1"));

@@ -28,6 +28,13 @@ struct VersionRow {
   std::string lines;
 };
 
+// How far the access log is answered by the tables.
+struct LogPositionRow {
+  std::string origin;
+  std::string period;
+  int64_t next = 0;
+};
+
 // Each call is to stand within a transaction of the database. Holds nothing but the database it was made with.
 class RegistryTables {
  public:
@@ -41,6 +48,9 @@ class RegistryTables {
 
   // `now`, or the last value given if the clock went back: recorded times never decrease.
   base::Result<int64_t> NextRecordedAt(int64_t now);
+
+  base::Result<std::optional<LogPositionRow>> LogPosition() const;
+  base::Result<void> SetLogPosition(const LogPositionRow& row);
 
   base::Result<bool> Has(std::string_view type, std::string_view id) const;
   base::Result<std::vector<std::string>> Ids(std::string_view type) const;

@@ -3,6 +3,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
+#include "log/dropped_period.h"
 #include "log/period_source.h"
 #include "office_log.h"
 
@@ -12,6 +15,7 @@ base::Result<log::verify::Verdict> OfficeLogTest::Verify() {
   base::Io& io = base::PosixIo();
   const std::string directory = (path_ / "log").string();
   HIKAE_TRY(const auto periods, log::ListPeriods(io, directory));
+  HIKAE_TRY(const auto dropped, log::ListDropped(io, directory));
   std::vector<std::unique_ptr<log::PeriodSource>> sources;
   std::vector<std::string> lists;
   for (const log::Period& period : periods) {
@@ -21,8 +25,10 @@ base::Result<log::verify::Verdict> OfficeLogTest::Verify() {
     lists.push_back(std::move(list));
   }
   log::verify::VerifyInput input;
+  for (const auto& gone : dropped) input.periods.push_back({gone.name, nullptr, gone.checkpoint, {}});
   for (size_t i = 0; i < periods.size(); ++i)
     input.periods.push_back({periods[i].name, sources[i].get(), lists[i], {}});
+  std::sort(input.periods.begin(), input.periods.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return log::verify::Verify(input);
 }
 

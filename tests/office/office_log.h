@@ -93,6 +93,11 @@ class OfficeLogTest : public testing::Test {
 
   // The verdict of the verifier over all periods, dropped ones included.
   base::Result<log::verify::Verdict> Verify();
+  void ExpectSound() {
+    const auto verdict = Verify();
+    ASSERT_TRUE(verdict.ok()) << verdict.error().ToString();
+    EXPECT_TRUE(verdict->sound()) << verdict->FirstBad()->text.en;
+  }
 
   fs::path path_;
   int64_t now_ = NoonInJapan(2021, 5, 20);

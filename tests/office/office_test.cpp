@@ -219,7 +219,7 @@ TEST_F(OfficeTest, ADamagedMarkerIsRefused) {
 
 TEST_F(OfficeTest, ANewerFormIsRefused) {
   Make();
-  Write("office.json", "{\"hikae\":\"office\",\"form\":2,\"packs\":[\"small\"]}");
+  Write("office.json", "{\"hikae\":\"office\",\"form\":3,\"packs\":[\"small\"]}");
   EXPECT_EQ(Try(Opening()), Status::kVersion);
 }
 

@@ -1,0 +1,115 @@
+#include "office/office_log.h"
+
+#include <utility>
+
+#include "codec/node.h"
+#include "log/log_end.h"
+
+namespace hikae::office {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+int HexValue(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+crypto::Digest DigestFrom(const std::string& hex) {
+  crypto::Digest digest{};
+  for (size_t i = 0; i < digest.size() && 2 * i + 1 < hex.size(); ++i)
+    digest[i] = static_cast<uint8_t>(HexValue(hex[2 * i]) * 16 + HexValue(hex[2 * i + 1]));
+  return digest;
+}
+
+// The marker says that there is a log; so that there is none is damage.
+Error Gone(Error error) {
+  if (error.status != Status::kNotFound) return error;
+  return Error(Status::kTampered, {"the access log of the office is missing", "台帳のアクセス記録がない"},
+               std::move(error.where),
+               {"restore log/ and keys.db from a backup", "log/ と keys.db を控えから復元する"});
+}
+
+}  // namespace
+
+OfficeLog::OfficeLog(std::string directory, AccessLog::Options options, std::string actor)
+    : directory_(std::move(directory)), options_(std::move(options)), actor_(std::move(actor)) {}
+
+void OfficeLog::Take(std::unique_ptr<AccessLog> log) {
+  log_ = std::move(log);
+  base::Io& io = options_.io != nullptr ? *options_.io : base::PosixIo();
+  ahead_.emplace(io, log::JoinPath(directory_, "log"), *log_);
+}
+
+std::vector<Act> OfficeLog::Beginning(Made made, const audit::Pack& pack) const {
+  codec::Node detail = codec::Node::Map();
+  detail.Set("what", codec::Node::String(made == Made::kWithOffice ? "office made" : "log begun"));
+  Act office;
+  office.entry.type = log::EntryType::kOfficeChanged;
+  office.entry.thing = made == Made::kWithOffice ? "office" : "log";
+  office.actor = actor_;
+  office.detail = codec::WriteJson(detail, 0);
+  Act rules;
+  rules.entry.type = log::EntryType::kPackChanged;
+  rules.entry.thing = pack.id;
+  rules.entry.digest = DigestFrom(pack.digest);
+  rules.actor = actor_;
+  return {std::move(office), std::move(rules)};
+}
+
+Result<void> OfficeLog::Begin(registry::Registry& registry, Made made, const audit::Pack& pack) {
+  auto log = AccessLog::Create(directory_, options_);
+  if (!log.ok() && log.error().status == Status::kExists) log = AccessLog::Open(directory_, options_);
+  if (!log.ok()) return std::move(log).error();
+  Take(*std::move(log));
+  return registry.Answer([&](const std::optional<registry::LogPlace>& answered) -> Result<registry::LogPlace> {
+    HIKAE_TRY(const log::LogHead head, log_->Head());
+    HIKAE_TRY(const auto periods, log_->Periods());
+    // One entry in one period: nothing but its beginning. Otherwise an earlier attempt got further.
+    const bool fresh = periods.size() == 1 && head.size == 1;
+    const std::vector<Act> acts = fresh ? Beginning(made, pack) : std::vector<Act>();
+    return ahead_->Record(answered, acts);
+  });
+}
+
+Result<void> OfficeLog::Open(registry::Registry& registry) {
+  auto log = AccessLog::Open(directory_, options_);
+  if (!log.ok()) return Gone(std::move(log).error());
+  Take(*std::move(log));
+  return Settle(registry);
+}
+
+Result<void> OfficeLog::Settle(registry::Registry& registry) {
+  HIKAE_TRY(const auto answered, registry.Answered());
+  HIKAE_TRY(const bool open, ahead_->Look(answered));
+  if (!open) return {};
+  // Perhaps somebody is at it: then this waits for them, and finds nothing to say.
+  return registry.Answer([&](const std::optional<registry::LogPlace>& now) { return ahead_->Settle(now); });
+}
+
+Result<void> OfficeLog::OpenLater() {
+  later_ = true;
+  return {};
+}
+
+Result<AccessLog*> OfficeLog::Get() {
+  const std::lock_guard lock(mutex_);
+  if (log_) return log_.get();
+  if (!later_) {
+    return Error(Status::kNotFound, {"the office has no access log yet", "台帳にはまだアクセス記録がない"},
+                 {directory_, 0, 0}, {"open it once for writing", "一度書き込み可能で開く"});
+  }
+  auto log = AccessLog::Open(directory_, options_);
+  if (!log.ok()) return Gone(std::move(log).error());
+  log_ = *std::move(log);
+  return log_.get();
+}
+
+Result<registry::LogPlace> OfficeLog::Record(const std::vector<registry::Document>& documents,
+                                             const registry::Declared& declared, std::span<const Act> also,
+                                             const std::optional<registry::LogPlace>& answered) {
+  std::vector<Act> acts = ActsOf(documents, declared, actor_);
+  acts.insert(acts.end(), also.begin(), also.end());
+  return ahead_->Record(answered, acts);
+}
+
+}  // namespace hikae::office

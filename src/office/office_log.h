@@ -1,0 +1,56 @@
+// The access log of an opened office, together with its registry: begun, opened, written ahead.
+#ifndef HIKAE_OFFICE_OFFICE_LOG_H_
+#define HIKAE_OFFICE_OFFICE_LOG_H_
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "audit/pack.h"
+#include "base/error.h"
+#include "office/access_log.h"
+#include "office/write_ahead.h"
+#include "registry/registry.h"
+
+namespace hikae::office {
+
+// Shareable between threads once it is opened or begun.
+class OfficeLog {
+ public:
+  OfficeLog(std::string directory, AccessLog::Options options, std::string actor);
+
+  enum class Made : uint8_t { kWithOffice, kLater };
+  // Makes the log, with the entries that say of the office what there is to say, and lets the registry begin from
+  // there. What a stop left of an earlier attempt is made whole. The caller keeps others from doing the same.
+  base::Result<void> Begin(registry::Registry& registry, Made made, const audit::Pack& pack);
+  // For writing. Says what did not come about of changes that were cut off.
+  base::Result<void> Open(registry::Registry& registry);
+  base::Result<void> OpenLater();  // for reading, when somebody asks
+  base::Result<AccessLog*> Get();
+
+  // Within the transaction of a declaration (registry::BeforeCommit).
+  base::Result<registry::LogPlace> Record(const std::vector<registry::Document>& documents,
+                                          const registry::Declared& declared, std::span<const Act> also,
+                                          const std::optional<registry::LogPlace>& answered);
+  const std::string& actor() const { return actor_; }
+
+ private:
+  base::Result<void> Settle(registry::Registry& registry);
+  std::vector<Act> Beginning(Made made, const audit::Pack& pack) const;
+  void Take(std::unique_ptr<AccessLog> log);
+
+  const std::string directory_;
+  const AccessLog::Options options_;
+  const std::string actor_;
+  bool later_ = false;
+  std::mutex mutex_;  // guards log_ where it is opened later
+  std::unique_ptr<AccessLog> log_;
+  std::optional<WriteAhead> ahead_;
+};
+
+}  // namespace hikae::office
+
+#endif  // HIKAE_OFFICE_OFFICE_LOG_H_
