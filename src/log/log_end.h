@@ -22,8 +22,6 @@ class GroupWalker {
               size_t chunk = size_t{1} << 20);
   // Goes to the next group. False where there is no whole one: the roots are not looked at. kIo.
   base::Result<bool> Next();
-  // Reads anew from here on: what was read ahead may be older than what was written since. Leaves the group it is on.
-  void Forget() { buffer_.clear(); }
 
   // The group Next() went to.
   const GroupHead& head() const { return head_; }

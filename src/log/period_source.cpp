@@ -112,9 +112,6 @@ Result<void> PeriodSource::GoTo(uint64_t index) {
   while (index >= walker_->next()) {
     HIKAE_TRY(on_group_, walker_->Next());
     if (on_group_) continue;
-    walker_->Forget();  // it may have read ahead before the group was written
-    HIKAE_TRY(on_group_, walker_->Next());
-    if (on_group_) continue;
     const std::string path = JoinPath(period_, SegmentName(segment_));
     const uint64_t offset = walker_->offset();
     walker_.reset();

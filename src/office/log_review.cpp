@@ -4,6 +4,7 @@
 
 #include "base/civil_date.h"
 #include "codec/node.h"
+#include "office/office.h"
 
 namespace hikae::office {
 namespace {
@@ -83,6 +84,20 @@ Result<ReviewStatement> StateReview(const LogReview& review, const std::string& 
   act.actor = review.reviewed_by;
   act.detail = codec::WriteJson(row);
   return statement;
+}
+
+Result<LogReviewed> ReviewLog(Office& office, const LogReview& review) {
+  HIKAE_TRY(AccessLog* const log, office.log());
+  std::string period = review.period;
+  if (period.empty()) {
+    HIKAE_TRY(const std::vector<log::Period> periods, log->Periods());
+    period = periods.back().name;
+  }
+  HIKAE_TRY(const std::unique_ptr<log::EntrySource> entries, log->Entries(period));
+  HIKAE_TRY(const uint64_t size, entries->Size());
+  HIKAE_TRY(const ReviewStatement statement, StateReview(review, period, size, office.now()));
+  HIKAE_CHECK(office.Declare({statement.document}, {&statement.act, 1}));
+  return statement.reviewed;
 }
 
 }  // namespace hikae::office

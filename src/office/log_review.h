@@ -13,6 +13,8 @@
 
 namespace hikae::office {
 
+class Office;
+
 // What a reviewer states. Texts are UTF-8; personal names stand in the ledger and in the sealed detail, never in the
 // leaf.
 struct LogReview {
@@ -33,6 +35,11 @@ struct LogReviewed {
   std::string row;   // id of the ledger row: "2021/0-1234/1652054400000000", the period, the range and the time
   uint64_t end = 0;  // entries before it were looked at
 };
+
+// Recorded by Office::Declare: what it expects, and kArgument for what is missing, a range that is not there, a
+// handling or a row to correct that is not registered; kNotFound: no log, no such period. On failure neither row nor
+// entry is there, but for an entry that the log says did not come about.
+base::Result<LogReviewed> ReviewLog(Office& office, const LogReview& review);
 
 // The document that states the row, and the entry that goes with it: what ReviewLog records. `period` has `size`
 // entries. kArgument: something required is missing, or a range that is not there.

@@ -114,14 +114,11 @@ struct Office::Rep {
   }
 
   Result<std::string> ReportOfLog(std::string_view name, report::Format format, report::Source source,
-                                  registry::Day as_of, base::Language language) const {
-    AccessLog::Options reading;
-    reading.read_only = true;
-    reading.now = now;
+                                  registry::Day as_of, base::Language language) {
     const std::string path = directory.path().string();
-    const auto log = AccessLog::Open(path, reading);  // without its keys nobody is named, and that is all
+    const auto names = log.Get();  // without it nobody is named, and that is all
     const log::StatisticsOptions days = ReviewOf(as_of, source.handling);
-    const auto read = ReadLog(base::PosixIo(), path, days, log.ok() ? log->get() : nullptr);
+    const auto read = ReadLog(base::PosixIo(), path, days, names.ok() ? *names : nullptr);
     if (!read.ok() && read.error().status != Status::kNotFound) return read.error();
     HIKAE_TRY(log::StatisticsCounter none, log::StatisticsCounter::Begin(days));
     const log::Statistics nothing = none.Finish();

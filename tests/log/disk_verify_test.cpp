@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "every_nth.h"
 #include "io/sim_io.h"
 #include "log/append/log_writer.h"
 #include "log/append/sequencer.h"
@@ -97,12 +98,13 @@ TEST_F(DiskLog, EachBitOfTheSegmentFlipped) {
   while (used > 0 && good[used - 1] == 0) --used;
   const auto source = *PeriodSource::Open(io_, kDirectory, "2021");
   const Digest root = Check(io_).periods[0].root;
-  size_t planted = 0, found = 0, harmless = 0;
+  size_t planted = 0, found = 0, harmless = 0, turn = 0;
   std::vector<uint8_t> bytes = good;
   for (size_t bit = 0; bit < used * 8; ++bit) {
     const size_t at = bit / 8;
     // The header is under one checksum: a bit of each byte will do; of the many zeros one in some.
     if (at < kSegmentHeaderBytes ? bit % 40 != 3 : good[at] == 0 && bit % 24 != 3) continue;
+    if (turn++ % EveryNth(5) != 0) continue;
     bytes[at] ^= static_cast<uint8_t>(1 << bit % 8);
     io_.SetBytes(path, bytes);
     bytes[at] = good[at];
@@ -120,7 +122,7 @@ TEST_F(DiskLog, EachBitOfTheSegmentFlipped) {
   }
   std::printf("bits of a segment file: %zu flipped, %zu found, %zu in bytes that mean nothing\n", planted, found,
               harmless);
-  EXPECT_GT(found, 4000u);
+  EXPECT_GT(found, 4000 / EveryNth(5));
 }
 
 }  // namespace

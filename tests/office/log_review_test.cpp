@@ -6,6 +6,7 @@
 
 #include "audit/pack.h"
 #include "office/log_reading.h"
+#include "office/office.h"
 #include "office_log.h"
 #include "registry/registry.h"
 #include "store/database.h"
@@ -106,6 +107,45 @@ TEST_F(LogReviewTest, TheRowIsOfTheLedger) {
   EXPECT_EQ((*later)->OfType("LogReview")[0]->entity.uid.id, corrected->reviewed.row);
   again.corrects = "2021/0-1/1";
   EXPECT_FALSE(ledger->Declare({StateReview(again, "2021", 1'000, kNow + 2)->document}, kNow + 2).ok());
+}
+
+TEST_F(LogReviewTest, OneActIsARowAndAnEntry) {
+  OpenOptions options;
+  options.create = true;
+  options.now = [] { return kNow; };
+  options.actor = "職員-0042";
+  options.sign_in_background = false;
+  const std::string directory = (path_ / "office").string();
+  const auto office = Office::Open(directory, options);
+  ASSERT_TRUE(office.ok()) << office.error().ToString();
+  LogReview review = SomeReview();
+  review.end = 0;
+  LogReview wrong = review;
+  wrong.handling = "無い業務";
+  AccessLog& log = **(*office)->log();
+  const uint64_t before = log.Head()->size;
+  EXPECT_FALSE(ReviewLog(**office, wrong).ok()) << "a handling that is not registered";
+  wrong.handling.clear();
+  wrong.period = "1999";
+  EXPECT_EQ(ReviewLog(**office, wrong).error().status, Status::kNotFound);
+
+  const auto reviewed = ReviewLog(**office, review);
+  ASSERT_TRUE(reviewed.ok()) << reviewed.error().ToString();
+  EXPECT_GE(reviewed->end, before);
+  uint64_t rows = 0, found = 0;
+  for (const Kept& kept : All(log, log.Periods()->back().name)) {
+    rows += kept.entry.type == log::EntryType::kLogReviewed ? 1 : 0;
+    found += kept.entry.thing == reviewed->row && kept.entry.range_end == reviewed->end ? 1 : 0;
+  }
+  EXPECT_EQ(rows, 1u);
+  EXPECT_EQ(found, 1u);
+  const auto report =
+      (*office)->Report("access-log", "", report::Format::kHtml, base::DayOf({2022, 5, 31}), base::Language::kJapanese);
+  ASSERT_TRUE(report.ok()) << report.error().ToString();
+  for (const std::string& said :
+       {review.reviewed_by, std::string("時間外の閲覧が3件。"), std::string("異常なし"), std::string("職員-0042")})
+    EXPECT_NE(report->find(said), std::string::npos) << said;
+  EXPECT_EQ(report->find("アクセス記録がない"), std::string::npos);
 }
 
 TEST_F(LogReviewTest, TheLeafNamesNobody) {
