@@ -205,6 +205,36 @@ class Office {
     carrier.Throwing([&](hikae_error** e) { return hikae_office_audit(handle_.get(), &c, &raw, e); });
     return Findings(raw);
   }
+  // The access log: gives the checkpoint signed, the new verifier key, the certificate.
+  std::string SignLog() {
+    return detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_office_log_sign(handle_.get(), out, e); });
+  }
+  std::string ChangeLogKey() {
+    return detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_office_log_change_key(handle_.get(), out, e); });
+  }
+  std::string ReviewLog(const log::Review& review) {  // gives the row's id
+    hikae_log_review c = HIKAE_LOG_REVIEW_INIT;
+    c.first = review.first;
+    c.end = review.end;
+    c.period = Str(review.period);
+    c.reviewed_by = Str(review.reviewed_by);
+    c.on = Str(review.on);
+    c.findings = Str(review.findings);
+    c.handling = Str(review.handling);
+    c.signed_off_by = Str(review.signed_off_by);
+    c.signed_off_on = Str(review.signed_off_on);
+    c.document = Str(review.document);
+    c.corrects = Str(review.corrects);
+    return detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_office_log_review(handle_.get(), &c, out, e); });
+  }
+  std::string DropLogPeriod(std::string_view period, std::string_view by, std::string_view ground) {
+    return detail::ReadBuffer([&](hikae_buffer* out, hikae_error** e) {
+      return hikae_office_log_drop(handle_.get(), Str(period), Str(by), Str(ground), out, e);
+    });
+  }
   void Report(const ReportOptions& options, const Writer& writer) const {
     hikae_report_options c = HIKAE_REPORT_OPTIONS_INIT;
     c.format = static_cast<int32_t>(options.format);

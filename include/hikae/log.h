@@ -45,10 +45,11 @@
  *       query.decision = HIKAE_LOG_REFUSED;
  *       if (hikae_log_entries_open(log, &query, &entries, &err) < 0) return fail(err);
  *       uint64_t count = 0;
- *       while (hikae_log_entries_next(entries, 1000, &count, &err) == HIKAE_OK)
- *         for (uint64_t i = 0; i < count; ++i)
- *           if (hikae_log_entries_get(entries, i, &entry, &err) == HIKAE_OK)
- *             printf("refused: entry %llu\n", (unsigned long long)entry.index);
+ *       while (hikae_log_entries_next(entries, 1000, &count, &err) == HIKAE_OK) {
+ *         for (uint64_t i = 0; i < count && hikae_log_entries_get(entries, i, &entry, &err) == HIKAE_OK; ++i) {
+ *           printf("refused: entry %llu\n", (unsigned long long)entry.index);
+ *         }
+ *       }
  *       if (err != NULL) return fail(err);
  *       hikae_log_entries_free(entries);
  *       hikae_log_verdict_free(verdict);
@@ -214,12 +215,16 @@ HIKAE_API void hikae_log_verdict_free(hikae_log_verdict* v);
 
 /* ------------------------------------------------------------------------------------------------- Entries -- */
 
-enum { HIKAE_LOG_WITH_DETAILS = 1u /* give the sealed bytes beside the entries too */ };
+enum {
+  HIKAE_LOG_WITH_DETAILS = 1u, /* give the sealed bytes beside the entries too */
+  HIKAE_LOG_WITH_NAMES = 2u,   /* give the ids behind pseudonyms, as far as the office's keys still know them */
+  HIKAE_LOG_OPENED = 4u        /* give the details in plain, as far as the office's keys still open them */
+};
 
 /* What entries are wanted: all conditions must hold; what is zero or empty asks for nothing. */
 typedef struct hikae_log_query {
   size_t struct_size;
-  uint32_t flags;   /* HIKAE_LOG_WITH_DETAILS */
+  uint32_t flags;   /* HIKAE_LOG_WITH_DETAILS … */
   int32_t decision; /* HIKAE_LOG_ALLOWED … */
   hikae_str period; /* only this one */
   hikae_str since;  /* a day or a moment: entries of then and later … */
@@ -228,6 +233,8 @@ typedef struct hikae_log_query {
   size_t type_count;
   hikae_str actor;                /* what the pseudonym begins with: an even number of hexadecimal digits, at least 8 */
   hikae_str subject;              /* the same */
+  hikae_str actor_id;             /* the id itself, as the host knows it */
+  hikae_str subject_id;           /* the same */
   hikae_str handling;             /* its id */
   uint64_t first;                 /* only entries of this index of their period and later … */
   uint64_t end;                   /* … and before this one; 0 = no end */
@@ -235,16 +242,18 @@ typedef struct hikae_log_query {
   hikae_log_progress_fn progress; /* entries looked at; may be NULL. Called by the calls on the cursor */
   void* progress_ctx;             /* must live as long as the cursor */
 } hikae_log_query;
-#define HIKAE_LOG_QUERY_INIT                                                                                           \
-  {                                                                                                                    \
-    sizeof(hikae_log_query), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, \
-        NULL, NULL                                                                                                     \
+#define HIKAE_LOG_QUERY_INIT                                                                                  \
+  {                                                                                                           \
+    sizeof(hikae_log_query), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+        {NULL, 0}, {NULL, 0}, 0, 0, 0, NULL, NULL                                                             \
   }
 
 /* Makes a cursor over the wanted entries, oldest first. `query` may be NULL: all. *out is NULL unless HIKAE_OK.
  * Memory does not grow with the log. Entries that are appended while one reads may be missing.
- * Expects HIKAE_E_ARGUMENT (not a day, no such type, not a pseudonym), HIKAE_E_NOT_FOUND (no such period),
- * HIKAE_E_TAMPERED (two offices mixed), HIKAE_E_IO. since 0.1 */
+ * Names, plain details and ids need the keys of the office whose directory was opened; what was erased has neither. An
+ * id that the keys do not know finds nothing. Expects HIKAE_E_ARGUMENT (not a day, no such type, not a pseudonym),
+ * HIKAE_E_NOT_FOUND (no such period; no keys, where they are needed), HIKAE_E_TAMPERED (two offices mixed), HIKAE_E_IO.
+ * since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_entries_open(const hikae_log* l, const hikae_log_query* query,
                                                                hikae_log_entries** out, hikae_error** err);
 
@@ -304,12 +313,17 @@ typedef struct hikae_log_entry {
   const uint8_t* sealed; /* the detail as it is kept, where it was asked for */
   size_t sealed_len;
   uint64_t detail_bytes; /* of it, asked for or not */
+  hikae_str actor_id;    /* where names were asked for */
+  hikae_str subject_id;
+  hikae_str plain; /* the detail, JSON, where it was asked for */
 } hikae_log_entry;
 #define HIKAE_LOG_ENTRY_INIT                                                                                           \
   {                                                                                                                    \
     sizeof(hikae_log_entry), 0, 0, 0, 0, 0, 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
         {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},  \
-        NULL, 0, NULL, 0, 0, 0, 0, 0, 0, NULL, 0, NULL, 0, 0                                                           \
+        NULL, 0, NULL, 0, 0, 0, 0, 0, 0, NULL, 0, NULL, 0, 0, {NULL, 0}, {NULL, 0}, {                                  \
+      NULL, 0                                                                                                          \
+    }                                                                                                                  \
   }
 
 /* Fills *out with entry `i` of the batch; HIKAE_END past its last (then *out is zeros). since 0.1 */
@@ -519,6 +533,57 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_witness_follow(hikae_str state
  * entries do not give), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_log_attach(const hikae_log* l, hikae_str answer, const hikae_str* keys,
                                                          size_t key_count, uint64_t* added, hikae_error** err);
+
+/* ----------------------------------------------------------------------------- The log of an office in use -- */
+
+typedef struct hikae_office hikae_office; /* of hikae/hikae.h */
+
+/* Signs what is in the log now, and gives the checkpoint; the last one when nothing is new. An office in use signs by
+ * itself too. *out is empty unless HIKAE_OK.
+ * Expects HIKAE_E_NOT_FOUND (no log, or no keys), HIKAE_E_TAMPERED, HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_sign(hikae_office* o, hikae_buffer* out, hikae_error** err);
+
+/* Changes the key that signs: the log announces the next one, the old one vouches for that and is wiped. A change that
+ * was cut off goes on. *out becomes the new verifier key. Expects the same. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_change_key(hikae_office* o, hikae_buffer* out,
+                                                                    hikae_error** err);
+
+/* Drops a period whose retention has ended: its entries are deleted for good, its last checkpoint stays in the period
+ * after, and *out becomes the certificate that says what was dropped, when, by whom and on which ground; an entry tells
+ * of it too. Expects HIKAE_E_ARGUMENT (the current period), HIKAE_E_NOT_FOUND (no such period), and the same.
+ * since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_drop(hikae_office* o, hikae_str period, hikae_str by,
+                                                              hikae_str ground, hikae_buffer* out, hikae_error** err);
+
+/* What a reviewer of the log (アクセス記録の確認) states. */
+typedef struct hikae_log_review {
+  size_t struct_size;
+  uint64_t first;          /* entries of this index and later … */
+  uint64_t end;            /* … and before this one were looked at; 0 = all that are there now */
+  hikae_str period;        /* empty = the current one */
+  hikae_str reviewed_by;   /* an id of the staff, or a name */
+  hikae_str on;            /* the day; empty = today */
+  hikae_str findings;      /* what was found; whoever found nothing says so */
+  hikae_str handling;      /* when the review was of one handling only */
+  hikae_str signed_off_by; /* empty = not yet */
+  hikae_str signed_off_on; /* the day */
+  hikae_str document;      /* the report it rests on, such as a file's name */
+  hikae_str corrects;      /* the row that this one corrects */
+} hikae_log_review;
+#define HIKAE_LOG_REVIEW_INIT                                                                                    \
+  {                                                                                                              \
+    sizeof(hikae_log_review), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+        {NULL, 0}, {                                                                                             \
+      NULL, 0                                                                                                    \
+    }                                                                                                            \
+  }
+
+/* Records a review: a row of the ledger of reviews and an entry 'log reviewed', both or neither. Names stand in the
+ * ledger and in the sealed detail, not in the entry. *row, which may be NULL, becomes the row's id.
+ * Expects HIKAE_E_ARGUMENT (something is missing, a range that is not there, not a day), HIKAE_E_NOT_FOUND (no such
+ * period, handling or row), HIKAE_E_EXISTS (that row was corrected already), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_review(hikae_office* o, const hikae_log_review* review,
+                                                                hikae_buffer* row, hikae_error** err);
 
 #ifdef __cplusplus
 }

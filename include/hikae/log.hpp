@@ -104,11 +104,14 @@ class Verdict {
 };
 
 struct Query {
-  bool with_details = false;
-  int32_t decision = 0;  // HIKAE_LOG_ALLOWED …; 0 = any
+  bool with_details = false;  // sealed
+  bool with_names = false;    // needs the office's keys, as do the next, and ids
+  bool opened = false;        // details in plain
+  int32_t decision = 0;       // HIKAE_LOG_ALLOWED …; 0 = any
   std::string period, since, until;
   std::vector<std::string> types;
-  std::string actor, subject, handling;
+  std::string actor, subject, handling;  // pseudonyms, or what they begin with
+  std::string actor_id, subject_id;
   uint64_t first = 0, end = 0, last = 0;
   Progress progress;
 };
@@ -118,7 +121,11 @@ namespace detail {
 // The C form of a query; borrows it.
 struct QueryView {
   explicit QueryView(const Query& q) : types(Views(q.types)) {
-    if (q.with_details) c.flags = HIKAE_LOG_WITH_DETAILS;
+    if (q.with_details) c.flags |= HIKAE_LOG_WITH_DETAILS;
+    if (q.with_names) c.flags |= HIKAE_LOG_WITH_NAMES;
+    if (q.opened) c.flags |= HIKAE_LOG_OPENED;
+    c.actor_id = Str(q.actor_id);
+    c.subject_id = Str(q.subject_id);
     c.decision = q.decision;
     c.period = Str(q.period);
     c.since = Str(q.since);
@@ -320,6 +327,12 @@ class Log {
 
  private:
   std::unique_ptr<hikae_log, detail::Deleter<hikae_log_close>> handle_;
+};
+
+// What a reviewer states; as hikae_log_review.
+struct Review {
+  uint64_t first = 0, end = 0;
+  std::string period, reviewed_by, on, findings, handling, signed_off_by, signed_off_on, document, corrects;
 };
 
 struct Head {

@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kMinute = 60'000'000;
 constexpr int64_t kDay = 24 * 60 * kMinute;
 constexpr int64_t kJapan = 9 * 60 * kMinute;
+constexpr uint32_t kKnownFlags = HIKAE_LOG_WITH_DETAILS | HIKAE_LOG_WITH_NAMES | HIKAE_LOG_OPENED;
 constexpr size_t kLeastDigits = 8;  // of a pseudonym: fewer would be a guess
 
 [[noreturn]] void NotA(const char* name, std::string_view given, const std::string& en, const std::string& ja) {
@@ -98,8 +99,18 @@ log::EntryType TypeOf(std::string_view given) {
        "記録の種類を指定する" + (nearest.empty() ? std::string() : "(もしかして「" + nearest + "」)"));
 }
 
-log::EntryFilter FilterOf(const hikae_log_query& given) {
-  if ((given.flags & ~static_cast<uint32_t>(HIKAE_LOG_WITH_DETAILS)) != 0)
+// Makes an id a condition by its pseudonym; false when the keys do not know it.
+bool Named(hikae_str id, const char* name, const char* kind, office::AccessLog* keys, std::vector<uint8_t>* out) {
+  const std::string_view given = Text(id, name);
+  if (given.empty()) return true;
+  if (!out->empty()) FailArgument(std::string(name) + " and a pseudonym exclude each other");
+  const auto pseudonym = Unwrap(keys->Find(kind, given));
+  if (pseudonym) out->assign(pseudonym->begin(), pseudonym->end());
+  return pseudonym.has_value();
+}
+
+log::EntryFilter FilterOf(const hikae_log_query& given, office::AccessLog* keys) {
+  if ((given.flags & ~kKnownFlags) != 0)
     Fail(base::Status::kVersion, {"a flag is set that this release does not know", {}});
   log::EntryFilter filter;
   filter.since = MomentOf(given.since, "since", false);
@@ -113,6 +124,9 @@ log::EntryFilter FilterOf(const hikae_log_query& given) {
   filter.first = given.first;
   if (given.end != 0) filter.end = given.end;
   if (given.last != 0) filter.last = given.last;
+  const bool known = Named(given.actor_id, "actor_id", "actor", keys, &filter.actor) &&
+                     Named(given.subject_id, "subject_id", "subject", keys, &filter.subject);
+  if (!known) filter.end = filter.first;  // nothing
   return filter;
 }
 
@@ -127,8 +141,25 @@ std::string HexOf(const std::optional<B>& value) {
   return value ? log::Hex(*value) : std::string();
 }
 
+std::string NameOf(office::AccessLog& keys, const char* kind, const std::optional<crypto::Pseudonym>& pseudonym) {
+  return pseudonym ? Unwrap(keys.NameOf(kind, *pseudonym)).value_or("") : std::string();
+}
+
+// What the office's keys add to an entry.
+void Unseal(office::AccessLog& keys, uint32_t flags, hikae_log_entries::Shown& shown) {
+  const log::Entry& entry = *shown.found.entry;
+  if ((flags & HIKAE_LOG_WITH_NAMES) != 0) {
+    shown.actor_id = NameOf(keys, "actor", entry.actor);
+    shown.subject_id = NameOf(keys, "subject", entry.subject);
+  }
+  if ((flags & HIKAE_LOG_OPENED) != 0 && !shown.found.detail.empty())
+    shown.plain = Unwrap(keys.OpenDetail({shown.found.index, shown.found.leaf, shown.found.detail})).value_or("");
+  if ((flags & HIKAE_LOG_WITH_DETAILS) == 0) shown.found.detail.clear();
+}
+
 hikae_log_entries::Shown ShownOf(log::FoundEntry found) {
-  hikae_log_entries::Shown shown{std::move(found), {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  hikae_log_entries::Shown shown;
+  shown.found = std::move(found);
   if (!shown.found.entry) return shown;
   const log::Entry& entry = *shown.found.entry;
   shown.type = log::EntryTypeName(entry.type);
@@ -162,6 +193,9 @@ void FillContent(const hikae_log_entries::Shown& from, hikae_log_entry& to) {
   to.previous = View(entry.previous);
   to.key = View(entry.key);
   to.session = View(from.session);
+  to.actor_id = View(from.actor_id);
+  to.subject_id = View(from.subject_id);
+  to.plain = View(from.plain);
   to.items = from.items.data();
   to.item_count = from.items.size();
   to.rules = from.rules.data();
@@ -181,8 +215,20 @@ void FillContent(const hikae_log_entries::Shown& from, hikae_log_entry& to) {
 
 }  // namespace
 
-std::unique_ptr<log::EntryQuery> QueryOf(const hikae_log& log, const hikae_log_query& given) {
-  log::EntryFilter filter = FilterOf(given);
+std::shared_ptr<office::AccessLog> KeysFor(const hikae_log& log, const hikae_log_query& given) {
+  const bool ids = given.actor_id.len != 0 || given.subject_id.len != 0;
+  if (!ids && (given.flags & (HIKAE_LOG_WITH_NAMES | HIKAE_LOG_OPENED)) == 0) return nullptr;
+  office::AccessLog::Options options;
+  options.read_only = true;
+  options.sign_in_background = false;
+  options.now = [] { return int64_t{0}; };  // nothing is written
+  std::shared_ptr<office::AccessLog> keys = Unwrap(office::AccessLog::Open(log.path, options));
+  Unwrap(keys->Key());  // without keys nobody has a name: said now, not by showing none
+  return keys;
+}
+
+std::unique_ptr<log::EntryQuery> QueryOf(const hikae_log& log, const hikae_log_query& given, office::AccessLog* keys) {
+  log::EntryFilter filter = FilterOf(given, keys);
   std::vector<std::string> periods;
   if (const std::string_view only = Text(given.period, "period"); !only.empty()) {
     periods.push_back(Unwrap(log.folder->Find(only)).name);
@@ -191,7 +237,7 @@ std::unique_ptr<log::EntryQuery> QueryOf(const hikae_log& log, const hikae_log_q
   }
   const auto open = [folder = log.folder](const std::string& period) { return folder->Entries(period); };
   return std::make_unique<log::EntryQuery>(std::move(periods), open, std::move(filter),
-                                           (given.flags & HIKAE_LOG_WITH_DETAILS) != 0,
+                                           (given.flags & (HIKAE_LOG_WITH_DETAILS | HIKAE_LOG_OPENED)) != 0,
                                            ProgressOf(given.progress, given.progress_ctx));
 }
 
@@ -206,7 +252,10 @@ hikae_status hikae_log_entries_open(const hikae_log* l, const hikae_log_query* q
     const hikae_log& log = Checked(l, "log");
     auto handle = std::make_unique<hikae_log_entries>();
     handle->folder = log.folder;
-    handle->query = QueryOf(log, Read(query));
+    const hikae_log_query given = Read(query);
+    handle->flags = given.flags;
+    handle->keys = KeysFor(log, given);
+    handle->query = QueryOf(log, given, handle->keys.get());
     *out = handle.release();
     return HIKAE_OK;
   });
@@ -226,6 +275,7 @@ hikae_status hikae_log_entries_next(hikae_log_entries* e, uint64_t most, uint64_
       if (!shown.found.entry) continue;
       shown.items = ViewsOf(shown.found.entry->items);
       shown.rules = ViewsOf(shown.found.entry->rules);
+      if (entries.keys) Unseal(*entries.keys, entries.flags, shown);
     }
     *count = entries.batch.size();
     return HIKAE_OK;
@@ -263,8 +313,16 @@ hikae_status hikae_log_write(const hikae_log* l, const hikae_log_query* query, i
     if (fn == nullptr) FailArgument("the write callback must not be NULL");
     CheckRange(form, HIKAE_LOG_JSON, "form");
     CheckRange(language, HIKAE_JAPANESE, "language");
-    const std::unique_ptr<log::EntryQuery> entries = QueryOf(log, Read(query));
-    log::EntryTable table(static_cast<log::EntryForm>(form), static_cast<base::Language>(language));
+    const hikae_log_query given = Read(query);
+    const std::shared_ptr<office::AccessLog> keys = KeysFor(log, given);
+    const std::unique_ptr<log::EntryQuery> entries = QueryOf(log, given, keys.get());
+    log::EntryNames names;
+    if ((given.flags & HIKAE_LOG_WITH_NAMES) != 0) {
+      names = [&keys](std::string_view kind, const crypto::Pseudonym& pseudonym) {
+        return Unwrap(keys->NameOf(kind, pseudonym)).value_or("");
+      };
+    }
+    log::EntryTable table(static_cast<log::EntryForm>(form), static_cast<base::Language>(language), names);
     const auto write = [&](const std::string& piece) {
       if (!piece.empty() && fn(ctx, reinterpret_cast<const uint8_t*>(piece.data()), piece.size()) != 0)
         Fail(base::Status::kStopped, {"the write callback stopped the call", "書き出しが中断されました"});

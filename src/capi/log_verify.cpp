@@ -79,8 +79,9 @@ hikae_status hikae_log_open(hikae_str path, hikae_log** out, hikae_error** err) 
   return Guard(err, [&]() -> hikae_status {
     Checked(out, "out") = nullptr;
     auto handle = std::make_unique<hikae_log>();
+    handle->path = Path(path, "path");
     handle->folder =
-        std::make_shared<const log::LogFolder>(Unwrap(log::LogFolder::Open(base::PosixIo(), Path(path, "path"))));
+        std::make_shared<const log::LogFolder>(Unwrap(log::LogFolder::Open(base::PosixIo(), handle->path)));
     // No period at all is a wrong directory; damage is for hikae_log_verify to find.
     const auto periods = handle->folder->Periods();
     if (!periods.ok() && periods.error().status != base::Status::kTampered) throw base::Failure{periods.error()};

@@ -21,6 +21,7 @@ const std::vector<Command>& Commands() {
     std::vector<Command> all = OfficeCommands();
     for (Command& command : LogCommands()) all.push_back(std::move(command));
     for (Command& command : LogProofCommands()) all.push_back(std::move(command));
+    for (Command& command : LogOfficeCommands()) all.push_back(std::move(command));
     for (Command& command : CedarCommands()) all.push_back(std::move(command));
     return all;
   }();

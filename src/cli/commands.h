@@ -16,6 +16,7 @@ const Text& About();
 std::vector<Command> OfficeCommands();
 std::vector<Command> LogCommands();
 std::vector<Command> LogProofCommands();
+std::vector<Command> LogOfficeCommands();
 std::vector<Command> CedarCommands();
 
 // Options that several commands take.

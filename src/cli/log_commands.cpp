@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <thread>
+#include <tuple>
 
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -131,8 +132,14 @@ log::Query QueryOf(const Arguments& arguments) {
   query.since = arguments.Get("since");
   query.until = arguments.Get("until");
   query.types = WordsOf(arguments.Get("type"));
-  query.actor = arguments.Get("actor");
-  query.subject = arguments.Get("subject");
+  query.with_names = arguments.Has("names");
+  // With --names an id is meant; without, digits are those of a pseudonym and anything else is an id.
+  for (const auto& [name, pseudonym, id] :
+       {std::tuple{"actor", &query.actor, &query.actor_id}, std::tuple{"subject", &query.subject, &query.subject_id}}) {
+    const std::string given = arguments.Get(name);
+    const bool digits = given.find_first_not_of("0123456789abcdef") == std::string::npos;
+    *(digits && !query.with_names ? pseudonym : id) = given;
+  }
   query.handling = arguments.Get("handling");
   query.decision = DecisionOf(arguments.Get("decision"));
   query.first = NumberOf(arguments, "from", 0);
@@ -186,8 +193,12 @@ std::vector<Command> LogCommands() {
        {}},
       {"until", "DAY", {"up to and with this day or minute", "この日又は分まで(その日・分を含む)"}, {}},
       {"type", "TYPE,…", {"only these types: read, searched, exported …", "この種類だけ: 閲覧,検索,出力 など"}, {}},
-      {"actor", "ID", {"only who has this pseudonym (8 digits or more)", "この行為者だけ(仮名の先頭8桁以上)"}, {}},
-      {"subject", "ID", {"only about the person of this pseudonym", "この本人だけ(仮名の先頭8桁以上)"}, {}},
+      {"actor",
+       "ID",
+       {"only this actor: an id, where the office's keys are, or 8 digits or more of a pseudonym",
+        "この行為者だけ(鍵があればID、又は仮名の先頭8桁以上)"},
+       {}},
+      {"subject", "ID", {"only about this person, given likewise", "この本人だけ(同上)"}, {}},
       {"handling", "ID", {"only this handling", "この業務だけ"}, {}},
       {"decision",
        "allowed|refused|not-judged",
@@ -196,6 +207,11 @@ std::vector<Command> LogCommands() {
       {"from", "N", {"from this entry of its period on", "期間内のこの番号から"}, {}},
       {"to", "N", {"up to and with this entry", "この番号まで(それを含む)"}, {}},
       {"last", "N", {"only the newest N of those", "該当するうち新しい N 件だけ"}, {}},
+      {"names",
+       "",
+       {"show ids instead of pseudonyms, where the office's keys still know them",
+        "仮名でなくIDを示す(台帳の鍵が知っている場合)"},
+       {}},
       PeriodOption(),
       FormatOption({"text", "csv", "json"}),
       OutputOption()};

@@ -114,10 +114,7 @@ Exit Audit(const Arguments& arguments, Language language) {
 }
 
 Exit Report(const Arguments& arguments, Language language) {
-  for (const char* needed : {"handling", "format"})
-    if (arguments.Get(needed).empty())
-      throw UsageError{
-          {std::string("report needs --") + needed, std::string("report には --") + needed + " が必要です"}};
+  if (arguments.Get("format").empty()) throw UsageError{{"report needs --format", "report には --format が必要です"}};
   const Office office = Office::Open(arguments.operands[0]);
   const std::string as_of = arguments.Get("as-of");
   const std::string handling = arguments.Get("handling");
@@ -206,7 +203,7 @@ std::vector<Command> OfficeCommands() {
        "DIR NAME",
        2,
        2,
-       {"write a report about one handling", "一つの業務について報告書を書き出す"},
+       {"write a report: about one handling, or all of the office", "報告書を書き出す(一つの業務、または全体)"},
        {kHandling, FormatOption({"html", "csv", "json"}), kAsOf, kPack, OutputOption()},
        Report},
       {"reports", "", 0, 0, {"list the reports there are", "報告書の種類の一覧"}, {}, ListReports},

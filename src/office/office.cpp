@@ -113,6 +113,24 @@ struct Office::Rep {
     return pack;
   }
 
+  Result<std::string> ReportOfLog(std::string_view name, report::Format format, report::Source source,
+                                  registry::Day as_of, base::Language language) const {
+    AccessLog::Options reading;
+    reading.read_only = true;
+    reading.now = now;
+    const std::string path = directory.path().string();
+    const auto log = AccessLog::Open(path, reading);  // without its keys nobody is named, and that is all
+    const log::StatisticsOptions days = ReviewOf(as_of, source.handling);
+    const auto read = ReadLog(base::PosixIo(), path, days, log.ok() ? log->get() : nullptr);
+    if (!read.ok() && read.error().status != Status::kNotFound) return read.error();
+    HIKAE_TRY(log::StatisticsCounter none, log::StatisticsCounter::Begin(days));
+    const log::Statistics nothing = none.Finish();
+    const report::AccessSource access{read.ok() ? read->statistics : nothing, read.ok() ? &read->verdict : nullptr,
+                                      read.ok() ? read->name_of : nullptr, read.ok()};
+    source.access = &access;
+    return report::Render(name, format, source, language);
+  }
+
   Result<void> OpenDatabase(const OpenOptions& options, bool create) {
     store::OpenOptions how{
         .create = create, .read_only = options.read_only, .busy_ms = options.busy_ms, .max_pages = options.max_pages};
@@ -198,24 +216,19 @@ Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::s
 Result<std::string> Office::Report(std::string_view name, std::string_view handling, report::Format format,
                                    registry::Day as_of, base::Language language, std::string_view pack) const {
   HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, as_of));
+  const std::string office = rep_->directory.path().filename().string();
+  if (report::NeedsAccessLog(name)) {
+    // Nothing is judged: the log is told whether or not a pack is in force.
+    HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
+    const audit::Findings none;
+    return rep_->ReportOfLog(name, format, {*snapshot, none, *rules, std::string(handling), office}, as_of, language);
+  }
   audit::AuditOptions options;
   options.as_of = as_of;
   options.handling = std::string(handling);
   HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, *rules, options));
   HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
-  report::Source source{*snapshot, findings, *rules, std::string(handling), rep_->directory.path().filename().string()};
-  if (!report::NeedsAccessLog(name)) return report::Render(name, format, source, language);
-  const std::string directory = rep_->directory.path().string();
-  const auto log = rep_->log.Get();  // without it nobody is named, and that is all
-  const log::StatisticsOptions days = ReviewOf(as_of, source.handling);
-  const auto read = ReadLog(base::PosixIo(), directory, days, log.ok() ? *log : nullptr);
-  if (!read.ok() && read.error().status != Status::kNotFound) return read.error();
-  HIKAE_TRY(log::StatisticsCounter none, log::StatisticsCounter::Begin(days));
-  const log::Statistics nothing = none.Finish();
-  const report::AccessSource access{read.ok() ? read->statistics : nothing, read.ok() ? &read->verdict : nullptr,
-                                    read.ok() ? read->name_of : nullptr, read.ok()};
-  source.access = &access;
-  return report::Render(name, format, source, language);
+  return report::Render(name, format, {*snapshot, findings, *rules, std::string(handling), office}, language);
 }
 
 Result<std::vector<std::string>> Office::Handlings(registry::Day as_of) const {

@@ -92,8 +92,7 @@ def test_the_language_comes_from_the_option_then_from_the_locale():
         (["audit", "x", "--as-of", DAY, "--as-of", DAY], "--as-of is given twice"),
         (["audit", "x", "--format", "html"], '--format is "html", expected one of: text, json, sarif'),
         (["audit", "x", "--moment", "desing"], '--moment is "desing", expected one of: design, contract'),
-        (["report", "x", "findings", "--format", "html"], "report needs --handling"),
-        (["report", "x", "findings", "--handling", "h"], "report needs --format"),
+        (["report", "x", "findings"], "report needs --format"),
         (["declare", "x"], "too few arguments, expected: hikae declare DIR FILE…"),
     ],
 )  # fmt: skip
@@ -282,3 +281,11 @@ def test_nothing_but_the_line_of_progress_reaches_a_terminal(office):
     os.close(controller)
     assert done.returncode in (0, 1)
     assert seen == b"" or (b"auditing" in seen and seen.endswith(b"\r\x1b[K"))
+
+
+def test_the_access_log_is_reported_whether_or_not_a_pack_is_in_force(office):
+    report = json.loads(hikae("report", office, "access-log", "--format", "json").stdout)
+    assert report, "today no pack is in force, and the log is told all the same"
+    page = hikae("report", office, "access-log", "--format", "html", "--handling", "hikikomori", lang="ja").stdout
+    assert "アクセス記録点検報告" in page
+    assert "name it" in error("report", office, "consultation", "--format", "html", "--as-of", DAY)

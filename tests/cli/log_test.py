@@ -423,7 +423,10 @@ def test_two_offices_mixed(office, tmp_path):
         (["show", "OFFICE", "--since", "yesterday"], 'since is "yesterday", expected a day'),
         (["show", "OFFICE", "--until", "2021-04-03T24:00"], "until is"),
         (["show", "OFFICE", "--since", "2021-02-30"], "since is"),
-        (["show", "OFFICE", "--actor", "髙橋"], "hexadecimal digits"),
+        (["show", "OFFICE", "--actor", "髙橋"], "keys"),
+        (["show", "OFFICE", "--names"], "keys"),
+        (["sign", "OFFICE"], ""),
+        (["drop", "OFFICE", "2021", "--by", "課長", "--ground", "保存期間満了"], "add --yes 2021"),
         (["show", "OFFICE", "--actor", "abc"], "hexadecimal digits"),
         (["show", "OFFICE", "--last", "99999999999999999999"], "expected a number"),
         (["show", "OFFICE", "--format", "xml"], "expected one of: text, csv, json"),
@@ -478,6 +481,30 @@ def test_a_medium_that_cannot_be_written(office, made):
     finally:
         for path in [office, *office.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_names(tmp_path):
+    office = tmp_path / "office"
+    done = subprocess.run([BUILD / "bin/hikae", "init", office], capture_output=True)
+    assert done.returncode == 0, done
+    first = min(p.name for p in (office / "log").iterdir() if p.is_dir())  # the year this runs in
+    subprocess.run([BUILD / "bin/make_acts", office, "2098"], check=True)
+    said = hikae("show", office, "--actor", "職員-0007", "--names", lang="ja")
+    assert said.count("職員-0007") == 2 and "住民-8" in said and "拒否" in said
+    assert "職員" not in hikae("show", office)
+    assert len(entries(office, "--subject", "住民-8")) == 4 and entries(office, "--actor", "だれか") == []
+    before = hikae("keys", office).split()
+    after = hikae("rotate-key", office).strip()
+    assert after not in before and hikae("keys", office).split()[-1].split("+")[-1] == after.split("+")[-1]
+    assert hikae("sign", office).split("\n")[0].endswith("/2099")
+    assert hikae("verify", office).startswith("sound")
+    assert "recorded: 2098/0-" in hikae("review", office, "--period", "2098", "--to", "3", "--by", "個人情報保護管理者", "--findings", "異常なし", "--on", "令和4年5月21日")
+    assert entries(office, "--type", "log reviewed")[0]["range_end"] == 4
+    assert "needs --findings" in error("review", office, "--by", "管理者")
+    error("review", office, "--by", "管理者", "--findings", "異常なし", "--period", "2098", "--to", "4000")
+    certificate = hikae("drop", office, first, "--by", "個人情報保護管理者", "--ground", "保存期間満了", "--yes", first)
+    assert first in certificate and not list((office / "log").glob(f"{first}/*.seg"))
+    assert hikae("verify", office).startswith("sound")
 
 
 def test_help_is_in_both_languages():

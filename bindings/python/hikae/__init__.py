@@ -8,7 +8,7 @@
         print(findings.totals)
         office.report("findings", handling="hikikomori", format="html").save("findings.html")
 
-Cedar policies by themselves, without an office: ``hikae.cedar``.
+Cedar policies by themselves, without an office: ``hikae.cedar``. The access log, by its directory: ``hikae.log``.
 
 Handles may be closed and dropped in any order. An Office may be used from several threads.
 """

@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "cedar.h"
+#include "log.h"
 #include "hikae/hikae.hpp"
 
 namespace py = pybind11;
@@ -172,6 +173,8 @@ PYBIND11_MODULE(_hikae, module) {
 
   py::module_ cedar = module.def_submodule("cedar", "Native part of hikae.cedar.");
   DefineCedar(cedar);
+  py::module_ log = module.def_submodule("log", "Native part of hikae.log.");
+  DefineLog(log);
 
   py::class_<hikae::Findings>(module, "Findings")
       .def("fields", &AllFields)

@@ -76,7 +76,12 @@ Result<void> Sequencer::Reload(const std::optional<LockRecord>& record) {
   const bool known = record && record->settled && record->period == period_ && record->size == end_.size();
   HIKAE_CHECK(Repair(!known));
   HIKAE_TRY(allocated_, file_->Size());
-  generation_ = std::max(generation_, record ? record->generation : 0) + 1;
+  // Opening alone changes nothing: who finds all as the last writer said leaves that standing.
+  const bool told = known && record->segment == end_.segment && record->offset == end_.offset &&
+                    record->chain == end_.chain && record->generation >= generation_;
+  generation_ = std::max(generation_, record ? record->generation : 0);
+  if (told) return {};
+  ++generation_;
   return Record(true);
 }
 
