@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import pwd
 import shutil
 import stat
 import subprocess
@@ -507,9 +508,41 @@ def test_names(tmp_path):
     assert hikae("verify", office).startswith("sound")
 
 
+def test_acts_are_of_whom_the_command_line_names(tmp_path):
+    office = tmp_path / "office"
+    source = pathlib.Path(os.environ["HIKAE_SOURCE"])
+    paper = source / "examples/ward/vocabulary.yaml"
+
+    def act(*arguments, code=0):
+        done = subprocess.run([BUILD / "bin/hikae", *arguments], capture_output=True, text=True)
+        assert done.returncode == code, done
+        return done.stderr
+
+    def actors():
+        return [entry["actor_name"] for entry in entries(office, "--names") if "actor" in entry]
+
+    account = "os:" + pwd.getpwuid(os.getuid()).pw_name
+    assert "without spaces" in act("init", office, "--log-origin", "two words", code=2) and not office.exists()
+    act("init", office, "--by", "職員-髙橋", "--log-origin", "hikae.example/江戸川")
+    assert hikae("keys", office).startswith("hikae.example/江戸川/2")
+    made = actors()
+    assert len(made) >= 2 and set(made) == {"職員-髙橋"}
+    act("declare", office, paper)  # nobody is named: whose account it is
+    assert actors()[: len(made)] == made and set(actors()[len(made) :]) == {account}
+    count = len(actors())
+    act("declare", office, source / "examples/hikikomori/declaration.yaml", "--by", "職員-0042")
+    assert set(actors()[count:]) == {"職員-0042"}
+    count = len(actors())
+    hikae("review", office, "--by", "個人情報保護管理者", "--findings", "異常なし")
+    assert set(actors()[count:]) == {"個人情報保護管理者"}
+    said = hikae("show", office, "--names", lang="ja")
+    assert "職員-髙橋" in said and account in said and "職員" not in hikae("show", office)  # without --names, nobody
+    assert account not in hikae("show", office) and hikae("verify", office).startswith("sound")
+
+
 def test_help_is_in_both_languages():
     for command in ("verify", "show", "checkpoint", "keys", "prove", "check-proof", "export", "anchor", "witness init", "witness request",
-                    "witness cosign", "witness attach", "witness follow"):  # fmt: skip
+                    "witness cosign", "witness attach", "witness follow", "sign", "rotate-key", "review", "drop"):  # fmt: skip
         words = command.split()
         assert hikae(*words, "--help").startswith(f"usage: hikae log {command}")
         assert hikae(*words, "--help", lang="ja").startswith("使い方: ")
