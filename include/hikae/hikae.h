@@ -110,14 +110,23 @@ typedef struct hikae_open_options {
   hikae_str pack;               /* with CREATE: the office's pack, an id or a folder; empty = edogawa-2021 */
   hikae_time (*now)(void* ctx); /* the office's clock; NULL = the system's. Must be callable from any thread */
   void* now_ctx;                /* handed to now; must live as long as the office */
+  /* Of the access log (hikae/log.h). */
+  hikae_str actor;      /* who acts, such as an id of the staff, at most 4,096 bytes; it is written as a pseudonym, with
+                           the id under the office's keys; empty = "unnamed" */
+  hikae_str log_origin; /* where this call makes the log: its name for ever, such as hikae.example/江戸川, without
+                           spaces and '+'; empty = a random one */
+  uint32_t loss_ms;     /* bounded instead of strict: a crash may cost entries handed over within so many ms … */
+  uint32_t loss_records; /* … and at most so many. Both or neither; 0 = strict: an entry is on the disk when its call
+                            returns. What changes the registry is strict in either case */
 } hikae_open_options;
 #define HIKAE_OPEN_OPTIONS_INIT \
-  { sizeof(hikae_open_options), 0, 0, {NULL, 0}, NULL, NULL }
+  { sizeof(hikae_open_options), 0, 0, {NULL, 0}, NULL, NULL, {NULL, 0}, {NULL, 0}, 0, 0 }
 
 /* Opens the office in the directory `path`, or makes it with HIKAE_OPEN_CREATE. *out is NULL unless HIKAE_OK.
  * Half-made offices do not happen: creation is finished or nothing is left. `opt` may be NULL.
- * Expects HIKAE_E_NOT_FOUND (no office there), HIKAE_E_EXISTS (create on one that is), HIKAE_E_IO (read-only or full
- * disk), HIKAE_E_BUSY, HIKAE_E_VERSION (made by a newer hikae), HIKAE_E_TAMPERED (damaged). since 0.1 */
+ * Expects HIKAE_E_ARGUMENT (not an actor, not an origin, half a bound), HIKAE_E_NOT_FOUND (no office there),
+ * HIKAE_E_EXISTS (create on one that is), HIKAE_E_IO (read-only or full disk), HIKAE_E_BUSY, HIKAE_E_VERSION (made by a
+ * newer hikae), HIKAE_E_TAMPERED (damaged). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_open(hikae_str path, const hikae_open_options* opt,
                                                           hikae_office** out, hikae_error** err);
 

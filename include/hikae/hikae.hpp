@@ -145,6 +145,10 @@ class Office {
     std::string_view pack;
     hikae_time (*now)(void* ctx) = nullptr;
     void* now_ctx = nullptr;
+    std::string_view actor;       // who acts, for the access log; empty = "unnamed"
+    std::string_view log_origin;  // where this makes the log: its name
+    uint32_t loss_ms = 0;         // with loss_records: bounded durability of the log; 0 = strict
+    uint32_t loss_records = 0;
   };
   Office(std::string_view path, const OpenOptions& options) {
     hikae_open_options c = HIKAE_OPEN_OPTIONS_INIT;
@@ -154,6 +158,10 @@ class Office {
     c.pack = Str(options.pack);
     c.now = options.now;
     c.now_ctx = options.now_ctx;
+    c.actor = Str(options.actor);
+    c.log_origin = Str(options.log_origin);
+    c.loss_ms = options.loss_ms;
+    c.loss_records = options.loss_records;
     hikae_office* raw = nullptr;
     detail::Check([&](hikae_error** e) { return hikae_office_open(Str(path), &c, &raw, e); });
     handle_.reset(raw);

@@ -13,6 +13,7 @@ namespace hikae::capi {
 namespace {
 
 constexpr uint32_t kKnownOpenFlags = HIKAE_OPEN_CREATE | HIKAE_OPEN_READ_ONLY;
+constexpr size_t kMostActorBytes = 4'096;  // as the log takes; refused at the opening, not at the first act
 
 std::function<registry::Micros()> Clock(const hikae_open_options& options) {
   if (options.now != nullptr) return [now = options.now, ctx = options.now_ctx] { return now(ctx); };
@@ -33,6 +34,13 @@ office::OpenOptions OptionsOf(const hikae_open_options& given) {
   options.busy_ms = given.busy_ms;
   options.pack = std::string(Text(given.pack, "pack"));
   options.now = Clock(given);
+  options.actor = std::string(Text(given.actor, "actor"));
+  if (options.actor.size() > kMostActorBytes || options.actor.find('\0') != std::string::npos)
+    FailArgument("actor is longer than " + std::to_string(kMostActorBytes) + " bytes or holds a NUL");
+  options.origin = std::string(Text(given.log_origin, "log_origin"));
+  if ((given.loss_ms == 0) != (given.loss_records == 0))
+    FailArgument("loss_ms and loss_records bound a loss together: give both, or neither");
+  options.durability = log::Durability::Bounded(given.loss_ms, given.loss_records);
   return options;
 }
 

@@ -2,21 +2,21 @@
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/log_commands.h"
+#include "cli/office_commands.h"
 #include "cli/output.h"
-#include "hikae/hikae.hpp"
 
 namespace hikae::cli {
 namespace {
 
 Exit Sign(const Arguments& arguments, Language language) {
-  const std::string note = Office::Open(arguments.operands[0]).SignLog();
+  const std::string note = OpenOffice(arguments).SignLog();
   const std::string path = arguments.Get("output");
   Deliver(arguments, note, In(language, "written: ", "書き出しました: ") + Printable(path) + "\n");
   return kDone;
 }
 
 Exit RotateKey(const Arguments& arguments, Language) {
-  Print(Office::Open(arguments.operands[0]).ChangeLogKey() + "\n");
+  Print(OpenOffice(arguments).ChangeLogKey() + "\n");
   return kDone;
 }
 
@@ -37,7 +37,7 @@ Exit Review(const Arguments& arguments, Language language) {
   review.signed_off_on = arguments.Get("signed-off-on");
   review.document = arguments.Get("document");
   review.corrects = arguments.Get("corrects");
-  const std::string row = Office::Open(arguments.operands[0]).ReviewLog(review);
+  const std::string row = OpenOffice(arguments).ReviewLog(review);
   Print(In(language, "recorded: ", "記録しました: ") + Printable(row) + "\n");
   return kDone;
 }
@@ -52,7 +52,7 @@ Exit Drop(const Arguments& arguments, Language language) {
     throw UsageError{{"log drop deletes the period for good: add --yes " + Printable(period),
                       "log drop は期間の記録を消去する。よければ --yes " + Printable(period) + " を付ける"}};
   const std::string certificate =
-      Office::Open(arguments.operands[0]).DropLogPeriod(period, arguments.Get("by"), arguments.Get("ground"));
+      OpenOffice(arguments).DropLogPeriod(period, arguments.Get("by"), arguments.Get("ground"));
   const std::string path = arguments.Get("output");
   Deliver(arguments, certificate, In(language, "written: ", "書き出しました: ") + Printable(path) + "\n");
   return kDone;

@@ -1,14 +1,31 @@
-#include "cli/commands.h"
+#include "cli/office_commands.h"
+
+#include <pwd.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <functional>
 
+#include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "hikae/hikae.hpp"
 
 namespace hikae::cli {
 namespace {
+
+// The operating system is asked here alone: the library takes whom it is told.
+std::string AccountName() {
+  constexpr size_t kMostBytes = size_t{64} << 10;
+  std::vector<char> strings(kMostBytes);
+  passwd entry{};
+  passwd* found = nullptr;
+  const uid_t account = getuid();
+  if (getpwuid_r(account, &entry, strings.data(), strings.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return std::to_string(account);
+}
+
+std::string ActorOf(const Arguments& arguments) { return arguments.Get("by", "os:" + AccountName()); }
 
 const Option kAsOf{"as-of", "YYYY-MM-DD", {"the day to judge; default: today", "判定する日(既定: 今日)"}, {}};
 const Option kPack{"pack",
@@ -43,7 +60,15 @@ std::string Line(const std::vector<std::string>& words) {
 
 Exit Init(const Arguments& arguments, Language language) {
   const std::string& directory = arguments.operands[0];
-  Office::Create(directory, arguments.Get("pack"));
+  const std::string pack = arguments.Get("pack");
+  const std::string actor = ActorOf(arguments);
+  const std::string origin = arguments.Get("log-origin");
+  Office::OpenOptions options;
+  options.create = true;
+  options.pack = pack;
+  options.actor = actor;
+  options.log_origin = origin;
+  const Office made(directory, options);
   Print(language == Language::kJapanese ? "台帳一式を作成しました: " + directory + "\n"
                                         : "office made: " + directory + "\n");
   return kDone;
@@ -51,7 +76,7 @@ Exit Init(const Arguments& arguments, Language language) {
 
 Exit Declare(const Arguments& arguments, Language language) {
   const bool ja = language == Language::kJapanese;
-  Office office = Office::Open(arguments.operands[0]);
+  Office office = OpenOffice(arguments);
   const std::vector<std::string> files(arguments.operands.begin() + 1, arguments.operands.end());
   const Declared declared = [&] {
     const ProgressLine progress(ja ? "登録中" : "declaring");
@@ -66,8 +91,7 @@ Exit Declare(const Arguments& arguments, Language language) {
 }
 
 Exit Handlings(const Arguments& arguments, Language) {
-  for (const Entry& entry : Office::Open(arguments.operands[0]).Handlings(arguments.Get("as-of")))
-    Print(entry.id + "\n");
+  for (const Entry& entry : OpenOffice(arguments).Handlings(arguments.Get("as-of"))) Print(entry.id + "\n");
   return kDone;
 }
 
@@ -84,7 +108,7 @@ std::string SummaryLine(const hikae_summary& summary, Language language) {
 }
 
 Exit Audit(const Arguments& arguments, Language language) {
-  const Office office = Office::Open(arguments.operands[0]);
+  const Office office = OpenOffice(arguments);
   const std::string as_of = arguments.Get("as-of");
   const std::string handling = arguments.Get("handling");
   const std::string pack = arguments.Get("pack");
@@ -115,7 +139,7 @@ Exit Audit(const Arguments& arguments, Language language) {
 
 Exit Report(const Arguments& arguments, Language language) {
   if (arguments.Get("format").empty()) throw UsageError{{"report needs --format", "report には --format が必要です"}};
-  const Office office = Office::Open(arguments.operands[0]);
+  const Office office = OpenOffice(arguments);
   const std::string as_of = arguments.Get("as-of");
   const std::string handling = arguments.Get("handling");
   const std::string pack = arguments.Get("pack");
@@ -174,6 +198,13 @@ Exit PackLint(const Arguments& arguments, Language language) {
 
 }  // namespace
 
+Office OpenOffice(const Arguments& arguments) {
+  const std::string actor = ActorOf(arguments);
+  Office::OpenOptions options;
+  options.actor = actor;
+  return {arguments.operands[0], options};
+}
+
 std::vector<Command> OfficeCommands() {
   const Option moment{
       "moment",
@@ -181,14 +212,30 @@ std::vector<Command> OfficeCommands() {
       {"only rules of: design, contract, run, event, periodic, end",
        "この時点の規定だけ: design(設計) contract(契約) run(運用) event(随時) periodic(定期) end(終了)"},
       {"design", "contract", "run", "event", "periodic", "end"}};
+  const Option by{"by",
+                  "NAME",
+                  {"who acts, for the access log; default: os: and the account's name",
+                   "アクセス記録に残す行為者(既定: os: とアカウント名)"},
+                  {}};
+  const Option log_origin{"log-origin",
+                          "NAME",
+                          {"the name of the access log, for ever: hikae.example/江戸川; default: a random one",
+                           "アクセス記録の名前(変更不可。例: hikae.example/江戸川。既定: 無作為)"},
+                          {}};
   return {
-      {"init", "DIR", 1, 1, {"make a new office in the directory DIR", "DIR に新しい台帳一式を作る"}, {kPack}, Init},
+      {"init",
+       "DIR",
+       1,
+       1,
+       {"make a new office in the directory DIR", "DIR に新しい台帳一式を作る"},
+       {kPack, by, log_origin},
+       Init},
       {"declare",
        "DIR FILE…",
        2,
        100'000,
        {"declare papers, all of them or none", "諮問依頼書などの内容を登録する(全部か、何もしないか)"},
-       {},
+       {by},
        Declare},
       {"handlings", "DIR", 1, 1, {"list the handlings declared", "登録された業務の一覧"}, {kAsOf}, Handlings},
       {"audit",

@@ -9,6 +9,7 @@
 #include "log/checkpoint.h"
 #include "log/log_end.h"
 #include "log/periods.h"
+#include "log/text.h"
 
 namespace hikae::log {
 namespace {
@@ -81,6 +82,7 @@ Result<DroppedPeriod> DroppedPeriod::Parse(std::string_view text, const std::str
                      dropped.origin.ends_with("/" + dropped.name) && file.ends_with(CertificateName(dropped.name));
   if (!whole) return Damaged(file);
   dropped.dropped_at = at->integer();
+  dropped.digest = crypto::Sha256Of(AsBytes(text));
   return dropped;
 }
 

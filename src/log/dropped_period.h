@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "crypto/pseudonym.h"
+#include "crypto/sha256.h"
 
 namespace hikae::log {
 
@@ -21,7 +22,8 @@ struct DroppedPeriod {
   int64_t dropped_at = 0;  // microseconds since 1970
   crypto::Pseudonym by{};  // of an actor
   std::string ground;
-  std::string checkpoint;  // the period's last, a signed note: as the period after has it in its first entry
+  std::string checkpoint;   // the period's last, a signed note: as the period after has it in its first entry
+  crypto::Digest digest{};  // SHA-256 of the text it was read from
 
   std::string ToJson() const;
   // kTampered: not a certificate, or not of the period it is named after; kVersion: of a newer hikae.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "log/dropped_check.h"
 #include "log/log_end.h"
 #include "log/period_source.h"
 #include "log/sign/checkpoint_file.h"
@@ -69,6 +70,8 @@ Result<std::unique_ptr<EntrySource>> LogFolder::Entries(const std::string& perio
   return std::unique_ptr<EntrySource>(std::move(damaged));
 }
 
+Result<std::vector<DroppedPeriod>> LogFolder::Dropped() const { return ListDropped(*io_, directory_); }
+
 Result<std::string> LogFolder::Checkpoints(const std::string& period) const {
   return CheckpointFile::Read(*io_, PathOf(period));
 }
@@ -100,17 +103,16 @@ Result<SignedCheckpoint> LogFolder::OfSize(const std::string& period, uint64_t s
 
 namespace {
 
+Text PlacedText(const Error& error) {
+  const std::string place = error.where.ToString() + (error.where.ToString().empty() ? "" : ": ");
+  return {place + error.text.en, place + error.text.In(base::Language::kJapanese)};
+}
+
 // A log whose periods cannot even be told apart is judged by that alone.
 verify::Verdict Unreadable(const Error& error) {
   verify::Verdict verdict;
   verdict.periods.emplace_back();
-  const std::string place = error.where.ToString();
-  verdict.Add({verify::Fault::kEntry,
-               {},
-               0,
-               0,
-               {place + (place.empty() ? "" : ": ") + error.text.en,
-                place + (place.empty() ? "" : ": ") + error.text.In(base::Language::kJapanese)}});
+  verdict.Add({verify::Fault::kEntry, {}, 0, 0, PlacedText(error)});
   return verdict;
 }
 
@@ -124,6 +126,12 @@ class NoEntries : public EntrySource {
  private:
   Error error_;
 };
+
+// Puts the periods that are gone where they were.
+void AddDropped(const std::vector<DroppedPeriod>& dropped, std::vector<verify::PeriodInput>* periods) {
+  for (const DroppedPeriod& each : dropped) periods->push_back({each.name, nullptr, each.checkpoint, {}});
+  std::sort(periods->begin(), periods->end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+}
 
 }  // namespace
 
@@ -151,12 +159,19 @@ Result<verify::Verdict> VerifyFolder(const LogFolder& folder, const FolderCheck&
   }
   for (size_t i = 0; i < periods->size(); ++i)
     input.periods.push_back({(*periods)[i].name, sources[i].get(), lists[i], {}});
+  // One period by itself is not asked for those before it.
+  const auto dropped =
+      check.period.empty() ? folder.Dropped() : Result<std::vector<DroppedPeriod>>(std::vector<DroppedPeriod>());
+  if (!dropped.ok() && dropped.error().status != Status::kTampered) return dropped.error();
+  if (dropped.ok()) AddDropped(*dropped, &input.periods);
   input.trusted = check.trusted;
   input.anchors = check.anchors;
   input.witnesses = check.witnesses;
   input.threads = check.threads;
   input.progress = check.progress;
   HIKAE_TRY(verify::Verdict verdict, verify::Verify(input));
+  if (!dropped.ok()) verdict.Add({verify::Fault::kPeriod, periods->front().name, 0, 0, PlacedText(dropped.error())});
+  if (dropped.ok() && check.period.empty()) CheckDropped(*dropped, input.periods, &verdict);
   for (const auto& [name, error] : wrong_lists) verdict.Add({verify::Fault::kCheckpoint, name, 0, 0, error.text});
   return verdict;
 }

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "log/checkpoint.h"
+#include "log/dropped_period.h"
 #include "log/entry_source.h"
 #include "log/note.h"
 #include "log/periods.h"
@@ -34,6 +35,8 @@ class LogFolder {
   base::Result<Period> Find(std::string_view name) const;
   // A period whose end cannot be found is read as far as it goes: the error comes where the entries end.
   base::Result<std::unique_ptr<EntrySource>> Entries(const std::string& period) const;
+  // The certificates of periods that are gone, oldest first. What ListDropped expects.
+  base::Result<std::vector<DroppedPeriod>> Dropped() const;
   // The list of checkpoints kept; empty where there is none. kTampered, kIo.
   base::Result<std::string> Checkpoints(const std::string& period) const;
   // The latest of them, or the one of exactly `size`. kNotFound.

@@ -46,13 +46,6 @@ std::string RandomOrigin() {
   return origin;
 }
 
-Result<void> CheckOrigin(const std::string& origin) {
-  if (log::IsKeyName(origin) && origin.size() + 1 + log::kMaxPeriodName <= log::kMaxCodeBytes) return {};
-  return Error(Status::kArgument, {"this cannot be the name of an access log", "アクセス記録の名前にできない"}, {},
-               {"up to 222 bytes, without spaces and without '+', as hikae.example/ward",
-                "222バイト以内で、空白と「+」を含まない名前にする。例: hikae.example/江戸川"});
-}
-
 Error NotWritable(const std::string& directory) {
   return Error(Status::kIo, {"the access log is open for reading only", "アクセス記録は読み取り専用で開かれている"},
                {directory, 0, 0},
@@ -135,6 +128,13 @@ Result<Sealed> SealAct(const Act& act, const Persons& persons, int64_t now) {
 }
 
 }  // namespace
+
+Result<void> CheckOrigin(const std::string& origin) {
+  if (log::IsKeyName(origin) && origin.size() + 1 + log::kMaxPeriodName <= log::kMaxCodeBytes) return {};
+  return Error(Status::kArgument, {"this cannot be the name of an access log", "アクセス記録の名前にできない"}, {},
+               {"up to 222 bytes, without spaces and without '+', as hikae.example/ward",
+                "222バイト以内で、空白と「+」を含まない名前にする。例: hikae.example/江戸川"});
+}
 
 struct AccessLog::Rep {
   Rep(std::string office, const Options& given) : directory(std::move(office)), options(given) {

@@ -31,6 +31,9 @@ struct Act {
   std::string detail;  // JSON, UTF-8: sealed beside the leaf under the key of the subject, or else of the actor
 };
 
+// Whether a log can have this name. kArgument.
+base::Result<void> CheckOrigin(const std::string& origin);
+
 // Shareable between threads; several processes may have one log open. Strict or bounded as the writer's durability
 // says. A checkpoint is signed every second in which there was something new, every 1,000 entries, on demand and at the
 // close. Invariant: no entry names a person whose keys were not on the disk before it.

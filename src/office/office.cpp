@@ -145,6 +145,7 @@ struct Office::Rep {
 
   Result<void> Create(const OpenOptions& options) {
     if (options.read_only) return Error(Status::kArgument, std::string("an office cannot be created read-only"));
+    if (!options.origin.empty()) HIKAE_CHECK(CheckOrigin(options.origin));  // while nothing is written yet
     const std::string wanted = options.pack.empty() ? kDefaultPack : options.pack;
     HIKAE_TRY(const audit::PackFiles files, audit::FindPack(wanted));
     HIKAE_TRY(const PackPtr pack, audit::LoadPack(files));

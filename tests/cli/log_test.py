@@ -1,10 +1,13 @@
 """The commands of the access log: an office, a witness on another PC, an auditor with a copy."""
 
 import csv
+import datetime
 import io
 import json
 import os
 import pathlib
+import pwd
+import re
 import shutil
 import stat
 import subprocess
@@ -507,9 +510,126 @@ def test_names(tmp_path):
     assert hikae("verify", office).startswith("sound")
 
 
+def certified(office, period, ground="文書管理規程第30条"):
+    hikae("drop", office, period, "--by", "個人情報保護管理者", "--ground", ground, "--yes", period)
+    return office / f"log/{period}.dropped"
+
+
+@pytest.fixture(scope="module")
+def dropped(tmp_path_factory):
+    """An office whose first period, that of the year this runs in, was dropped in 2099; and the period's name."""
+    office = tmp_path_factory.mktemp("dropped") / "office"
+    subprocess.run([BUILD / "bin/hikae", "init", office], check=True, capture_output=True)
+    first = min(p.name for p in (office / "log").iterdir() if p.is_dir())
+    subprocess.run([BUILD / "bin/make_acts", office, "2098"], check=True)
+    certified(office, first)
+    return office, first
+
+
+def test_a_dropped_period_is_told(dropped):
+    office, first = dropped
+    at = json.loads((office / f"log/{first}.dropped").read_text(encoding="utf-8"))["dropped_at"]
+    day = datetime.datetime.fromtimestamp(at // 1_000_000, datetime.timezone(datetime.timedelta(hours=9))).date()
+    said = hikae("verify", office)
+    checked = said[said.index("checked:\n") : said.index("not checked:\n")]
+    assert said.startswith("sound: ") and f"{first}: dropped on {day}; the certificate is the one that" in checked
+    assert f"{first}: the certificate holds the checkpoint that the period after begins with" in checked
+    assert f"{first}: the period was dropped" in said[said.index("not checked:\n") :] and "not held against" not in said
+    assert f"{first}: {day} に廃棄" in hikae("verify", office, lang="ja")
+
+
+def put(path, change):
+    """A certificate forged: changed as JSON, well-formed still."""
+    said = json.loads(path.read_text(encoding="utf-8"))
+    change(said)
+    path.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def invent(path):
+    """A certificate of a year that never was, of a day whose entries are all here."""
+    other = path.parent / "2001.dropped"
+    other.write_text(path.read_text(encoding="utf-8").replace(path.stem, "2001"), encoding="utf-8")
+    put(other, lambda c: c.update(dropped_at=4_102_444_800_000_000))
+
+
+@pytest.mark.parametrize(
+    "forge, said",
+    [
+        (lambda path: put(path, lambda c: c.update(ground="規程第31条")), "is not the one that this entry names"),
+        (lambda path: put(path, lambda c: c.update(dropped_at=c["dropped_at"] - 86_400_000_000)), "is not the one that"),
+        (lambda path: put(path, lambda c: c.update(dropped_at=0)), "is not the one that this entry names"),
+        (lambda path: put(path, lambda c: c.update(by="0" * 32)), "is not the one that this entry names"),
+        (lambda path: put(path, lambda c: None), "is not the one that this entry names"),  # to the byte
+        (lambda path: put(path, lambda c: c.update(checkpoint=re.sub(r"\n\d+\n", "\n9\n", c["checkpoint"], count=1))),
+         "is not the checkpoint that the first entry names"),
+        (lambda path: path.unlink(), "is missing, and so is a certificate"),
+        (lambda path: path.write_text("{}"), "certificate of a dropped period is damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-20]), "certificate of a dropped period is damaged"),
+        (invent, "no entry tells of it"),
+    ],
+)  # fmt: skip
+def test_a_forged_certificate_is_found(dropped, tmp_path, forge, said):
+    office = tmp_path / "office"
+    shutil.copytree(dropped[0], office)
+    forge(office / f"log/{dropped[1]}.dropped")
+    found = hikae("verify", office, code=1)
+    assert found.startswith("NOT SOUND\n") and said in found, found
+    assert hikae("verify", office, "--period", "2098").startswith("sound")  # by itself it is what it was
+
+
+def test_a_drop_told_of_in_a_period_that_is_dropped_too(tmp_path):
+    """Years later the entry about the first drop goes with its period: that is no fault, and is said."""
+    office = tmp_path / "office"
+    subprocess.run([BUILD / "bin/hikae", "init", office], check=True, capture_output=True)
+    first = min(p.name for p in (office / "log").iterdir() if p.is_dir())
+    subprocess.run([BUILD / "bin/make_acts", office, "2060"], check=True)
+    certified(office, first)
+    subprocess.run([BUILD / "bin/make_acts", office, "2098"], check=True)
+    last = certified(office, "2061")
+    said = hikae("verify", office)
+    assert said.startswith("sound: ") and f"{first}: whether the certificate is the one made when" in said
+    assert "2061: dropped on " in said and "2061: the certificate holds the checkpoint" in said
+    put(last, lambda c: c.update(ground="規程第31条"))
+    assert "is not the one that this entry names" in hikae("verify", office, code=1)
+    last.unlink()
+    assert "NOT SOUND" in hikae("verify", office, code=1)
+
+
+def test_acts_are_of_whom_the_command_line_names(tmp_path):
+    office = tmp_path / "office"
+    source = pathlib.Path(os.environ["HIKAE_SOURCE"])
+    paper = source / "examples/ward/vocabulary.yaml"
+
+    def act(*arguments, code=0):
+        done = subprocess.run([BUILD / "bin/hikae", *arguments], capture_output=True, text=True)
+        assert done.returncode == code, done
+        return done.stderr
+
+    def actors():
+        return [entry["actor_name"] for entry in entries(office, "--names") if "actor" in entry]
+
+    account = "os:" + pwd.getpwuid(os.getuid()).pw_name
+    assert "without spaces" in act("init", office, "--log-origin", "two words", code=2) and not office.exists()
+    act("init", office, "--by", "職員-髙橋", "--log-origin", "hikae.example/江戸川")
+    assert hikae("keys", office).startswith("hikae.example/江戸川/2")
+    made = actors()
+    assert len(made) >= 2 and set(made) == {"職員-髙橋"}
+    act("declare", office, paper)  # nobody is named: whose account it is
+    assert actors()[: len(made)] == made and set(actors()[len(made) :]) == {account}
+    count = len(actors())
+    act("declare", office, source / "examples/hikikomori/declaration.yaml", "--by", "職員-0042")
+    assert set(actors()[count:]) == {"職員-0042"}
+    count = len(actors())
+    hikae("review", office, "--by", "個人情報保護管理者", "--findings", "異常なし")
+    assert set(actors()[count:]) == {"個人情報保護管理者"}
+    said = hikae("show", office, "--names", lang="ja")
+    assert "職員-髙橋" in said and account in said and "職員" not in hikae("show", office)  # without --names, nobody
+    assert account not in hikae("show", office) and hikae("verify", office).startswith("sound")
+
+
 def test_help_is_in_both_languages():
     for command in ("verify", "show", "checkpoint", "keys", "prove", "check-proof", "export", "anchor", "witness init", "witness request",
-                    "witness cosign", "witness attach", "witness follow"):  # fmt: skip
+                    "witness cosign", "witness attach", "witness follow", "sign", "rotate-key", "review", "drop"):  # fmt: skip
         words = command.split()
         assert hikae(*words, "--help").startswith(f"usage: hikae log {command}")
         assert hikae(*words, "--help", lang="ja").startswith("使い方: ")

@@ -2,7 +2,9 @@
 
 import ast
 import datetime
+import gc
 import inspect
+import json
 import os
 import pathlib
 import shutil
@@ -165,3 +167,93 @@ def test_names_and_plain_details(tmp_path):
     assert len(list(opened.entries(types=["read"]))) == 6
     with pytest.raises(hikae.NotFound):
         list(opened.entries(names=True))
+
+
+def acts(directory):
+    return [entry for entry in log.open(directory).entries(names=True) if entry.actor is not None]
+
+
+def test_an_office_acts_in_somebodys_name(tmp_path):
+    directory = tmp_path / "office"
+    with hikae.open(directory, create=True, actor="職員-髙橋", log_origin="hikae.example/江戸川") as office:
+        office.declare(SOURCE / "examples/ward/vocabulary.yaml")
+    assert log.open(directory).checkpoint().origin.startswith("hikae.example/江戸川/")
+    named = acts(directory)
+    assert len(named) >= 3 and {entry.actor_id for entry in named} == {"職員-髙橋"}
+    for wrong in ({"loss_ms": 5}, {"loss_records": 5}, {"actor": "a\0b"}, {"actor": "a" * 4097}, {"log_origin": "a b"}):
+        with pytest.raises(hikae.InvalidArgument):
+            hikae.open(tmp_path / "never", create=True, **wrong)
+        assert not (tmp_path / "never").exists()
+
+
+def test_a_bounded_log_says_so_while_it_is_open(tmp_path):
+    """The mark that tells of a possible loss (docs/formats/office-directory.md) lies there while such a writer runs."""
+    for bound, marks in (({}, 0), ({"loss_ms": 50, "loss_records": 7}, 1)):
+        directory = tmp_path / f"office{marks}"
+        with hikae.open(directory, create=True, **bound):
+            found = list((directory / "log").rglob("*.bounded"))
+            assert len(found) == marks
+            assert all("ms 50\nrecords 7\n" in mark.read_text() for mark in found)
+        gc.collect()
+        assert not list((directory / "log").rglob("*.bounded")) and log.verify(directory).sound
+
+
+def test_sign_and_rotate(tmp_path):
+    directory = tmp_path / "office"
+    with hikae.open(directory, create=True) as office:
+        office.declare(SOURCE / "examples/ward/vocabulary.yaml")
+        note = office.sign()
+        assert isinstance(note, log.Checkpoint) and note == log.open(directory).checkpoint() == office.sign()
+        assert note.size == log.verify(directory).entries
+        before = log.open(directory).keys()
+        key = office.rotate_key()
+        after = log.open(directory).keys()
+        assert key not in before and after[:-1] == before and after[-1] == key
+        assert log.verify(directory, keys=before).sound and log.verify(directory).periods[0].keys == 2
+    with pytest.raises(ValueError):
+        office.sign()
+    with hikae.open(directory, read_only=True) as office:
+        for refused in (office.rotate_key, lambda: office.review_log(reviewed_by="a", findings="b")):
+            with pytest.raises(hikae.Error):
+                refused()
+        assert log.open(directory).keys() == after
+
+
+def test_a_review_and_a_drop(tmp_path):
+    directory = tmp_path / "office"
+    with hikae.open(directory, create=True):
+        pass
+    gc.collect()
+    first = log.open(directory).periods()[0][0]
+    subprocess.run([BUILD / "bin/make_acts", directory, "2098"], check=True)
+    with hikae.open(directory, actor="職員-0001") as office:
+        stated = {"reviewed_by": "個人情報保護管理者", "findings": "異常なし", "on": "令和4年5月21日", "period": "2098"}
+        row = office.review_log(**stated, first=1, end=4, signed_off_by="区長", signed_off_on=datetime.date(2022, 5, 22))
+        assert row.startswith("2098/1-4/")
+        reviewed = next(log.open(directory).entries(types=["log reviewed"], names=True, details=True))
+        assert reviewed.actor_id == "個人情報保護管理者" and "区長" in reviewed.plain and "2022-05-22" in reviewed.plain
+        again = office.review_log(**stated, corrects=row)
+        assert again != row and again.startswith("2098/0-")
+        count = log.verify(directory).entries
+        for wrong, error in (
+            ({"findings": ""}, hikae.InvalidArgument),
+            ({"first": 4, "end": 4000}, hikae.InvalidArgument),
+            ({"first": 4, "end": 4}, ValueError),
+            ({"end": 0}, ValueError),
+            ({"on": datetime.datetime(2022, 5, 21)}, TypeError),
+            ({"period": "1999"}, hikae.NotFound),
+            ({"corrects": "2098/0-1/1"}, hikae.Error),
+        ):
+            with pytest.raises(error):
+                office.review_log(**{**stated, **wrong})
+        with pytest.raises(hikae.InvalidArgument):
+            office.drop_period(log.open(directory).periods()[-1][0], by="職員-0001", ground="保存期間満了")
+        with pytest.raises(hikae.InvalidArgument):
+            office.drop_period(first, by="職員-0001", ground="")
+        with pytest.raises(hikae.NotFound):
+            office.drop_period("1999", by="職員-0001", ground="保存期間満了")
+        assert [entry.type for entry in log.open(directory).entries()].count("log reviewed") == 2
+        assert log.verify(directory).entries - count <= 1  # what came about for a refused row is told, not hidden
+        certificate = office.drop_period(first, by="職員-0001", ground="文書管理規程第30条")
+        assert json.loads(certificate)["period"] == first and json.loads(certificate)["ground"] == "文書管理規程第30条"
+        assert not list((directory / "log").glob(f"{first}/*.seg")) and log.verify(directory).sound

@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Optional, Union
 
-from . import _hikae
+from . import _hikae, log
 from ._errors import (
     BadRules,
     Busy,
@@ -220,6 +220,47 @@ class Office:
         report.format = format
         return report
 
+    def sign(self) -> log.Checkpoint:
+        """Signs what is in the access log now; the last checkpoint when nothing is new. An office signs by itself too."""
+        return log.Checkpoint(self._open().sign_log())
+
+    def rotate_key(self) -> str:
+        """Changes the key that signs the access log; the new verifier key. A change that was cut off goes on."""
+        return self._open().change_log_key()
+
+    def review_log(
+        self,
+        *,
+        reviewed_by: str,
+        findings: str,
+        on: Day = None,
+        period: str = "",
+        first: int = 0,
+        end: Optional[int] = None,
+        handling: str = "",
+        signed_off_by: str = "",
+        signed_off_on: Day = None,
+        document: str = "",
+        corrects: str = "",
+    ) -> str:
+        """Records that entries ``first`` to ``end`` (not included; default: all) of the log were reviewed; the row's id.
+
+        Whoever found nothing says so in ``findings``. Names stand in the ledger, not in the log. A row is never changed:
+        another one ``corrects`` it.
+        """
+        if end is not None and end <= first:
+            raise ValueError("end must be greater than first: a review is of at least one entry")
+        review = {
+            "reviewed_by": reviewed_by, "findings": findings, "on": _day(on, "on"), "period": period, "first": first,
+            "end": end or 0, "handling": handling, "signed_off_by": signed_off_by,
+            "signed_off_on": _day(signed_off_on, "signed_off_on"), "document": document, "corrects": corrects,
+        }  # fmt: skip
+        return self._open().review_log(review)
+
+    def drop_period(self, period: str, *, by: str, ground: str) -> str:
+        """Deletes a period of the log, whose retention has ended, for good; the certificate, which stays in the log."""
+        return self._open().drop_log_period(period, by, ground)
+
     def __repr__(self) -> str:
         return "<Office (closed)>" if self._native is None else "<Office>"
 
@@ -239,10 +280,19 @@ def open(  # noqa: A001 - reads as hikae.open
     pack: Optional[Path] = None,
     read_only: bool = False,
     busy_ms: int = 0,
+    actor: str = "",
+    log_origin: str = "",
+    loss_ms: int = 0,
+    loss_records: int = 0,
 ) -> Office:
-    """Opens the office in a directory, or makes it with ``create=True`` (there: with a pack of your choice)."""
+    """Opens the office in a directory, or makes it with ``create=True`` (there: with a pack of your choice).
+
+    ``actor`` is who acts, as the access log is to know it (default: "unnamed"); ``log_origin`` names the log where this
+    makes it. ``loss_ms`` and ``loss_records``, given together, bound what a crash may cost the log instead of nothing.
+    """
     where = os.fspath(pack) if pack is not None else ""
-    return Office(_hikae.Office(os.fspath(path), create, read_only, busy_ms, where))
+    native = _hikae.Office(os.fspath(path), create, read_only, busy_ms, where, actor, log_origin, loss_ms, loss_records)
+    return Office(native)
 
 
 def packs() -> list[Pack]:

@@ -5,8 +5,8 @@
 #include <pybind11/stl.h>
 
 #include "cedar.h"
-#include "log.h"
 #include "hikae/hikae.hpp"
+#include "log.h"
 
 namespace py = pybind11;
 
@@ -83,13 +83,18 @@ auto WithoutGil(Call&& call) {
 }
 
 std::unique_ptr<hikae::Office> Open(const std::string& path, bool create, bool read_only, uint32_t busy_ms,
-                                    const std::string& pack) {
+                                    const std::string& pack, const std::string& actor, const std::string& log_origin,
+                                    uint32_t loss_ms, uint32_t loss_records) {
   return WithoutGil([&] {
     hikae::Office::OpenOptions options;
     options.create = create;
     options.read_only = read_only;
     options.busy_ms = busy_ms;
     options.pack = pack;
+    options.actor = actor;
+    options.log_origin = log_origin;
+    options.loss_ms = loss_ms;
+    options.loss_records = loss_records;
     return std::make_unique<hikae::Office>(path, options);
   });
 }
@@ -145,6 +150,36 @@ py::bytes Report(const hikae::Office& office, const std::string& name, const std
   return WithoutGil([&] { return office.Report(options); });
 }
 
+std::string ReviewLog(hikae::Office& office, const py::dict& given) {
+  hikae::log::Review review;
+  const auto text = [&](const char* name) { return given[name].cast<std::string>(); };
+  review.first = given["first"].cast<uint64_t>();
+  review.end = given["end"].cast<uint64_t>();
+  review.period = text("period");
+  review.reviewed_by = text("reviewed_by");
+  review.on = text("on");
+  review.findings = text("findings");
+  review.handling = text("handling");
+  review.signed_off_by = text("signed_off_by");
+  review.signed_off_on = text("signed_off_on");
+  review.document = text("document");
+  review.corrects = text("corrects");
+  return WithoutGil([&] { return office.ReviewLog(review); });
+}
+
+// What is done to the office's access log.
+void DefineLogActs(py::class_<hikae::Office>& office) {
+  office.def("sign_log", [](hikae::Office& o) { return WithoutGil([&] { return o.SignLog(); }); })
+      .def("change_log_key", [](hikae::Office& o) { return WithoutGil([&] { return o.ChangeLogKey(); }); })
+      .def("review_log", &ReviewLog, py::arg("review"))
+      .def(
+          "drop_log_period",
+          [](hikae::Office& o, const std::string& period, const std::string& by, const std::string& ground) {
+            return WithoutGil([&] { return o.DropLogPeriod(period, by, ground); });
+          },
+          py::arg("period"), py::arg("by"), py::arg("ground"));
+}
+
 py::bytes Render(const hikae::Findings& findings, int32_t format, int32_t language) {
   return findings.Render(static_cast<hikae::Format>(format), static_cast<hikae::Language>(language));
 }
@@ -181,9 +216,10 @@ PYBIND11_MODULE(_hikae, module) {
       .def("evidence", &EvidenceOf, py::arg("index"))
       .def("summary", &SummaryOf)
       .def("render", &Render, py::arg("format"), py::arg("language"));
-  py::class_<hikae::Office>(module, "Office")
+  py::class_<hikae::Office> office(module, "Office");
+  office
       .def(py::init(&Open), py::arg("path"), py::arg("create"), py::arg("read_only"), py::arg("busy_ms"),
-           py::arg("pack"))
+           py::arg("pack"), py::arg("actor"), py::arg("log_origin"), py::arg("loss_ms"), py::arg("loss_records"))
       .def("close", [](hikae::Office& office) { WithoutGil([&] { office.Close(); }); })
       .def("declare", &Declare, py::arg("documents"))
       .def("declare_files", &DeclareFiles, py::arg("paths"))
@@ -197,6 +233,7 @@ PYBIND11_MODULE(_hikae, module) {
            py::arg("applicable_only"), py::arg("progress"))
       .def("report", &Report, py::arg("name"), py::arg("handling"), py::arg("format"), py::arg("language"),
            py::arg("as_of"), py::arg("pack"));
+  DefineLogActs(office);
   module.def("version", [] { return Text(hikae_version()); });
   module.def(
       "status_name", [](int32_t status) { return Text(hikae_status_name(status)); }, py::arg("status"));

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/civil_date.h"
+
 namespace hikae::log::verify {
 namespace {
 
@@ -43,6 +45,13 @@ const Finding* Verdict::FirstBad() const {
 std::vector<Text> Verdict::Checked() const {
   std::vector<Text> out;
   for (const PeriodVerdict& p : periods) {
+    if (p.certified)
+      out.push_back(Line("{}: dropped on {}; the certificate is the one that the entry about it names",
+                         "{}: {} に廃棄。証明は廃棄の記録が示すものと一致", p.name,
+                         base::FormatIso(base::DayInJapan(p.dropped_at))));
+    if (p.chained)
+      out.push_back(Line("{}: the certificate holds the checkpoint that the period after begins with",
+                         "{}: 証明のチェックポイントは次の期間の最初の記録と一致", p.name));
     if (p.dropped) continue;
     out.push_back(Line("{}: {} entries ({} bytes) hashed again", "{}: 記録 {} 件({} バイト)のハッシュを再計算", p.name,
                        p.entries, p.bytes));
@@ -72,6 +81,11 @@ std::vector<Text> Verdict::NotChecked() const {
     if (p.dropped)
       out.push_back(Line("{}: the period was dropped; only its last checkpoint is left",
                          "{}: 廃棄済みの期間(最後のチェックポイントのみ残る)", p.name));
+    if (p.dropped && !p.certified)
+      out.push_back(
+          Line("{}: whether the certificate is the one made when the period was dropped: not held against an "
+               "entry about that",
+               "{}: 証明が廃棄時のものか(廃棄の記録と照合していない)", p.name));
     if (p.entries > p.signed_until)
       out.push_back(Line("{}: {} entries from {} on are not signed yet", "{}: 記録 {} 件({} 番以降)は未署名", p.name,
                          p.entries - p.signed_until, p.signed_until));

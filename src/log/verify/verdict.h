@@ -39,6 +39,9 @@ struct PeriodVerdict {
   std::string name;
   std::string origin;
   bool dropped = false;         // only its last checkpoint remains, in the period after
+  bool certified = false;       // dropped, with the certificate that the entry about it names
+  bool chained = false;         // certified, and the period after begins with the checkpoint of the certificate
+  int64_t dropped_at = 0;       // microseconds since 1970; when certified
   uint64_t entries = 0;         // hashed
   uint64_t bytes = 0;           // of leaves
   Digest root{};                // of all entries hashed
