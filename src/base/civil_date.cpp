@@ -51,8 +51,8 @@ Day DayInJapan(int64_t micros) {
   constexpr int64_t kSecond = 1'000'000;
   constexpr int64_t kDay = 86'400 * kSecond;
   // Whole days first, so that no instant overflows.
-  const int64_t floor = micros >= 0 ? micros / kDay : -((-(micros + 1)) / kDay) - 1;
-  const int64_t rest = micros - floor * kDay;
+  int64_t floor = micros / kDay, rest = micros % kDay;
+  if (rest < 0) --floor, rest += kDay;
   return static_cast<Day>(floor + (rest + 9 * 3600 * kSecond >= kDay ? 1 : 0));
 }
 

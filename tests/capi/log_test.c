@@ -278,6 +278,7 @@ static void proving(void) {
   CHECK(is(head.origin, "hikae.example/江戸川/2021"));
   REFUSED(hikae_log_head_read(str("5"), &head, &err));
   CHECK(EMPTY(head));
+  hikae_buffer_free(&proof);
   REFUSED(hikae_log_prove_growth(the_log, 12, &opt, &proof, &err));
   CHECK(hikae_log_export(the_log, in_scratch("tiles"), &opt, &err) == HIKAE_OK);
   CHECK(hikae_log_export(the_log, in_scratch("tiles"), &opt, &err) == HIKAE_OK); /* again */
