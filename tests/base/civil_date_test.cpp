@@ -59,7 +59,7 @@ TEST(CivilDate, AnInstantFallsOnTheDayItIsInJapan) {
   EXPECT_EQ(DayInJapan(15 * 3600 * second), 1);
   EXPECT_EQ(DayInJapan(-9 * 3600 * second), 0);
   EXPECT_EQ(DayInJapan(-9 * 3600 * second - 1), -1);
-  EXPECT_EQ(DayInJapan(INT64_MIN), -106'751'992);
+  EXPECT_EQ(DayInJapan(INT64_MIN), -106'751'991);
   EXPECT_EQ(DayInJapan(INT64_MAX), 106'751'991);
 }
 
