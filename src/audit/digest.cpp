@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/hex.h"
 #include "crypto/sha256.h"
 
 namespace hikae::audit {
@@ -15,10 +16,7 @@ std::string DigestOf(const std::map<std::string, std::string>& files, std::strin
   };
   add("core", core_schema);
   for (const auto& [name, text] : files) add(name, text);
-  std::string hex;
-  for (const uint8_t byte : crypto::Sha256Of({reinterpret_cast<const uint8_t*>(all.data()), all.size()}))
-    hex += fmt::format("{:02x}", byte);
-  return hex;
+  return codec::Hex(crypto::Sha256Of({reinterpret_cast<const uint8_t*>(all.data()), all.size()}));
 }
 
 }  // namespace hikae::audit

@@ -3,6 +3,7 @@
 
 #include "base/civil_date.h"
 #include "capi/log_handles.h"
+#include "codec/hex.h"
 
 using namespace hikae;
 using namespace hikae::capi;
@@ -138,7 +139,7 @@ std::vector<hikae_str> ViewsOf(const std::vector<std::string>& texts) {
 
 template <class B>
 std::string HexOf(const std::optional<B>& value) {
-  return value ? log::Hex(*value) : std::string();
+  return value ? codec::Hex(*value) : std::string();
 }
 
 std::string NameOf(office::AccessLog& keys, const char* kind, const std::optional<crypto::Pseudonym>& pseudonym) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "capi/log_handles.h"
+#include "codec/hex.h"
 
 using namespace hikae;
 using namespace hikae::capi;
@@ -130,7 +131,7 @@ hikae_status hikae_log_verify(const hikae_log* l, const hikae_log_verify_options
     handle->verdict = Unwrap(log::VerifyFolder(*log.folder, check));
     PutFirstBadFirst(handle->verdict);
     for (const log::verify::PeriodVerdict& period : handle->verdict.periods)
-      handle->roots.push_back(log::Hex(period.root));
+      handle->roots.push_back(codec::Hex(period.root));
     *out = handle.release();
     return HIKAE_OK;
   });

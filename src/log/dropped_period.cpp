@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/hex.h"
 #include "codec/node.h"
 #include "log/checkpoint.h"
 #include "log/log_end.h"
@@ -47,15 +48,13 @@ bool ReadHex(std::string_view hex, crypto::Pseudonym* out) {
 std::string CertificateName(std::string_view period) { return std::string(period) + std::string(kSuffix); }
 
 std::string DroppedPeriod::ToJson() const {
-  std::string hex;
-  for (const uint8_t byte : by) hex += fmt::format("{:02x}", byte);
   Node root = Node::Map();
   root.Set("hikae", Node::String(std::string(kKind)));
   root.Set("form", Node::Integer(kForm));
   root.Set("period", Node::String(name));
   root.Set("origin", Node::String(origin));
   root.Set("dropped_at", Node::Integer(dropped_at));
-  root.Set("by", Node::String(hex));
+  root.Set("by", Node::String(codec::Hex(by)));
   root.Set("ground", Node::String(ground));
   root.Set("checkpoint", Node::String(checkpoint));
   return codec::WriteJson(root, 2);

@@ -8,6 +8,7 @@
 #include "base/columns.h"
 #include "base/utf8.h"
 #include "codec/csv.h"
+#include "codec/hex.h"
 #include "codec/node.h"
 
 namespace hikae::log {
@@ -43,7 +44,7 @@ std::string Number(const std::optional<N>& value) {
 }
 template <class B>
 std::string HexOf(const std::optional<B>& value) {
-  return value ? Hex(*value) : std::string();
+  return value ? codec::Hex(*value) : std::string();
 }
 
 // Codes come from a file that anybody may have written: what a terminal would act on is not shown as it is.
@@ -63,12 +64,6 @@ std::string Visible(std::string_view text) {
 }
 
 }  // namespace
-
-std::string Hex(crypto::Bytes bytes) {
-  std::string out;
-  for (const uint8_t byte : bytes) fmt::format_to(std::back_inserter(out), "{:02x}", byte);
-  return out;
-}
 
 std::string TimeInJapan(int64_t micros, char between) {
   const base::Day day = base::DayInJapan(micros);
@@ -144,12 +139,12 @@ std::string EntryTable::Person(std::string_view kind, const std::optional<crypto
                                bool whole) const {
   if (!pseudonym) return {};
   if (const std::string name = names_ ? names_(kind, *pseudonym) : std::string(); !name.empty()) return name;
-  const std::string digits = Hex(*pseudonym);
+  const std::string digits = codec::Hex(*pseudonym);
   return whole ? digits : digits.substr(0, kShownDigits) + "…";
 }
 
 std::vector<std::string> EntryTable::Cells(const FoundEntry& found) const {
-  const std::string leaf_hash = Hex(HashLeaf(found.leaf));
+  const std::string leaf_hash = codec::Hex(HashLeaf(found.leaf));
   if (!found.entry) {
     std::vector<std::string> cells(EntryFields().size());
     cells[0] = found.period;

@@ -20,7 +20,6 @@ enum class EntryForm : uint8_t { kTable, kCsv, kJson };
 // "2021-05-20 10:00:00" in Japan, with the microseconds where there are any; the number itself where no calendar of
 // four digits has the year.
 std::string TimeInJapan(int64_t micros, char between = ' ');
-std::string Hex(crypto::Bytes bytes);
 
 // A field of an entry, by its key in JSON, with what it is called.
 struct EntryField {

@@ -1,6 +1,7 @@
 // The second half of R11: whether the log is whole, and what people say of it.
 #include <fmt/format.h>
 
+#include "codec/hex.h"
 #include "report/access_report.h"
 #include "report/charts.h"
 
@@ -9,12 +10,6 @@ namespace {
 
 using log::verify::PeriodVerdict;
 using log::verify::Verdict;
-
-std::string Hex(const log::Digest& digest) {
-  std::string hex;
-  for (const uint8_t byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
 
 // Up to where something vouches for a period, or that nothing does.
 Content Until(uint64_t until, const PeriodVerdict& period, const AccessWords& words) {
@@ -51,10 +46,11 @@ Table PeriodTable(const Verdict& verdict, const AccessWords& words) {
                              words.None(), words.None(), words.None(), words.None()}});
       continue;
     }
-    table.rows.push_back({"",
-                          {period.name, SayCount(period.entries), Numbers(period, verdict, words),
-                           Until(period.signed_until, period, words), Until(period.witnessed_until, period, words),
-                           Until(period.anchored_until, period, words), Content(Hex(period.root), Tone::kCode)}});
+    table.rows.push_back(
+        {"",
+         {period.name, SayCount(period.entries), Numbers(period, verdict, words),
+          Until(period.signed_until, period, words), Until(period.witnessed_until, period, words),
+          Until(period.anchored_until, period, words), Content(codec::Hex(period.root), Tone::kCode)}});
   }
   return table;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "codec/hex.h"
 #include "report/charts.h"
 
 namespace hikae::report {
@@ -356,9 +357,7 @@ Content AccessWords::Person(const std::optional<crypto::Pseudonym>& actor) const
     if (const auto name = access_.name_of(*actor)) return Content(*name);
   }
   // Enough to tell two apart, and to find it in the log.
-  std::string hex;
-  for (size_t i = 0; i < 6; ++i) hex += fmt::format("{:02x}", (*actor)[i]);
-  return Content(hex, Tone::kCode);
+  return Content(codec::Hex(std::span(*actor).first(6)), Tone::kCode);
 }
 
 std::string AccessWords::Handling(const std::string& code) const { return names_.Entity({"Handling", code}); }

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "codec/hex.h"
 #include "log/log_end.h"
 
 namespace hikae::log {
@@ -19,11 +20,7 @@ constexpr size_t kDigits = 16;
 constexpr size_t kMaxMarkBytes = 128;
 constexpr uint64_t kLockByte = 0;
 
-std::string MarkName(const SessionId& session) {
-  std::string name;
-  for (const uint8_t byte : session) name += fmt::format("{:02x}", byte);
-  return name + std::string(kSuffix);
-}
+std::string MarkName(const SessionId& session) { return codec::Hex(session) + std::string(kSuffix); }
 
 SessionId SessionOf(std::string_view name) {
   SessionId session{};
