@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "codec/hex.h"
 #include "codec/node.h"
@@ -32,15 +31,6 @@ Error Damaged(const std::string& file) {
 std::string TextAt(const Node& root, std::string_view name) {
   const Node* node = root.Find(name);
   return node != nullptr && node->IsText() ? node->text() : std::string();
-}
-
-bool ReadHex(std::string_view hex, crypto::Pseudonym* out) {
-  if (hex.size() != 2 * out->size()) return false;
-  for (size_t i = 0; i < out->size(); ++i) {
-    const char* const at = hex.data() + 2 * i;
-    if (std::from_chars(at, at + 2, (*out)[i], 16).ptr != at + 2) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -76,8 +66,9 @@ Result<DroppedPeriod> DroppedPeriod::Parse(std::string_view text, const std::str
   dropped.ground = TextAt(*root, "ground");
   dropped.checkpoint = TextAt(*root, "checkpoint");
   const auto checkpoint = SignedCheckpoint::Parse(dropped.checkpoint);
-  const bool whole = at != nullptr && at->kind() == Node::Kind::kInteger && ReadHex(TextAt(*root, "by"), &dropped.by) &&
-                     checkpoint.ok() && checkpoint->head.origin == dropped.origin && IsPeriodName(dropped.name) &&
+  const bool whole = at != nullptr && at->kind() == Node::Kind::kInteger &&
+                     codec::FromHex(TextAt(*root, "by"), dropped.by) && checkpoint.ok() &&
+                     checkpoint->head.origin == dropped.origin && IsPeriodName(dropped.name) &&
                      dropped.origin.ends_with("/" + dropped.name) && file.ends_with(CertificateName(dropped.name));
   if (!whole) return Damaged(file);
   dropped.dropped_at = at->integer();

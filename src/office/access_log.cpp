@@ -6,6 +6,7 @@
 #include <atomic>
 #include <utility>
 
+#include "codec/hex.h"
 #include "crypto/random.h"
 #include "log/detail.h"
 #include "log/log_end.h"
@@ -41,9 +42,7 @@ uint32_t BusyMs(const AccessLog::Options& options) {
 std::string RandomOrigin() {
   std::array<uint8_t, 8> bytes{};
   crypto::FillRandom(bytes);
-  std::string origin = "hikae-";
-  for (const uint8_t byte : bytes) origin += fmt::format("{:02x}", byte);
-  return origin;
+  return "hikae-" + codec::Hex(bytes);
 }
 
 Error NotWritable(const std::string& directory) {

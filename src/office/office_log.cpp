@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "codec/hex.h"
 #include "codec/node.h"
 #include "log/log_end.h"
 
@@ -11,15 +12,6 @@ namespace {
 using base::Error;
 using base::Result;
 using base::Status;
-
-int HexValue(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-crypto::Digest DigestFrom(const std::string& hex) {
-  crypto::Digest digest{};
-  for (size_t i = 0; i < digest.size() && 2 * i + 1 < hex.size(); ++i)
-    digest[i] = static_cast<uint8_t>(HexValue(hex[2 * i]) * 16 + HexValue(hex[2 * i + 1]));
-  return digest;
-}
 
 // The marker says that there is a log; so that there is none is damage.
 Error Gone(Error error) {
@@ -51,7 +43,7 @@ std::vector<Act> OfficeLog::Beginning(Made made, const audit::Pack& pack) const 
   Act rules;
   rules.entry.type = log::EntryType::kPackChanged;
   rules.entry.thing = pack.id;
-  rules.entry.digest = DigestFrom(pack.digest);
+  codec::FromHex(pack.digest, rules.entry.digest.emplace());  // of the loader's own making
   rules.actor = actor_;
   return {std::move(office), std::move(rules)};
 }
