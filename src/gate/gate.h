@@ -1,0 +1,212 @@
+// The only way to plaintext: every act is decided by the rules of the pack and stands in the access log before anything
+// leaves.
+#ifndef HIKAE_GATE_GATE_H_
+#define HIKAE_GATE_GATE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/io.h"
+#include "cedar/value/value.h"
+#include "gate/decision.h"
+#include "gate/recorder.h"
+#include "gate/rulebook.h"
+#include "store/database.h"
+#include "vault/keys.h"
+#include "vault/vault.h"
+
+namespace hikae::gate {
+
+enum class Act : uint8_t {
+  kLogin,
+  kLogout,
+  kRead,
+  kWrite,
+  kSearch,
+  kPrint,
+  kExport,
+  kTransfer,
+  kCollect,
+  kProvide,
+  kErase,
+  kAdminister,
+};
+const char* Name(Act act);         // "read": the action of the rules
+base::Text Label(Act act);         // 閲覧
+std::optional<Act> ActOf(std::string_view name);
+
+enum class View : uint8_t { kWhole, kMasked, kPresence, kWidest };  // kWidest: per item the widest that is allowed
+
+struct SessionRequest {
+  std::string actor;       // id of a member of staff or of a worker
+  std::string actor_type;  // "Staff", "Worker"; "" = whichever the registry knows, else Staff
+  std::string handling;
+  std::string purpose;
+  std::string terminal;    // id of a Device; "" = not said
+  std::string place;       // id of a Place; "" = not said
+  // Factors that the host system has checked: "ic-card", "pin", "user-id" … at the terminal and at the system.
+  std::vector<std::string> terminal_factors, system_factors;
+  std::string_view password;  // checked by hikae, and then a factor of the system; "" = none given
+};
+
+// One act of one actor, beside what the session says. Texts are borrowed for the call.
+struct Ask {
+  Act act = Act::kRead;
+  std::string_view file;
+  std::span<const std::string> items;          // empty, on reading: all the file declares
+  std::span<const std::string> approvals = {};  // ids of Approval rows
+  std::string_view recipient = {};             // provide, transfer, export: id of a Party
+  std::string_view source = {};                // collect: id of a Party; "" = the subject
+  std::string_view medium = {};                // print, export, transfer: "paper", "electronic" …
+  std::string_view ground = {};                // clause relied on, where the host says one
+  View view = View::kWhole;
+};
+
+// One item as it may be seen.
+struct Seen {
+  std::string item;
+  View view = View::kWhole;  // kPresence: `value` is "" and the item is there
+  std::string value;         // wiped when the object goes
+  uint64_t version = 0;
+  Seen() = default;
+  Seen(Seen&&) noexcept = default;
+  Seen& operator=(Seen&&) noexcept;
+  ~Seen();
+};
+// What came of one record of a batch.
+struct Released {
+  enum class State : uint8_t { kReleased, kNoRecord, kRefused } state = State::kNoRecord;
+  uint64_t version = 0;
+  std::vector<Seen> items;
+  std::shared_ptr<const Decision> decision;
+};
+
+// One subject and what to write.
+struct Put {
+  std::string_view subject;
+  std::vector<vault::Change::Set> set;
+  std::vector<std::string_view> remove = {};
+  std::optional<uint64_t> if_version = {};  // refused with kExists-like kBusy when the record has another; 0 = must be new
+};
+
+struct Certificate {
+  std::string note;  // signed
+  uint64_t records = 0;
+};
+
+class Gate;
+
+// One actor, acting for one handling and purpose, from one terminal at one place. One thread at a time. Freed, it is not
+// ended: who has its token may take it up again.
+class Session {
+ public:
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // 32 hex digits; secret: whoever has it acts as the session. Wiped by the caller.
+  std::string Token() const;
+  const std::string& id() const;  // public: stands in the log
+  const std::string& actor() const;
+  const std::string& handling() const;
+  const std::string& purpose() const;
+  // Of the last act; never null once there was one.
+  std::shared_ptr<const Decision> decision() const;
+
+  // Asking is not doing: nothing is logged or released. An error only when it cannot be decided at all.
+  base::Result<Decision> WouldAllow(const Ask& ask, std::string_view subject = {});
+
+  // Reads, prints, transfers, provides: the same with other rules. In the order given. kRefused: none may be released (the
+  // decision says why). On failure nothing is released, and what was opened is wiped.
+  base::Result<std::vector<Released>> Release(const Ask& ask, std::span<const std::string_view> subjects);
+  // One subject. kNotFound: no record. kRefused.
+  base::Result<Released> Read(const Ask& ask, std::string_view subject);
+  // All or none. Returns the new versions. kArgument names subject by its place in the call and the item, never a value.
+  base::Result<std::vector<uint64_t>> Write(const Ask& ask, std::span<const Put> puts);
+  // By blind index: the ids of subjects.
+  base::Result<std::vector<std::string>> Search(const Ask& ask, vault::IndexKind kind, std::string_view text,
+                                                size_t most);
+  // By reading every record: logged as a search over all of them. keep: sees one record at a time, and says whether it is
+  // among the results.
+  base::Result<std::vector<std::string>> Sift(const Ask& ask, const std::function<bool(const Released&)>& keep,
+                                              size_t most);
+  // Destroys the subjects' records in the file and their keys. The certificate is signed by the log's key.
+  base::Result<Certificate> Erase(const Ask& ask, std::span<const std::string_view> subjects);
+  // Marks of a subject (支援措置, 廃棄停止, consents): replaces them.
+  base::Result<void> SetMarks(const Ask& ask, std::string_view subject, std::span<const vault::Mark> marks);
+  base::Result<std::vector<vault::Mark>> Marks(const Ask& ask, std::string_view subject);
+  // What whoever runs the office does: decided as `administer` and logged as 'administered' with `what`.
+  base::Result<void> Administer(const Ask& ask, std::string_view what, const std::function<base::Result<void>()>& work);
+  // Ends another session, by its public id.
+  base::Result<void> Revoke(const Ask& ask, std::string_view session);
+  base::Result<void> End();  // logout; idempotent
+
+ private:
+  friend class Gate;
+  struct Rep;
+  explicit Session(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+struct SessionInfo {
+  std::string id, actor, handling, purpose, terminal, place;
+  int64_t begun_at = 0, used_at = 0;
+  std::optional<int64_t> ended_at;
+};
+
+// Shareable between threads.
+class Gate {
+ public:
+  struct Options {
+    std::string database;        // path of hikae.db
+    std::string spool_directory;  // where acts wait while the log cannot be written
+    uint32_t busy_ms = 0;
+    std::function<int64_t()> now;
+    std::function<void(const base::Text&)> alarm;  // the log cannot be written, and a purpose says spool
+    base::Io* io = nullptr;
+  };
+  // All must outlive it. Says of writes that a stop cut off whether they were done.
+  static base::Result<std::shared_ptr<Gate>> Open(const Options& options, RuleSource& rules, Recorder& log,
+                                                  std::shared_ptr<vault::Keys> keys);
+  ~Gate();
+
+  // kRefused: the rules say no; `decision` says why. kSecret: no password is set for the actor.
+  base::Result<std::unique_ptr<Session>> Begin(const SessionRequest& request,
+                                               std::shared_ptr<const Decision>& decision);
+  // Takes up a session begun elsewhere. kNotFound: no such session, or it was ended.
+  base::Result<std::unique_ptr<Session>> Resume(std::string_view token);
+  base::Result<std::vector<SessionInfo>> Sessions();
+
+  // Sets the password of an actor. `old`: the present one; "" where there is none or an administrator sets it, which is
+  // the caller's to decide through Session::Administer. kSecret: `old` is wrong; kRefused: the rules say no (too short, used before).
+  base::Result<void> SetPassword(std::string_view actor, std::string_view old, std::string_view fresh,
+                                 std::shared_ptr<const Decision>& decision);
+
+  // Seals everything again under the primary keys, subject by subject, while others read and write.
+  base::Result<void> RotateSubjects(std::string_view file, const vault::Keys::Progress& progress);
+  // Compares every record with the last entry about it in the log. Empty: they agree.
+  struct Disagreement {
+    std::string file;
+    std::string subject_number;  // hex
+    base::Text text;
+  };
+  base::Result<std::vector<Disagreement>> CheckAgainstLog();
+  vault::Keys& keys();
+
+ private:
+  friend class Session;
+  struct Rep;
+  explicit Gate(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace hikae::gate
+
+#endif  // HIKAE_GATE_GATE_H_

@@ -1,0 +1,51 @@
+// The access log as the gate needs it: entries by the names that the gate knows, in two steps, so that work goes on while
+// they are flushed.
+#ifndef HIKAE_GATE_RECORDER_H_
+#define HIKAE_GATE_RECORDER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "log/append/sequencer.h"
+#include "log/entry.h"
+#include "log/entry_source.h"
+
+namespace hikae::gate {
+
+// An entry, with the persons by id: the subject's is the hex of its number.
+struct Record {
+  log::Entry entry;
+  std::string_view actor;
+  std::string_view subject;
+  std::string_view detail;  // JSON, sealed beside the leaf
+};
+
+// Shareable between threads.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+  // Opaque; empty until Submit gives it.
+  struct Ticket {
+    std::shared_ptr<void> held;
+  };
+  virtual base::Result<Ticket> Submit(std::span<const Record> records) = 0;
+  // Strict: returns when they are on the disk, and the first index. Bounded: at once. `durably`: on the disk in any case.
+  virtual base::Result<log::Position> Wait(const Ticket& ticket, bool durably) = 0;
+  // Forgets the salt of a subject.
+  virtual base::Result<void> Forget(std::string_view subject) = 0;
+  // A text signed by the log's key, as a signed note.
+  virtual base::Result<std::string> Sign(const std::string& text) = 0;
+  // The entries of the current period and their name, for comparing. Oldest period first.
+  virtual base::Result<std::vector<std::string>> Periods() = 0;
+  virtual base::Result<std::unique_ptr<log::EntrySource>> Entries(std::string_view period) = 0;
+  virtual base::Result<std::string> NameOf(const crypto::Pseudonym& subject) = 0;  // "" = unknown
+};
+
+}  // namespace hikae::gate
+
+#endif  // HIKAE_GATE_RECORDER_H_
