@@ -76,8 +76,10 @@ constexpr log::EntryType kTypes[] = {
     log::EntryType::kLogReviewed,   log::EntryType::kDeclared,      log::EntryType::kCorrected,
     log::EntryType::kPackChanged,   log::EntryType::kOfficeChanged, log::EntryType::kRead,
     log::EntryType::kWriteIntended, log::EntryType::kWriteEnded,    log::EntryType::kSearched,
-    log::EntryType::kExported,      log::EntryType::kErased,        log::EntryType::kSessionBegun,
-    log::EntryType::kSessionEnded};
+    log::EntryType::kExported,      log::EntryType::kErased,        log::EntryType::kPrinted,
+    log::EntryType::kTransferred,   log::EntryType::kProvided,      log::EntryType::kCollectionIntended,
+    log::EntryType::kAdministered,  log::EntryType::kSessionBegun,  log::EntryType::kSessionEnded,
+    log::EntryType::kPasswordSet};
 
 log::EntryType TypeOf(std::string_view given) {
   if (given.size() == 6 && given.starts_with("0x")) {

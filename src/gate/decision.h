@@ -15,8 +15,8 @@ struct Reason {
   std::string article;
   base::Text title;
   base::Text remedy;
-  std::string severity;             // "" for a ground
-  std::vector<std::string> read;    // "context.place = Place::\"…\"": what the rule read, of a refusal. No personal data
+  std::string severity;           // "" for a ground
+  std::vector<std::string> read;  // "context.place = Place::\"…\"": what the rule read, of a refusal. No personal data
   std::vector<std::string> missing;  // what it looked for and did not find
 };
 
@@ -25,9 +25,9 @@ struct Decision {
   bool judged = true;  // false: a rule could not be evaluated, and so it was refused
   std::string act;     // "read"
   std::string handling, file;
-  int64_t time = 0;               // microseconds since 1970, UTC
-  std::vector<Reason> reasons;    // the grounds of a permission; the rules of a refusal
-  std::vector<Reason> warnings;   // unconfirmed rules that it goes against
+  int64_t time = 0;              // microseconds since 1970, UTC
+  std::vector<Reason> reasons;   // the grounds of a permission; the rules of a refusal
+  std::vector<Reason> warnings;  // unconfirmed rules that it goes against
   // For a clerk, without identifiers of hikae: what was refused, why, by which article, and what to do. One sentence
   // for each reason.
   base::Text Explain() const;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,10 +16,13 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "cedar/value/value.h"
+#include "crypto/wiped_text.h"
 #include "gate/decision.h"
 #include "gate/recorder.h"
 #include "gate/rulebook.h"
 #include "store/database.h"
+#include "store/session_tables.h"
+#include "vault/credentials.h"
 #include "vault/keys.h"
 #include "vault/vault.h"
 
@@ -38,8 +42,8 @@ enum class Act : uint8_t {
   kErase,
   kAdminister,
 };
-const char* Name(Act act);         // "read": the action of the rules
-base::Text Label(Act act);         // 閲覧
+const char* Name(Act act);  // "read": the action of the rules
+base::Text Label(Act act);  // 閲覧
 std::optional<Act> ActOf(std::string_view name);
 
 enum class View : uint8_t { kWhole, kMasked, kPresence, kWidest };  // kWidest: per item the widest that is allowed
@@ -49,8 +53,8 @@ struct SessionRequest {
   std::string actor_type;  // "Staff", "Worker"; "" = whichever the registry knows, else Staff
   std::string handling;
   std::string purpose;
-  std::string terminal;    // id of a Device; "" = not said
-  std::string place;       // id of a Place; "" = not said
+  std::string terminal;  // id of a Device; "" = not said
+  std::string place;     // id of a Place; "" = not said
   // Factors that the host system has checked: "ic-card", "pin", "user-id" … at the terminal and at the system.
   std::vector<std::string> terminal_factors, system_factors;
   std::string_view password;  // checked by hikae, and then a factor of the system; "" = none given
@@ -60,25 +64,22 @@ struct SessionRequest {
 struct Ask {
   Act act = Act::kRead;
   std::string_view file;
-  std::span<const std::string> items;          // empty, on reading: all the file declares
+  std::span<const std::string> items;           // empty, on reading: all the file declares
   std::span<const std::string> approvals = {};  // ids of Approval rows
-  std::string_view recipient = {};             // provide, transfer, export: id of a Party
-  std::string_view source = {};                // collect: id of a Party; "" = the subject
-  std::string_view medium = {};                // print, export, transfer: "paper", "electronic" …
-  std::string_view ground = {};                // clause relied on, where the host says one
+  std::string_view recipient = {};              // provide, transfer, export: id of a Party
+  std::string_view source = {};                 // collect: id of a Party; "" = the subject
+  std::string_view medium = {};                 // print, export, transfer: "paper", "electronic" …
+  std::string_view ground = {};                 // clause relied on, where the host says one
   View view = View::kWhole;
+  std::optional<bool> encrypted = {};  // what leaves is sealed
 };
 
 // One item as it may be seen.
 struct Seen {
   std::string item;
-  View view = View::kWhole;  // kPresence: `value` is "" and the item is there
-  std::string value;         // wiped when the object goes
-  uint64_t version = 0;
-  Seen() = default;
-  Seen(Seen&&) noexcept = default;
-  Seen& operator=(Seen&&) noexcept;
-  ~Seen();
+  View view = View::kWhole;  // kPresence: `value` is empty and the item is there
+  crypto::WipedText value;
+  uint64_t version = 0;  // of the record when the item was last set
 };
 // What came of one record of a batch.
 struct Released {
@@ -93,7 +94,7 @@ struct Put {
   std::string_view subject;
   std::vector<vault::Change::Set> set;
   std::vector<std::string_view> remove = {};
-  std::optional<uint64_t> if_version = {};  // refused with kExists-like kBusy when the record has another; 0 = must be new
+  std::optional<uint64_t> if_version = {};  // nothing is written (kBusy) when the record has another; 0: it must be new
 };
 
 struct Certificate {
@@ -103,8 +104,8 @@ struct Certificate {
 
 class Gate;
 
-// One actor, acting for one handling and purpose, from one terminal at one place. One thread at a time. Freed, it is not
-// ended: who has its token may take it up again.
+// One actor, acting for one handling and purpose, from one terminal at one place. One thread at a time. Freed, it is
+// not ended: who has its token may take it up again.
 class Session {
  public:
   ~Session();
@@ -123,18 +124,19 @@ class Session {
   // Asking is not doing: nothing is logged or released. An error only when it cannot be decided at all.
   base::Result<Decision> WouldAllow(const Ask& ask, std::string_view subject = {});
 
-  // Reads, prints, transfers, provides: the same with other rules. In the order given. kRefused: none may be released (the
-  // decision says why). On failure nothing is released, and what was opened is wiped.
+  // Reads, prints, transfers, provides: the same with other rules. In the order given. kRefused: none may be released
+  // (the decision says why). On failure nothing is released, and what was opened is wiped.
   base::Result<std::vector<Released>> Release(const Ask& ask, std::span<const std::string_view> subjects);
   // One subject. kNotFound: no record. kRefused.
   base::Result<Released> Read(const Ask& ask, std::string_view subject);
-  // All or none. Returns the new versions. kArgument names subject by its place in the call and the item, never a value.
+  // All or none. Returns the new versions. kArgument names subject by its place in the call and the item, never a
+  // value.
   base::Result<std::vector<uint64_t>> Write(const Ask& ask, std::span<const Put> puts);
   // By blind index: the ids of subjects.
   base::Result<std::vector<std::string>> Search(const Ask& ask, vault::IndexKind kind, std::string_view text,
                                                 size_t most);
-  // By reading every record: logged as a search over all of them. keep: sees one record at a time, and says whether it is
-  // among the results.
+  // By reading every record: logged as a search over all of them. keep: sees one record at a time, and says whether it
+  // is among the results.
   base::Result<std::vector<std::string>> Sift(const Ask& ask, const std::function<bool(const Released&)>& keep,
                                               size_t most);
   // Destroys the subjects' records in the file and their keys. The certificate is signed by the log's key.
@@ -144,13 +146,18 @@ class Session {
   base::Result<std::vector<vault::Mark>> Marks(const Ask& ask, std::string_view subject);
   // What whoever runs the office does: decided as `administer` and logged as 'administered' with `what`.
   base::Result<void> Administer(const Ask& ask, std::string_view what, const std::function<base::Result<void>()>& work);
+  // Seals every record of the file again under new keys of its subjects, while others read and write; logged as writes.
+  // Goes on where a stop cut it off. progress: false stops (kStopped), and what is done stays.
+  base::Result<void> RotateSubjects(const Ask& ask, const vault::Keys::Progress& progress);
+  // Gives an actor a password, known so far or not: "administer", what = "password".
+  base::Result<void> SetPassword(const Ask& ask, std::string_view actor, std::string_view fresh);
   // Ends another session, by its public id.
   base::Result<void> Revoke(const Ask& ask, std::string_view session);
   base::Result<void> End();  // logout; idempotent
+  struct Rep;
 
  private:
   friend class Gate;
-  struct Rep;
   explicit Session(std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;
 };
@@ -165,7 +172,7 @@ struct SessionInfo {
 class Gate {
  public:
   struct Options {
-    std::string database;        // path of hikae.db
+    std::string database;         // path of hikae.db
     std::string spool_directory;  // where acts wait while the log cannot be written
     uint32_t busy_ms = 0;
     std::function<int64_t()> now;
@@ -174,7 +181,8 @@ class Gate {
   };
   // All must outlive it. Says of writes that a stop cut off whether they were done.
   static base::Result<std::shared_ptr<Gate>> Open(const Options& options, RuleSource& rules, Recorder& log,
-                                                  std::shared_ptr<vault::Keys> keys);
+                                                  std::shared_ptr<vault::Keys> keys,
+                                                  std::shared_ptr<vault::Credentials> credentials);
   ~Gate();
 
   // kRefused: the rules say no; `decision` says why. kSecret: no password is set for the actor.
@@ -184,13 +192,11 @@ class Gate {
   base::Result<std::unique_ptr<Session>> Resume(std::string_view token);
   base::Result<std::vector<SessionInfo>> Sessions();
 
-  // Sets the password of an actor. `old`: the present one; "" where there is none or an administrator sets it, which is
-  // the caller's to decide through Session::Administer. kSecret: `old` is wrong; kRefused: the rules say no (too short, used before).
-  base::Result<void> SetPassword(std::string_view actor, std::string_view old, std::string_view fresh,
-                                 std::shared_ptr<const Decision>& decision);
+  // Changes the password of an actor who has one: `request` as for Begin, with the present one. kSecret: it is wrong;
+  // kRefused: the rules say no (too short, used before).
+  base::Result<void> ChangePassword(const SessionRequest& request, std::string_view fresh,
+                                    std::shared_ptr<const Decision>& decision);
 
-  // Seals everything again under the primary keys, subject by subject, while others read and write.
-  base::Result<void> RotateSubjects(std::string_view file, const vault::Keys::Progress& progress);
   // Compares every record with the last entry about it in the log. Empty: they agree.
   struct Disagreement {
     std::string file;
@@ -199,12 +205,16 @@ class Gate {
   };
   base::Result<std::vector<Disagreement>> CheckAgainstLog();
   vault::Keys& keys();
+  struct Rep;
 
  private:
-  friend class Session;
-  struct Rep;
-  explicit Gate(std::unique_ptr<Rep> rep);
-  std::unique_ptr<Rep> rep_;
+  explicit Gate(std::shared_ptr<Rep> rep) : rep_(std::move(rep)) {}
+  base::Result<std::unique_ptr<Session>> Take(store::SessionRow row, std::string token,
+                                              const std::shared_ptr<const Decision>& decision);
+  base::Result<void> CheckFile(const std::string& file,
+                               std::map<std::pair<std::string, vault::SubjectNumber>, crypto::Digest>& last,
+                               std::vector<Disagreement>& found);
+  std::shared_ptr<Rep> rep_;
 };
 
 }  // namespace hikae::gate

@@ -1,5 +1,5 @@
-// The access log as the gate needs it: entries by the names that the gate knows, in two steps, so that work goes on while
-// they are flushed.
+// The access log as the gate needs it: entries by the names that the gate knows, in two steps, so that work goes on
+// while they are flushed.
 #ifndef HIKAE_GATE_RECORDER_H_
 #define HIKAE_GATE_RECORDER_H_
 
@@ -11,9 +11,11 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "gate/rulebook.h"
 #include "log/append/sequencer.h"
 #include "log/entry.h"
 #include "log/entry_source.h"
+#include "log/periods.h"
 
 namespace hikae::gate {
 
@@ -33,17 +35,19 @@ class Recorder {
   struct Ticket {
     std::shared_ptr<void> held;
   };
-  virtual base::Result<Ticket> Submit(std::span<const Record> records) = 0;
-  // Strict: returns when they are on the disk, and the first index. Bounded: at once. `durably`: on the disk in any case.
+  // Where the log cannot be written: an error, or, with kSpool, the entries are kept in a file, durably, until it can.
+  virtual base::Result<Ticket> Submit(std::span<const Record> records, WhenLogFails when) = 0;
+  // Strict: returns when they are on the disk, and the first index. Bounded: at once. `durably`: on the disk in any
+  // case.
   virtual base::Result<log::Position> Wait(const Ticket& ticket, bool durably) = 0;
   // Forgets the salt of a subject.
   virtual base::Result<void> Forget(std::string_view subject) = 0;
   // A text signed by the log's key, as a signed note.
   virtual base::Result<std::string> Sign(const std::string& text) = 0;
-  // The entries of the current period and their name, for comparing. Oldest period first.
-  virtual base::Result<std::vector<std::string>> Periods() = 0;
+  // For comparing. Oldest period first; the entries are those on the disk.
+  virtual base::Result<std::vector<log::Period>> Periods() = 0;
   virtual base::Result<std::unique_ptr<log::EntrySource>> Entries(std::string_view period) = 0;
-  virtual base::Result<std::string> NameOf(const crypto::Pseudonym& subject) = 0;  // "" = unknown
+  virtual base::Result<std::string> SubjectOf(const crypto::Pseudonym& subject) = 0;  // "" = unknown
 };
 
 }  // namespace hikae::gate

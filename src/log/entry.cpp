@@ -95,8 +95,14 @@ const std::vector<TypeRow>& Types() {
       {EntryType::kSearched, "searched", "検索", {kActor, kHandling, kDecision}},
       {EntryType::kExported, "exported", "持出し", {kActor, kHandling, kDecision, kCount}},
       {EntryType::kErased, "erased", "消去", {kActor, kCount}},
+      {EntryType::kPrinted, "printed", "印刷", {kActor, kHandling, kDecision, kCount}},
+      {EntryType::kTransferred, "transferred", "転記・送信", {kActor, kHandling, kDecision, kCount}},
+      {EntryType::kProvided, "provided", "提供", {kActor, kHandling, kDecision, kCount}},
+      {EntryType::kCollectionIntended, "collection intended", "収集の開始", {kActor, kHandling, kDecision}},
+      {EntryType::kAdministered, "administered", "管理", {kActor, kHandling, kDecision, kThing}},
       {EntryType::kSessionBegun, "session begun", "利用の開始", {kActor, kHandling}},
       {EntryType::kSessionEnded, "session ended", "利用の終了", {kActor}},
+      {EntryType::kPasswordSet, "password set", "パスワードの変更", {kActor, kDecision}},
   };
   return rows;
 }

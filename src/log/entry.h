@@ -37,8 +37,14 @@ enum class EntryType : uint16_t {
   kSearched = 0x0204,
   kExported = 0x0205,
   kErased = 0x0206,
+  kPrinted = 0x0207,
+  kTransferred = 0x0208,
+  kProvided = 0x0209,
+  kCollectionIntended = 0x020A,
+  kAdministered = 0x020B,
   kSessionBegun = 0x0301,
   kSessionEnded = 0x0302,
+  kPasswordSet = 0x0303,
 };
 enum class Decision : uint8_t { kAllowed = 1, kRefused = 2, kNotJudged = 3 };
 enum class Outcome : uint8_t { kDone = 1, kNotDone = 2, kUnknown = 3 };

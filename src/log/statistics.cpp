@@ -32,6 +32,10 @@ uint64_t Touched(const Entry& entry) {
     case EntryType::kSearched:
     case EntryType::kExported:
     case EntryType::kErased:
+    case EntryType::kPrinted:
+    case EntryType::kTransferred:
+    case EntryType::kProvided:
+    case EntryType::kCollectionIntended:
       return entry.count.value_or(entry.type == EntryType::kSearched ? 0 : 1);
     default:
       return 0;
@@ -73,6 +77,7 @@ bool IsAdministrative(EntryType type) {
     case EntryType::kPackChanged:
     case EntryType::kOfficeChanged:
     case EntryType::kErased:
+    case EntryType::kAdministered:
       return true;
     default:
       return false;

@@ -96,11 +96,7 @@ struct Persons {
   const PersonKey& Key(const char* kind, const std::string& id) const { return keys[index.at({kind, id})]; }
 };
 
-// A leaf and what lies beside it.
-struct Sealed {
-  std::vector<uint8_t> leaf;
-  std::vector<uint8_t> detail;
-};
+using Sealed = AccessLog::Sealed;
 
 Result<Sealed> SealAct(const Act& act, const Persons& persons, int64_t now) {
   Entry entry = act.entry;
@@ -226,6 +222,28 @@ struct AccessLog::Rep {
 
   // Begins no period and signs nothing, so that it may stand where that is locked.
   Result<log::Position> Write(std::span<const Act> acts, bool durably) {
+    HIKAE_TRY(const auto ticket, HandOver(acts));
+    return Await(ticket, durably);
+  }
+
+  Result<log::Position> Await(const log::LogWriter::Ticket& ticket, bool durably) {
+    if (!durably && !options.durability.strict()) return log::Position();
+    return writer->Wait(ticket);
+  }
+
+  Result<log::LogWriter::Ticket> HandOver(std::span<const Act> acts) {
+    HIKAE_TRY(const std::vector<Sealed> sealed, Seal(acts));
+    return HandOver(std::span(sealed));
+  }
+
+  Result<log::LogWriter::Ticket> HandOver(std::span<const Sealed> sealed) {
+    std::vector<log::NewEntry> entries;
+    entries.reserve(sealed.size());
+    for (const Sealed& one : sealed) entries.push_back({one.leaf, one.detail});
+    return writer->Submit(entries);
+  }
+
+  Result<std::vector<Sealed>> Seal(std::span<const Act> acts) {
     Persons persons;
     for (const Act& act : acts) {
       HIKAE_CHECK(CheckAct(act));
@@ -241,12 +259,7 @@ struct AccessLog::Rep {
       HIKAE_TRY(Sealed one, SealAct(act, persons, options.now()));
       sealed.push_back(std::move(one));
     }
-    std::vector<log::NewEntry> entries;
-    entries.reserve(sealed.size());
-    for (const Sealed& one : sealed) entries.push_back({one.leaf, one.detail});
-    HIKAE_TRY(const auto ticket, writer->Submit(entries));
-    if (!durably && !options.durability.strict()) return log::Position();
-    return writer->Wait(ticket);
+    return sealed;
   }
 
   Result<void> Close() {
@@ -302,6 +315,42 @@ Result<std::unique_ptr<AccessLog>> AccessLog::Open(const std::string& office_dir
 
 Result<log::Position> AccessLog::Append(std::span<const Act> acts) { return rep_->Append(acts, false); }
 Result<log::Position> AccessLog::AppendDurably(std::span<const Act> acts) { return rep_->Append(acts, true); }
+
+Result<AccessLog::Ticket> AccessLog::Submit(std::span<const Act> acts) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  HIKAE_CHECK(rep_->FollowTheYear());
+  Ticket ticket;
+  HIKAE_TRY(ticket.held_, rep_->HandOver(acts));
+  ticket.acts_ = acts.size();
+  return ticket;
+}
+
+Result<std::vector<AccessLog::Sealed>> AccessLog::Seal(std::span<const Act> acts) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  HIKAE_CHECK(rep_->FollowTheYear());
+  return rep_->Seal(acts);
+}
+
+Result<AccessLog::Ticket> AccessLog::SubmitSealed(std::span<const Sealed> entries) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  Ticket ticket;
+  HIKAE_TRY(ticket.held_, rep_->HandOver(entries));
+  ticket.acts_ = entries.size();
+  return ticket;
+}
+
+Result<log::Position> AccessLog::Wait(const Ticket& ticket, bool durably) {
+  HIKAE_TRY(log::Position position, rep_->Await(ticket.held_, durably));
+  rep_->clock->Appended(ticket.acts_);
+  return position;
+}
+
+Result<std::string> AccessLog::SignText(std::string_view text) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  HIKAE_TRY(const log::VerifierKey key, Key());
+  HIKAE_TRY(const log::KeyRing ring, rep_->keys->Ring());
+  return log::Note{std::string(text), {log::SignNote(text, key.name, ring.current)}}.ToString();
+}
 
 Result<std::string> AccessLog::Checkpoint() {
   if (rep_->writer) {

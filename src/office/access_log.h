@@ -62,6 +62,24 @@ class AccessLog {
   base::Result<log::Position> Append(std::span<const Act> acts);
   // The same, durable in either mode: for what must be on the disk before something else happens.
   base::Result<log::Position> AppendDurably(std::span<const Act> acts);
+  // The same in two steps, so that other work goes on while the entries are flushed.
+  class Ticket {
+    friend class AccessLog;
+    log::LogWriter::Ticket held_;
+    size_t acts_ = 0;
+  };
+  base::Result<Ticket> Submit(std::span<const Act> acts);
+  // The same in three: what will stand in the log, made while the log itself need not be writable.
+  struct Sealed {
+    std::vector<uint8_t> leaf;
+    std::vector<uint8_t> detail;
+  };
+  base::Result<std::vector<Sealed>> Seal(std::span<const Act> acts);
+  base::Result<Ticket> SubmitSealed(std::span<const Sealed> entries);
+  // Strict: when they are on the disk; bounded: at once, with an empty position, unless `durably`. Once for a ticket.
+  base::Result<log::Position> Wait(const Ticket& ticket, bool durably);
+  // A signed note of this text (which ends with a line feed), by the key in force under the name of the current period.
+  base::Result<std::string> SignText(std::string_view text);
   // Signs what is there now and returns the note; the last note when nothing is new. Read-only: the last note;
   // kNotFound when there is none.
   base::Result<std::string> Checkpoint();

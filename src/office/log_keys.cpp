@@ -159,11 +159,33 @@ void LogKeys::Keep(const PersonName& person, const PersonKey& key) {
   names_.insert_or_assign({person.kind, key.pseudonym}, person.id);
 }
 
+// Those that are there, without the lock of a writer. mutex_ held.
+Result<void> LogKeys::Load(std::span<const PersonName> persons) {
+  std::vector<std::pair<PersonName, PersonKey>> found;
+  HIKAE_CHECK(database_->Read([&]() -> Result<void> {
+    KeyTables tables(*database_);
+    for (const PersonName& person : persons) {
+      if (known_.contains(person)) continue;
+      HIKAE_TRY(auto row, tables.Person(person.kind, person.id));
+      if (!row) continue;
+      const auto key = KeyOf(PersonRow(*std::move(row)));
+      if (!key) return Damaged();
+      found.emplace_back(person, *key);
+    }
+    return {};
+  }));
+  for (const auto& [person, key] : found) Keep(person, key);
+  return {};
+}
+
 Result<std::vector<PersonKey>> LogKeys::Make(std::span<const PersonName> persons) {
   const std::lock_guard lock(mutex_);
   HIKAE_CHECK(LookAgain());
-  const bool all = std::all_of(persons.begin(), persons.end(), [&](const auto& p) { return known_.contains(p); });
-  if (!all) {
+  const auto all = [&] {
+    return std::all_of(persons.begin(), persons.end(), [&](const auto& p) { return known_.contains(p); });
+  };
+  if (!all()) HIKAE_CHECK(Load(persons));
+  if (!all()) {
     // One commit for all of them. Another process may have made some since: those count.
     std::vector<std::pair<PersonName, PersonKey>> made;
     HIKAE_CHECK(database_->Write([&]() -> Result<void> {

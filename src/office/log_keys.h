@@ -66,6 +66,7 @@ class LogKeys final : public log::KeyKeeper {
       : database_(std::move(database)), path_(std::move(path)) {}
   base::Result<void> ReadOrigin();
   base::Result<void> LookAgain();  // mutex_ held
+  base::Result<void> Load(std::span<const PersonName> persons);
   void Keep(const PersonName& person, const PersonKey& key);
   base::Error Damaged() const;
 

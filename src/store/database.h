@@ -59,6 +59,9 @@ class Database {
   virtual bool read_only() const = 0;
   // A number that is another whenever somebody else has committed since. One read of the file's header.
   virtual base::Result<int64_t> ChangesByOthers() = 0;
+  // Brings what the write-ahead log holds into the file and empties it, so that no old page is left there. False: a
+  // reader of another connection is in the way, and it stays until the next time.
+  virtual base::Result<bool> EmptyWriteAheadLog() = 0;
   virtual base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) = 0;
   base::Result<void> Run(std::string_view sql);
 

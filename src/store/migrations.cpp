@@ -30,6 +30,16 @@ const Tables& OfficeForms() {
           "CREATE TABLE log_position (office BIGINT NOT NULL, origin TEXT NOT NULL, period TEXT NOT NULL, "
           "next BIGINT NOT NULL, PRIMARY KEY (office))",
       },
+      // Form 4: the gate. What a session's token is, only its holder knows. One position: as log_position, of records.
+      {
+          "CREATE TABLE gate_session (office BIGINT NOT NULL, session TEXT NOT NULL, token_hash BYTEA NOT NULL, "
+          "actor_type TEXT NOT NULL, actor TEXT NOT NULL, handling TEXT NOT NULL, purpose TEXT NOT NULL, "
+          "terminal TEXT NOT NULL, place TEXT NOT NULL, factors TEXT NOT NULL, begun_at BIGINT NOT NULL, "
+          "used_at BIGINT NOT NULL, ended_at BIGINT, revoked_at BIGINT, PRIMARY KEY (office, session), "
+          "UNIQUE (office, token_hash))",
+          "CREATE TABLE gate_position (office BIGINT NOT NULL, period TEXT NOT NULL, next BIGINT NOT NULL, "
+          "PRIMARY KEY (office))",
+      },
   };
   return kForms;
 }

@@ -25,7 +25,7 @@ struct ItemSpec {
   std::string item;
   ItemType type = ItemType::kText;
   size_t max_bytes = 4'096;
-  std::string pattern;             // RE2, matched whole; "" = any. `format` names it in messages
+  std::string pattern;  // RE2, matched whole; "" = any. `format` names it in messages
   std::string format;
   std::vector<std::string> codes;  // kCode: the values there are; empty: any
   std::vector<IndexKind> indexes;
@@ -40,8 +40,8 @@ struct FileSpec {
 };
 
 // The value as it is stored: dates as 2004-02-28 (wareki and other forms are read), numbers without a plus sign or
-// leading zeros, text NFC-untouched and well-formed UTF-8 without control characters but line feeds. kArgument: which item, what was
-// expected; never the value.
+// leading zeros, text NFC-untouched and well-formed UTF-8 without control characters but line feeds. kArgument: which
+// item, what was expected; never the value.
 base::Result<std::string> Canonical(const ItemSpec& spec, std::string_view value);
 
 }  // namespace hikae::vault

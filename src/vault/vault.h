@@ -114,8 +114,8 @@ class Vault {
   // One for each subject, in the order given; version 0 where there is no record. No plaintext.
   base::Result<void> Fetch(std::string_view file, std::span<const SubjectNumber> subjects,
                            std::vector<SealedRecord>& out);
-  // Checks the head, then opens the items asked for (empty: all); those that are not there are left out. In the order of
-  // the record. kTampered: damaged, moved, exchanged, of another version; kNotFound: the key is gone.
+  // Checks the head, then opens the items asked for (empty: all); those that are not there are left out. In the order
+  // of the record. kTampered: damaged, moved, exchanged, of another version; kNotFound: the key is gone.
   base::Result<std::vector<PlainItem>> Open(const Leave& leave, std::string_view file, const SealedRecord& record,
                                             std::span<const std::string> items);
   // Which items the record has: names, no values. Checks the head.
@@ -139,6 +139,7 @@ class Vault {
   base::Result<std::vector<SealedRecord>> Scan(std::string_view file, const std::optional<SubjectNumber>& after,
                                                size_t most);
   base::Result<uint64_t> Count(std::string_view file);
+  base::Result<std::vector<std::string>> Files();  // that have records, ordered
 
   base::Result<std::vector<Mark>> MarksOf(const SubjectNumber& subject);
   base::Result<void> SetMarks(const SubjectNumber& subject, std::span<const Mark> marks);

@@ -146,6 +146,13 @@ Result<int64_t> SqliteDatabase::Pragma(const char* name) {
   return row ? query->Long(0) : 0;
 }
 
+Result<bool> SqliteDatabase::EmptyWriteAheadLog() {
+  const std::lock_guard lock(mutex());
+  HIKAE_TRY(const auto query, Ask("PRAGMA wal_checkpoint(TRUNCATE)"));
+  HIKAE_TRY(const bool row, query->Step());
+  return row && query->Long(0) == 0;
+}
+
 Result<void> SqliteDatabase::Begin(Kind kind) { return Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
 Result<void> SqliteDatabase::Commit() { return Execute("COMMIT"); }
 void SqliteDatabase::RollBack() {

@@ -22,6 +22,7 @@ class SqliteDatabase : public Database {
 
   bool read_only() const override { return read_only_; }
   base::Result<int64_t> ChangesByOthers() override { return Pragma("data_version"); }
+  base::Result<bool> EmptyWriteAheadLog() override;
   base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) override;
 
   base::Error LastError() const;

@@ -1,0 +1,247 @@
+#include "gate/decider.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "cedar/engine/judge.h"
+#include "gate/acts.h"
+#include "vault/vault.h"
+
+namespace hikae::gate {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::Status;
+using cedar::EntityUid;
+using cedar::Value;
+
+constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kMillisPerDay = 86'400'000;
+
+Value ByTheSecond(int64_t micros) {
+  const int64_t seconds = micros >= 0 ? micros / kSecond : -((-micros + kSecond - 1) / kSecond);
+  return Value::DatetimeOf(seconds * 1000);
+}
+
+Value Named(const char* type, std::string_view id) { return Value::Entity({type, std::string(id)}); }
+
+template <class Names>
+Value NamedSet(const char* type, const Names& names) {
+  std::vector<Value> elements;
+  elements.reserve(names.size());
+  for (const std::string& name : names) elements.push_back(Named(type, name));
+  return Value::Set(std::move(elements));
+}
+
+Error Unknown(const char* what, const char* ja, std::string_view id) {
+  return Error(Status::kNotFound, {fmt::format("no {} \"{}\" is registered", what, id),
+                                   fmt::format("{}「{}」は登録されていない", ja, id)});
+}
+
+// Builds the record that the rules know as `context`.
+class Context {
+ public:
+  Context(const Rulebook& book, const Standing& standing, const Question& question, int64_t now)
+      : book_(book), standing_(standing), question_(question), now_(now), today_(base::DayInJapan(now)) {}
+
+  Result<Value> Build() {
+    AddMoment();
+    HIKAE_CHECK(AddSession());
+    HIKAE_CHECK(AddQuestion());
+    HIKAE_CHECK(AddMarks());
+    HIKAE_CHECK(AddApprovals());
+    return Value::Record(std::move(fields_));
+  }
+
+ private:
+  void Set(const char* name, Value value) { fields_.insert_or_assign(name, std::move(value)); }
+
+  void AddMoment() {
+    Set("now", ByTheSecond(now_));
+    Set("today", Value::DatetimeOf(int64_t{today_} * kMillisPerDay));
+    Set("fiscalYear", Value::Long(base::FiscalYearOf(today_)));
+    Set("params", book_.params);
+  }
+
+  Result<void> AddSession() {
+    const cedar::Entity* handling = book_.facts->Find({"Handling", standing_.handling});
+    if (handling == nullptr) return Unknown("handling", "業務", standing_.handling);
+    const auto profile = handling->attributes.find("profile");
+    if (profile == handling->attributes.end())
+      return Unknown("declaration of handling", "諮問依頼書のある業務", standing_.handling);
+    Set("handling", Named("Handling", standing_.handling));
+    Set("profile", profile->second);
+    Set("purpose", Named("Purpose", standing_.purpose));
+    if (!standing_.place.empty()) Set("place", Named("Place", standing_.place));
+    if (!standing_.terminal.empty()) Set("device", Named("Device", standing_.terminal));
+    Set("terminalFactors", NamedSet("Factor", standing_.terminal_factors));
+    Set("systemFactors", NamedSet("Factor", standing_.system_factors));
+    Set("begunAt", ByTheSecond(standing_.begun_at));
+    Set("usedAt", ByTheSecond(standing_.used_at));
+    if (standing_.revoked_at) Set("revokedAt", ByTheSecond(*standing_.revoked_at));
+    const Standing::Password& password = standing_.password;
+    if (password.changed_at) Set("passwordChangedOn", ByTheSecond(*password.changed_at));
+    Set("passwordFailures", Value::Long(password.failures));
+    if (password.failed_at) Set("passwordFailedAt", ByTheSecond(*password.failed_at));
+    return {};
+  }
+
+  Result<void> AddQuestion() {
+    Set("items", NamedSet("Item", question_.items));
+    Set("view", Named("View", Name(question_.view)));
+    Set("records", Value::Long(static_cast<int64_t>(std::min<uint64_t>(question_.records, INT64_MAX))));
+    if (!question_.medium.empty()) {
+      const std::string medium(question_.medium);
+      HIKAE_CHECK(CheckNames(book_, "Medium", {&medium, 1}));
+      Set("medium", Named("Medium", medium));
+    }
+    if (question_.encrypted) Set("encrypted", Value::Bool(*question_.encrypted));
+    HIKAE_CHECK(AddParty("recipient", question_.recipient));
+    HIKAE_CHECK(AddParty("source", question_.source));
+    if (!question_.what.empty()) Set("what", Value::String(std::string(question_.what)));
+    if (question_.password_length) Set("passwordLength", Value::Long(static_cast<int64_t>(*question_.password_length)));
+    if (question_.password_reused) Set("passwordReused", Value::Long(static_cast<int64_t>(*question_.password_reused)));
+    return {};
+  }
+
+  Result<void> AddParty(const char* name, std::string_view id) {
+    if (id.empty()) return {};
+    if (book_.facts->Find({"Party", std::string(id)}) == nullptr) return Unknown("party", "関係者", id);
+    Set(name, Named("Party", id));
+    return {};
+  }
+
+  Result<void> AddMarks() {
+    std::vector<Value> restrictions, consents;
+    bool known = false;
+    HIKAE_TRY(const std::vector<vault::Mark> marks, vault::Vault::ReadMarks(question_.marks));
+    for (const vault::Mark& mark : marks) {
+      const bool in_force = mark.from <= today_ && (!mark.until || today_ <= *mark.until);
+      const bool consent = mark.kind == kConsent;
+      known = known || consent;
+      if (in_force && consent) consents.push_back(Named("Purpose", mark.value));
+      if (in_force && !consent) restrictions.push_back(Named("Restriction", mark.kind));
+    }
+    Set("subjectRestrictions", Value::Set(std::move(restrictions)));
+    Set("subjectConsents", Value::Set(std::move(consents)));
+    Set("subjectConsentKnown", Value::Bool(known));
+    return {};
+  }
+
+  Result<void> AddApprovals() {
+    std::map<std::string, Value> approvals;
+    for (const std::string& id : question_.approvals) {
+      const cedar::Entity* approval = book_.facts->Find({"Approval", id});
+      if (approval == nullptr) return Unknown("approval", "承認", id);
+      const std::string& kind = approval->attributes.at("kind").entity().id;
+      if (approvals.emplace(kind, Named("Approval", id)).second) continue;
+      return Error(Status::kArgument,
+                   {fmt::format("two approvals of kind \"{}\" are named", kind),
+                    fmt::format("種別「{}」の承認が二つ示されている", kind)},
+                   {}, {"name the one that this act rests on", "この行為の根拠となる一つを示す"});
+    }
+    Set("approvals", Value::Record(std::move(approvals)));
+    return {};
+  }
+
+  static constexpr std::string_view kConsent = "consent";
+  const Rulebook& book_;
+  const Standing& standing_;
+  const Question& question_;
+  const int64_t now_;
+  const base::Day today_;
+  std::map<std::string, Value> fields_;
+};
+
+Reason Cite(const Rulebook& book, const std::string& rule) {
+  Reason reason;
+  reason.rule = rule;
+  const auto known = book.rules.find(rule);
+  if (known == book.rules.end()) return reason;
+  const Citation& citation = known->second;
+  reason.article = citation.article;
+  reason.title = citation.title;
+  reason.remedy = citation.remedy;
+  reason.severity = citation.severity;
+  return reason;
+}
+
+// What the rules of `policies` read that `wanted` names, for who has to understand a refusal.
+void Trace(const cedar::Request& request, const cedar::PolicySet& policies, const Rulebook& book,
+           std::vector<Reason>& reasons) {
+  std::vector<bool> keep;
+  for (const cedar::PolicyInfo& policy : policies.policies()) {
+    keep.push_back(std::any_of(reasons.begin(), reasons.end(), [&](const Reason& r) { return r.rule == policy.id; }));
+  }
+  const cedar::PolicySet wanted = policies.Filter(keep);
+  for (const cedar::Judgement& judgement : cedar::Judge(request, wanted, *book.facts)) {
+    const std::string& id = wanted.policies()[judgement.policy].id;
+    const auto reason = std::find_if(reasons.begin(), reasons.end(), [&](const Reason& r) { return r.rule == id; });
+    if (reason == reasons.end()) continue;
+    for (const cedar::Read& read : judgement.reads) {
+      reason->read.push_back(read.path + " = " + (read.value ? read.value->ToString() : std::string("(absent)")));
+    }
+    for (const cedar::Missing& missing : judgement.missing) {
+      for (const Value& element : missing.elements) {
+        reason->missing.push_back(element.kind() == Value::Kind::kEntity ? element.entity().id : element.ToString());
+      }
+    }
+  }
+}
+
+Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decision& decision) {
+  HIKAE_TRY(const cedar::Response response, cedar::Authorize(request, book.deciding, *book.facts, {.strict = true}));
+  decision.allowed = response.decision == cedar::Decision::kAllow;
+  decision.judged = !response.failed_shut;
+  for (const std::string& rule : response.reasons) decision.reasons.push_back(Cite(book, rule));
+  if (response.failed_shut) {
+    for (const cedar::PolicyError& error : response.errors) decision.reasons.push_back(Cite(book, error.policy_id));
+  }
+  if (!decision.allowed) Trace(request, book.deciding, book, decision.reasons);
+  const cedar::Response warned = cedar::Authorize(request, book.warning, *book.facts);
+  for (const std::string& rule : warned.reasons) decision.warnings.push_back(Cite(book, rule));
+  for (const cedar::PolicyError& error : warned.errors) decision.warnings.push_back(Cite(book, error.policy_id));
+  return {};
+}
+
+}  // namespace
+
+Result<void> CheckNames(const Rulebook& book, const char* type, std::span<const std::string> names) {
+  const cedar::EntityType* known = book.schema->FindEntityType(type);
+  if (known == nullptr || known->enum_ids.empty()) return {};
+  for (const std::string& name : names) {
+    if (std::find(known->enum_ids.begin(), known->enum_ids.end(), name) != known->enum_ids.end()) continue;
+    const std::string_view nearest = base::Nearest(name, known->enum_ids);
+    base::Text hint;
+    if (!nearest.empty())
+      hint = {fmt::format("did you mean \"{}\"?", nearest), fmt::format("もしかして「{}」", nearest)};
+    return Error(Status::kArgument,
+                 {fmt::format("this is none of the words of {}", type), fmt::format("{}の語にない", type)}, {}, hint);
+  }
+  return {};
+}
+
+Result<Decision> Decide(const Rulebook& book, const Standing& standing, const Question& question, int64_t now) {
+  cedar::Request request;
+  request.principal = standing.actor;
+  request.action = {"Action", question.action};
+  request.resource =
+      question.file.empty() ? EntityUid{"Handling", standing.handling} : EntityUid{"File", std::string(question.file)};
+  if (!question.file.empty() && book.facts->Find(request.resource) == nullptr) {
+    return Unknown("file", "個人情報ファイル", question.file);
+  }
+  HIKAE_TRY(request.context, Context(book, standing, question, now).Build());
+  Decision decision;
+  decision.act = question.action;
+  decision.handling = standing.handling;
+  decision.file = question.file;
+  decision.time = now;
+  HIKAE_CHECK(Answer(book, request, decision));
+  return decision;
+}
+
+}  // namespace hikae::gate

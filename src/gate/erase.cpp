@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/civil_date.h"
+#include "codec/hex.h"
+#include "gate/gate_rep.h"
+
+namespace hikae::gate {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+namespace {
+
+constexpr int64_t kJapan = 9LL * 3600 * 1'000'000;
+
+std::string InJapan(int64_t micros) {
+  const base::CivilDate date = base::CivilOf(base::DayInJapan(micros));
+  constexpr int64_t kDay = 86'400LL * 1'000'000;
+  const int64_t second = ((micros + kJapan) % kDay + kDay) % kDay / 1'000'000;
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+09:00", date.year, date.month, date.day, second / 3600,
+                     second / 60 % 60, second % 60);
+}
+
+// One call of Erase. The order matters: entry, rows, keys, salt; a stop anywhere leaves what saying it again finishes.
+class EraseRun {
+ public:
+  EraseRun(Session::Rep& session, const Ask& ask) : session_(session), ask_(ask) {}
+
+  Result<void> Find(std::span<const std::string_view> subjects) {
+    std::set<vault::SubjectNumber> once;
+    for (const std::string_view subject : subjects) {
+      HIKAE_TRY(const auto number, session_.gate->keys->Find(subject));
+      if (number) once.insert(*number);
+    }
+    numbers_.assign(once.begin(), once.end());
+    if (!numbers_.empty()) return {};
+    return Error(Status::kNotFound,
+                 base::Text{"the file has no record of these subjects", "このファイルに本人の記録がない"});
+  }
+
+  // The first refusal, or the decision.
+  Result<std::shared_ptr<const Decision>> Decide() {
+    std::vector<vault::SealedRecord> records;
+    HIKAE_CHECK(session_.database->Read([&] { return session_.vault.Fetch(ask_.file, numbers_, records); }));
+    HIKAE_CHECK(session_.Refresh(false));
+    std::shared_ptr<const Decision> made;
+    for (const vault::SealedRecord& record : records) {
+      Question question = session_.QuestionOf(ask_, ask_.items, numbers_.size());
+      question.marks = record.marks;
+      HIKAE_TRY(made, session_.Decide(question));
+      if (!made->allowed) return made;
+    }
+    return made;
+  }
+
+  Result<void> Tell(const Decision& decision) {
+    log::Entry entry = session_.EntryOf(log::EntryType::kErased, ask_, decision);
+    entry.count = numbers_.size();
+    const Record record{std::move(entry), session_.row.actor, {}, detail_ = session_.DetailOf(ask_, decision)};
+    HIKAE_TRY(const auto ticket, session_.gate->log->Submit({&record, 1}, WhenLogFails::kRefuse));
+    HIKAE_TRY(position_, session_.gate->log->Wait(ticket, true));
+    return {};
+  }
+
+  Result<void> Destroy() {
+    store::Database& writer = *session_.gate->writer;
+    HIKAE_CHECK(writer.Write([&]() -> Result<void> {
+      vault::Vault vault(writer, *session_.gate->keys);
+      for (const vault::SubjectNumber& number : numbers_) HIKAE_CHECK(vault.Remove(ask_.file, number));
+      return {};
+    }));
+    for (const vault::SubjectNumber& number : numbers_) {
+      HIKAE_TRY(const bool last, session_.gate->keys->Destroy(number, ask_.file));
+      if (!last) continue;
+      HIKAE_CHECK(session_.gate->log->Forget(codec::Hex(number)));
+      HIKAE_CHECK(writer.Write(
+          [&]() -> Result<void> { return vault::Vault(writer, *session_.gate->keys).SetMarks(number, {}); }));
+    }
+    // Pages of before may lie in the write-ahead log: sealed under keys that are gone, but index values with them.
+    HIKAE_TRY(pages_cleared_, writer.EmptyWriteAheadLog());
+    return {};
+  }
+
+  Result<Certificate> Certify(const Decision& decision) {
+    std::string text =
+        fmt::format("hikae erasure 1\nhandling {}\nfile {}\nrecords {}\nat {}\nby {}\n", session_.row.handling,
+                    ask_.file, numbers_.size(), InJapan(session_.now), session_.row.actor);
+    for (const Reason& reason : decision.reasons) text += fmt::format("rule {} {}\n", reason.rule, reason.article);
+    if (!ask_.ground.empty()) text += fmt::format("ground {}\n", ask_.ground);
+    text += fmt::format("pages {}\n", pages_cleared_ ? "cleared" : "pending");
+    text += fmt::format("entry {} {}\n", position_.period, position_.first);
+    HIKAE_TRY(std::string note, session_.gate->log->Sign(text));
+    log::Entry ended;
+    ended.type = log::EntryType::kWriteEnded;
+    ended.time = session_.now;
+    ended.intent = position_.first;
+    ended.outcome = log::Outcome::kDone;
+    HIKAE_CHECK(session_.Record(std::move(ended), {}, true));
+    return Certificate{std::move(note), numbers_.size()};
+  }
+
+ private:
+  Session::Rep& session_;
+  const Ask ask_;
+  std::vector<vault::SubjectNumber> numbers_;
+  std::string detail_;
+  log::Position position_;
+  bool pages_cleared_ = false;
+};
+
+}  // namespace
+
+Result<Certificate> Session::Erase(const Ask& ask, std::span<const std::string_view> subjects) {
+  if (ask.act != Act::kErase)
+    return Error(Status::kArgument, base::Text{"this act erases nothing", "消去の行為でない"});
+  HIKAE_CHECK(rep_->CheckAsk(ask));
+  EraseRun run(*rep_, ask);
+  HIKAE_CHECK(run.Find(subjects));
+  HIKAE_TRY(const auto made, run.Decide());
+  rep_->decision = made;
+  if (!made->allowed) return rep_->Refuse(ask, made, {});
+  HIKAE_CHECK(run.Tell(*made));
+  HIKAE_CHECK(run.Destroy());
+  rep_->Allowed();
+  return run.Certify(*made);
+}
+
+}  // namespace hikae::gate

@@ -1,0 +1,176 @@
+// Log and records compared: what a stop left open is told, and what does not agree is found.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "codec/hex.h"
+#include "gate/gate_rep.h"
+
+namespace hikae::gate {
+
+using base::Error;
+using base::Result;
+using base::Status;
+using log::EntryType;
+
+namespace {
+
+// What the log last said of each record it tells of.
+class LastWrites {
+ public:
+  // From a place on, to the end. Oldest first.
+  static Result<std::vector<LastWrite>> Read(Recorder& log, const std::optional<store::VaultPositionRow>& from) {
+    LastWrites all;
+    HIKAE_TRY(const std::vector<log::Period> periods, log.Periods());
+    for (const log::Period& period : periods) {
+      if (from && period.name < from->period) continue;
+      HIKAE_TRY(const auto entries, log.Entries(period.name));
+      HIKAE_TRY(const uint64_t size, entries->Size());
+      const uint64_t begin = from && period.name == from->period ? std::min<uint64_t>(from->next, size) : 0;
+      HIKAE_CHECK(entries->Read(begin, size, [&](const log::StoredEntry& stored) { return all.Add(period, stored); }));
+    }
+    return std::move(all.writes_);
+  }
+
+ private:
+  Result<void> Add(const log::Period& period, const log::StoredEntry& stored) {
+    const auto type = stored.leaf.size() < 3 ? 0 : stored.leaf[1] << 8 | stored.leaf[2];
+    const bool write =
+        type == static_cast<int>(EntryType::kWriteIntended) || type == static_cast<int>(EntryType::kCollectionIntended);
+    if (!write && type != static_cast<int>(EntryType::kWriteEnded)) return {};
+    const auto entry = log::DecodeEntry(stored.leaf);
+    if (!entry.ok()) return {};  // of a later version: not ours to judge
+    if (write) {
+      if (entry->decision == log::Decision::kAllowed && entry->subject && entry->digest) {
+        writes_.push_back({period.origin, stored.index, entry->file, *entry->subject, *entry->digest});
+        by_place_[{period.origin, stored.index}] = writes_.size() - 1;
+      }
+      return {};
+    }
+    if (entry->outcome != log::Outcome::kNotDone || !entry->intent) return {};
+    const std::string& origin = entry->origin.empty() ? period.origin : entry->origin;
+    const uint64_t end = entry->range_end.value_or(*entry->intent + 1);
+    for (auto at = by_place_.lower_bound({origin, *entry->intent});
+         at != by_place_.end() && at->first.first == origin && at->first.second < end; ++at) {
+      writes_[at->second].not_done = true;
+    }
+    return {};
+  }
+
+  std::vector<LastWrite> writes_;
+  std::map<std::pair<std::string, uint64_t>, size_t> by_place_;
+};
+
+std::optional<vault::SubjectNumber> NumberFrom(const std::string& hex) {
+  vault::SubjectNumber number{};
+  if (!codec::FromHex(hex, number)) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Result<void> Gate::Rep::Recover() {
+  HIKAE_CHECK(ReapplyErasures());
+  return SettleWrites();
+}
+
+// Of each record: what was intended behind the write whose head it has did not come about.
+Result<std::vector<Record>> Gate::Rep::NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const {
+  std::map<std::pair<std::string, crypto::Pseudonym>, std::vector<const LastWrite*>> of_record;
+  for (const LastWrite& write : writes) {
+    if (!write.not_done) of_record[{write.file, write.subject}].push_back(&write);
+  }
+  std::vector<Record> told;
+  for (const auto& [record, intents] : of_record) {
+    HIKAE_TRY(const std::string subject, log->SubjectOf(record.second));
+    const auto number = NumberFrom(subject);
+    if (!number) continue;  // erased: nothing to compare
+    HIKAE_TRY(const auto head, vault.HeadOf(record.first, *number));
+    for (auto write = intents.rbegin(); write != intents.rend() && !(head && *head == (*write)->head); ++write) {
+      Record ended;
+      ended.entry.type = EntryType::kWriteEnded;
+      ended.entry.time = Now();
+      ended.entry.intent = (*write)->index;
+      ended.entry.origin = (*write)->origin;
+      ended.entry.outcome = log::Outcome::kNotDone;
+      told.push_back(std::move(ended));
+    }
+  }
+  return told;
+}
+
+// Under the lock of writers, so that nobody is between an entry and its commit.
+Result<void> Gate::Rep::SettleWrites() {
+  return writer->Write([&]() -> Result<void> {
+    store::SessionTables tables(*writer);
+    HIKAE_TRY(const auto from, tables.Position());
+    HIKAE_TRY(const auto writes, LastWrites::Read(*log, from));
+    vault::Vault vault(*writer, *keys);
+    HIKAE_TRY(std::vector<Record> told, NotDone(writes, vault));
+    if (told.empty()) return {};
+    HIKAE_TRY(const auto ticket, log->Submit(told, WhenLogFails::kRefuse));
+    HIKAE_TRY(const log::Position position, log->Wait(ticket, true));
+    return tables.SetPosition({position.period, static_cast<int64_t>(position.first + told.size())});
+  });
+}
+
+Result<std::vector<Gate::Disagreement>> Gate::CheckAgainstLog() {
+  HIKAE_TRY(const auto writes, LastWrites::Read(*rep_->log, {}));
+  std::map<std::pair<std::string, vault::SubjectNumber>, crypto::Digest> last;
+  for (const auto& write : writes) {
+    if (write.not_done) continue;
+    HIKAE_TRY(const std::string subject, rep_->log->SubjectOf(write.subject));
+    if (const auto number = NumberFrom(subject)) last[{write.file, *number}] = write.head;
+  }
+  std::vector<Disagreement> found;
+  HIKAE_TRY(const auto files, rep_->writer->Read([&] { return vault::Vault(*rep_->writer, *rep_->keys).Files(); }));
+  for (const std::string& file : files) HIKAE_CHECK(CheckFile(file, last, found));
+  for (const auto& [place, head] : last) {
+    found.push_back({place.first,
+                     codec::Hex(place.second),
+                     {"the log tells of a record that is not there, and not of its erasure",
+                      "記録された書込みの記録がなく、消去の記録もない"}});
+  }
+  return found;
+}
+
+// Takes out of `last` what it has seen.
+Result<void> Gate::CheckFile(const std::string& file,
+                             std::map<std::pair<std::string, vault::SubjectNumber>, crypto::Digest>& last,
+                             std::vector<Disagreement>& found) {
+  constexpr size_t kAtOnce = 1'000;
+  std::optional<vault::SubjectNumber> after;
+  for (;;) {
+    std::vector<vault::SealedRecord> records;
+    std::vector<base::Text> faults;
+    HIKAE_CHECK(rep_->writer->Read([&]() -> Result<void> {
+      vault::Vault vault(*rep_->writer, *rep_->keys);
+      HIKAE_TRY(records, vault.Scan(file, after, kAtOnce));
+      faults.assign(records.size(), {});
+      for (size_t i = 0; i < records.size(); ++i) {
+        const auto items = vault.ItemsOf(file, records[i]);
+        if (!items.ok()) faults[i] = items.error().text;
+        HIKAE_TRY(const auto head, vault.HeadOf(file, records[i].subject));
+        const auto told = last.find({file, records[i].subject});
+        if (faults[i].empty() && told == last.end()) {
+          faults[i] = {"the log does not tell who wrote it", "書込みがアクセス記録にない"};
+        } else if (faults[i].empty() && head != told->second) {
+          faults[i] = {"it is not the one that was last written, as the log tells",
+                       "アクセス記録にある最後の書込みと一致しない"};
+        }
+        if (told != last.end()) last.erase(told);
+      }
+      return {};
+    }));
+    if (records.empty()) return {};
+    after = records.back().subject;
+    for (size_t i = 0; i < records.size(); ++i) {
+      if (!faults[i].empty()) found.push_back({file, codec::Hex(records[i].subject), faults[i]});
+    }
+  }
+}
+
+}  // namespace hikae::gate

@@ -1,0 +1,180 @@
+#include "gate/release.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/hex.h"
+#include "gate/view.h"
+
+namespace hikae::gate {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+Result<void> ReleaseRun::Find(std::span<const std::string_view> subjects) {
+  numbers_.reserve(subjects.size());
+  for (const std::string_view subject : subjects) {
+    HIKAE_TRY(auto number, session_.gate->keys->Find(subject));
+    numbers_.push_back(std::move(number));
+  }
+  return {};
+}
+
+Result<void> ReleaseRun::Fetch() {
+  std::vector<vault::SubjectNumber> known;
+  for (const auto& number : numbers_) {
+    if (number) known.push_back(*number);
+  }
+  std::vector<vault::SealedRecord> found;
+  const auto fetch = [&] { return session_.vault.Fetch(ask_.file, known, found); };
+  // One statement is a transaction by itself; several are to see one moment.
+  HIKAE_CHECK(known.size() > 1 ? session_.database->Read(fetch) : fetch());
+  size_t next = 0;
+  records_.reserve(numbers_.size());
+  for (const auto& number : numbers_) records_.push_back(number ? std::move(found[next++]) : vault::SealedRecord());
+  return {};
+}
+
+void ReleaseRun::Take(std::vector<vault::SealedRecord> records) { records_ = std::move(records); }
+
+// Of a view that is left to the rules: the whole of everything, or else for each item the most that is allowed.
+Result<void> ReleaseRun::PlanWidest(Question question, Plan& plan) {
+  question.view = View::kWhole;
+  HIKAE_TRY(plan.decision, session_.Decide(question));
+  if (plan.decision->allowed) return {};
+  std::shared_ptr<const Decision> granted;
+  std::vector<std::string> let_out;
+  for (const std::string& item : items_) {
+    question.items = {&item, 1};
+    for (const View view : {View::kWhole, View::kMasked, View::kPresence}) {
+      question.view = view;
+      HIKAE_TRY(auto made, session_.Decide(question));
+      if (!made->allowed) continue;
+      granted = std::move(made);
+      let_out.push_back(item);
+      if (view != View::kWhole) plan.views.emplace(item, view);
+      break;
+    }
+  }
+  if (granted) plan.decision = granted, plan.items = std::move(let_out);
+  return {};
+}
+
+Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
+  const auto [at, fresh] = plans_.try_emplace(marks);
+  Plan& plan = at->second;
+  if (!fresh) return &plan;
+  Question question = session_.QuestionOf(ask_, items_, records_.size());
+  question.marks = marks;
+  plan.items = items_;
+  if (ask_.view == View::kWidest) {
+    HIKAE_CHECK(PlanWidest(question, plan));
+  } else {
+    HIKAE_TRY(plan.decision, session_.Decide(question));
+  }
+  if (ask_.view == View::kMasked || ask_.view == View::kPresence) {
+    for (const std::string& item : plan.items) plan.views.emplace(item, ask_.view);
+  }
+  return &plan;
+}
+
+Result<void> ReleaseRun::Decide() {
+  HIKAE_TRY(items_, session_.ItemsOf(ask_));
+  planned_.reserve(records_.size());
+  for (const vault::SealedRecord& record : records_) {
+    HIKAE_TRY(const Plan* plan, PlanFor(record.marks));
+    planned_.push_back(plan);
+    if (plan->decision->allowed) continue;
+    ++refused_;
+    if (!first_refusal_) first_refusal_ = plan->decision;
+  }
+  if (!planned_.empty()) session_.decision = first_refusal_ ? first_refusal_ : planned_[0]->decision;
+  return {};
+}
+
+Result<void> ReleaseRun::Submit() {
+  std::vector<Record> entries;
+  entries.reserve(records_.size());
+  subjects_.reserve(records_.size());
+  std::map<const Plan*, std::pair<log::Entry, std::string>> made;  // entry and detail, but for the person
+  for (size_t i = 0; i < records_.size(); ++i) {
+    const Plan& plan = *planned_[i];
+    auto [at, fresh] = made.try_emplace(&plan);
+    if (fresh) {
+      at->second.first = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *plan.decision);
+      at->second.first.items = plan.items;
+      at->second.second = session_.DetailOf(ask_, *plan.decision);
+    }
+    const bool there = records_[i].version != 0;
+    subjects_.push_back(there ? codec::Hex(records_[i].subject) : std::string());
+    Record entry{at->second.first, session_.row.actor, subjects_.back(), at->second.second};
+    entry.entry.count = there && plan.decision->allowed ? 1 : 0;
+    entries.push_back(std::move(entry));
+  }
+  if (entries.empty()) return {};
+  HIKAE_TRY(ticket_, session_.gate->log->Submit(entries, session_.book->WhenLogFailsFor(session_.row.purpose)));
+  return {};
+}
+
+Result<void> ReleaseRun::Open() {
+  released_.resize(records_.size());
+  for (size_t i = 0; i < records_.size(); ++i) {
+    Released& out = released_[i];
+    const Plan& plan = *planned_[i];
+    out.decision = plan.decision;
+    out.version = records_[i].version;
+    if (!plan.decision->allowed) {
+      out.state = Released::State::kRefused;
+      out.version = 0;
+      continue;
+    }
+    if (records_[i].version == 0) continue;
+    out.state = Released::State::kReleased;
+    HIKAE_TRY(auto plain, session_.vault.Open(Releasing::Leave(), ask_.file, records_[i], plan.items));
+    out.items.reserve(plain.size());
+    for (vault::PlainItem& item : plain) {
+      const auto limited = plan.views.find(item.item());
+      const View view = limited == plan.views.end() ? View::kWhole : limited->second;
+      out.items.push_back({item.item(), view, Shown(item.value(), view), item.version()});
+    }
+  }
+  return {};
+}
+
+Result<std::vector<Released>> ReleaseRun::Finish() {
+  if (!records_.empty()) HIKAE_CHECK(session_.gate->log->Wait(ticket_, false));
+  if (refused_ < records_.size()) session_.Allowed();
+  return std::move(released_);
+}
+
+Result<std::vector<Released>> Session::Release(const Ask& ask, std::span<const std::string_view> subjects) {
+  if (!IsRelease(ask.act)) {
+    return Error(Status::kArgument, base::Text{"this act lets nothing out", "この行為では記録を取り出せない"});
+  }
+  HIKAE_CHECK(rep_->CheckAsk(ask));
+  ReleaseRun run(*rep_, ask);
+  HIKAE_CHECK(run.Find(subjects));
+  HIKAE_CHECK(run.Fetch());
+  HIKAE_CHECK(rep_->Refresh(false));
+  HIKAE_CHECK(run.Decide());
+  HIKAE_CHECK(run.Submit());
+  const Result<void> opened = run.Open();
+  // What was decided stands in the log in any case; only then may the caller hear of it.
+  HIKAE_TRY(auto released, run.Finish());
+  HIKAE_CHECK(opened);
+  HIKAE_CHECK(rep_->StoreUse());
+  if (run.all_refused()) return rep_->Refused(*run.first_refusal());
+  return released;
+}
+
+Result<Released> Session::Read(const Ask& ask, std::string_view subject) {
+  HIKAE_TRY(auto released, Release(ask, {&subject, 1}));
+  if (released[0].state == Released::State::kNoRecord) {
+    return Error(Status::kNotFound,
+                 base::Text{"the file has no record of this subject", "このファイルに本人の記録がない"});
+  }
+  return std::move(released[0]);
+}
+
+}  // namespace hikae::gate

@@ -1,0 +1,59 @@
+// Letting items of records out: decided per record, logged per record, opened while the log is flushed.
+#ifndef HIKAE_GATE_RELEASE_H_
+#define HIKAE_GATE_RELEASE_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gate/gate_rep.h"
+
+namespace hikae::gate {
+
+// One call. Nothing of it is seen by the caller before the last step has gone well.
+class ReleaseRun {
+ public:
+  ReleaseRun(Session::Rep& session, const Ask& ask) : session_(session), ask_(ask) {}
+
+  base::Result<void> Find(std::span<const std::string_view> subjects);
+  base::Result<void> Fetch();
+  // Instead of the two: records that were fetched already.
+  void Take(std::vector<vault::SealedRecord> records);
+  base::Result<void> Decide();
+  base::Result<void> Submit();
+  base::Result<void> Open();
+  base::Result<std::vector<Released>> Finish();
+  bool all_refused() const { return refused_ == records_.size() && !records_.empty(); }
+  const std::shared_ptr<const Decision>& first_refusal() const { return first_refusal_; }
+
+ private:
+  // What is let out of records with the same marks, and how.
+  struct Plan {
+    std::shared_ptr<const Decision> decision;
+    std::vector<std::string> items;                  // let out, where the record has them; never none
+    std::map<std::string, View, std::less<>> views;  // of those not whole
+  };
+  base::Result<const Plan*> PlanFor(const std::string& marks);
+  base::Result<void> PlanWidest(Question question, Plan& plan);
+
+  Session::Rep& session_;
+  const Ask ask_;
+  std::vector<std::string> items_;
+  std::vector<std::optional<vault::SubjectNumber>> numbers_;
+  std::vector<vault::SealedRecord> records_;
+  std::map<std::string, Plan> plans_;  // by marks
+  std::vector<const Plan*> planned_;   // one for each record
+  size_t refused_ = 0;
+  std::shared_ptr<const Decision> first_refusal_;
+  std::vector<std::string> subjects_, details_;  // of the entries
+  Recorder::Ticket ticket_;
+  std::vector<Released> released_;
+};
+
+}  // namespace hikae::gate
+
+#endif  // HIKAE_GATE_RELEASE_H_

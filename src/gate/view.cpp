@@ -1,0 +1,49 @@
+#include "gate/view.h"
+
+#include <string>
+#include <vector>
+
+#include "base/utf8.h"
+
+namespace hikae::gate {
+namespace {
+
+// Whether a code point belongs to the character before it.
+bool Joins(char32_t point) {
+  return (point >= 0xFE00 && point <= 0xFE0F) || (point >= 0xE0100 && point <= 0xE01EF) ||  // variation selectors
+         (point >= 0x0300 && point <= 0x036F) || point == 0x3099 || point == 0x309A ||      // combining marks
+         point == 0xFF9E || point == 0xFF9F;                                                // ﾞ ﾟ
+}
+
+crypto::WipedText Masked(std::string_view value) {
+  if (!base::IsUtf8(value)) return {};  // not a text: nothing of it can be shown in part
+  std::vector<size_t> begins;           // of each character
+  base::CodePointReader reader(value);
+  while (!reader.AtEnd()) {
+    const size_t at = reader.offset();
+    if (!Joins(reader.Next()) || begins.empty()) begins.push_back(at);
+  }
+  const size_t hidden = begins.size() <= kShownWhenMasked ? begins.size() : begins.size() - kShownWhenMasked;
+  std::string shown(hidden, '*');
+  if (hidden < begins.size()) shown += value.substr(begins[hidden]);
+  crypto::WipedText text(shown);
+  crypto::Wipe(shown.data(), shown.size());
+  return text;
+}
+
+}  // namespace
+
+crypto::WipedText Shown(std::string_view value, View view) {
+  switch (view) {
+    case View::kWhole:
+    case View::kWidest:
+      return crypto::WipedText(value);
+    case View::kMasked:
+      return Masked(value);
+    case View::kPresence:
+      break;
+  }
+  return {};
+}
+
+}  // namespace hikae::gate

@@ -1,0 +1,197 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "codec/hex.h"
+#include "gate/gate_rep.h"
+
+namespace hikae::gate {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+namespace {
+
+// One call of Write. Its steps are run within one transaction of the writer.
+class WriteRun {
+ public:
+  WriteRun(Session::Rep& session, const Ask& ask, std::span<const Put> puts)
+      : session_(session), ask_(ask), puts_(puts), vault_(*session.gate->writer, *session.gate->keys) {}
+
+  // Before anything is made for subjects that are not known yet: would they be refused as they are?
+  Result<void> DecideUnknown() {
+    for (size_t i = 0; i < puts_.size(); ++i) {
+      HIKAE_TRY(const auto number, session_.gate->keys->Find(puts_[i].subject));
+      if (number) continue;
+      HIKAE_TRY(const auto made, DecideOne(i, {}));
+      if (!made->allowed) return Refuse(i, made);
+    }
+    return {};
+  }
+
+  Result<void> MakeKeys() {
+    std::vector<std::string> subjects;
+    subjects.reserve(puts_.size());
+    for (const Put& put : puts_) subjects.emplace_back(put.subject);
+    HIKAE_TRY(numbers_, session_.gate->keys->Make(subjects, ask_.file));
+    std::set<vault::SubjectNumber> once(numbers_.begin(), numbers_.end());
+    if (once.size() == numbers_.size()) return {};
+    return Error(Status::kArgument,
+                 base::Text{"a subject is named twice in one call", "一度の記録に同じ本人が二度示されている"});
+  }
+
+  Result<std::vector<uint64_t>> Work() {
+    if (intents_) HIKAE_CHECK(TellNotDone());  // the engine asked for the work again
+    HIKAE_CHECK(session_.Refresh(true));
+    HIKAE_CHECK(vault_.Fetch(ask_.file, numbers_, records_));
+    HIKAE_CHECK(CheckVersions());
+    decisions_.clear();
+    for (size_t i = 0; i < puts_.size(); ++i) {
+      HIKAE_TRY(auto made, DecideOne(i, records_[i].marks));
+      if (!made->allowed) return Refuse(i, made);
+      decisions_.push_back(std::move(made));
+    }
+    HIKAE_CHECK(Prepare());
+    HIKAE_TRY(const auto ticket, Submit());
+    std::vector<uint64_t> versions;
+    for (const vault::Prepared& prepared : prepared_) {
+      HIKAE_CHECK(vault_.Write(session_.SpecOf(ask_.file), prepared));
+      versions.push_back(prepared.version);
+    }
+    HIKAE_TRY(intents_, session_.gate->log->Wait(ticket, true));
+    if (intents_->period.empty()) return versions;  // the entries wait in the spool
+    const auto next = static_cast<int64_t>(intents_->first + puts_.size());
+    HIKAE_CHECK(store::SessionTables(*session_.gate->writer).SetPosition({intents_->period, next}));
+    return versions;
+  }
+
+  // What was intended did not come about.
+  Result<void> TellNotDone() {
+    if (!intents_ || intents_->period.empty()) return {};
+    log::Entry entry;
+    entry.type = log::EntryType::kWriteEnded;
+    entry.time = session_.now;
+    entry.intent = intents_->first;
+    if (puts_.size() > 1) entry.range_end = intents_->first + puts_.size();
+    entry.outcome = log::Outcome::kNotDone;
+    intents_.reset();
+    return session_.Record(std::move(entry), {}, true);
+  }
+
+  const std::shared_ptr<const Decision>& decision() const { return decisions_.front(); }
+
+ private:
+  std::vector<std::string> ItemsOf(const Put& put) const {
+    std::set<std::string> items;
+    for (const auto& set : put.set) items.emplace(set.item);
+    for (const std::string_view item : put.remove) items.emplace(item);
+    return {items.begin(), items.end()};
+  }
+
+  Result<std::shared_ptr<const Decision>> DecideOne(size_t i, std::string_view marks) {
+    const std::vector<std::string> items = ItemsOf(puts_[i]);
+    Question question = session_.QuestionOf(ask_, items, puts_.size());
+    question.marks = marks;
+    return session_.Decide(question);
+  }
+
+  // All or none: one refusal refuses the call, and is what is recorded of it.
+  Error Refuse(size_t i, const std::shared_ptr<const Decision>& refusal) {
+    Ask ask = ask_;
+    const std::vector<std::string> items = ItemsOf(puts_[i]);
+    ask.items = items;
+    const bool known = i < records_.size() && records_[i].version != 0;
+    return session_.Refuse(ask, refusal, known ? codec::Hex(records_[i].subject) : std::string());
+  }
+
+  Result<void> CheckVersions() const {
+    for (size_t i = 0; i < puts_.size(); ++i) {
+      if (!puts_[i].if_version || *puts_[i].if_version == records_[i].version) continue;
+      return Error(
+          Status::kBusy,
+          {fmt::format("record {} of the call has version {}, not {}", i + 1, records_[i].version,
+                       *puts_[i].if_version),
+           fmt::format("{}件目の記録の版は{}で、{}ではない", i + 1, records_[i].version, *puts_[i].if_version)},
+          {}, {"nothing was written; read it again", "何も記録していない。読み直す"});
+    }
+    return {};
+  }
+
+  Result<void> Prepare() {
+    prepared_.clear();
+    for (size_t i = 0; i < puts_.size(); ++i) {
+      vault::Change change{numbers_[i], puts_[i].set, puts_[i].remove};
+      auto prepared = vault_.Prepare(session_.SpecOf(ask_.file), records_[i], change);
+      if (!prepared.ok()) return InCall(i, std::move(prepared).error());
+      prepared_.push_back(*std::move(prepared));
+    }
+    return {};
+  }
+
+  Error InCall(size_t i, Error error) const {
+    if (puts_.size() > 1) {
+      error.text.en = fmt::format("record {} of the call: {}", i + 1, error.text.en);
+      error.text.ja = fmt::format("{}件目: {}", i + 1, error.text.ja);
+    }
+    return error;
+  }
+
+  Result<Recorder::Ticket> Submit() {
+    std::vector<Record> entries;
+    entries.reserve(puts_.size());
+    subjects_.clear();
+    subjects_.reserve(puts_.size());
+    details_.clear();
+    details_.reserve(puts_.size());
+    for (size_t i = 0; i < puts_.size(); ++i) {
+      subjects_.push_back(codec::Hex(numbers_[i]));
+      details_.push_back(session_.DetailOf(ask_, *decisions_[i]));
+      log::Entry entry = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *decisions_[i]);
+      entry.items = prepared_[i].touched;
+      entry.key_version = prepared_[i].key_version;
+      entry.digest = prepared_[i].head;
+      entries.push_back({std::move(entry), session_.row.actor, subjects_.back(), details_.back()});
+    }
+    return session_.gate->log->Submit(entries, session_.book->WhenLogFailsFor(session_.row.purpose));
+  }
+
+  Session::Rep& session_;
+  const Ask ask_;
+  std::span<const Put> puts_;
+  vault::Vault vault_;
+  std::vector<vault::SubjectNumber> numbers_;
+  std::vector<vault::SealedRecord> records_;
+  std::vector<std::shared_ptr<const Decision>> decisions_;
+  std::vector<vault::Prepared> prepared_;
+  std::vector<std::string> subjects_, details_;
+  std::optional<log::Position> intents_;
+};
+
+}  // namespace
+
+Result<std::vector<uint64_t>> Session::Write(const Ask& ask, std::span<const Put> puts) {
+  if (ask.act != Act::kWrite && ask.act != Act::kCollect) {
+    return Error(Status::kArgument, base::Text{"this act writes nothing", "この行為では記録を書けない"});
+  }
+  HIKAE_CHECK(rep_->CheckAsk(ask));
+  if (puts.empty()) return std::vector<uint64_t>();
+  WriteRun run(*rep_, ask, puts);
+  HIKAE_CHECK(rep_->Refresh(false));
+  HIKAE_CHECK(run.DecideUnknown());
+  HIKAE_CHECK(run.MakeKeys());
+  auto versions = rep_->gate->writer->Write([&] { return run.Work(); });
+  if (!versions.ok()) {
+    const Result<void> told = run.TellNotDone();
+    if (!told.ok()) return told.error();
+    return std::move(versions).error();
+  }
+  rep_->decision = run.decision();
+  rep_->Allowed();
+  HIKAE_CHECK(rep_->StoreUse());
+  return versions;
+}
+
+}  // namespace hikae::gate

@@ -1,0 +1,83 @@
+#include "office/gate_log.h"
+
+#include <utility>
+
+namespace hikae::office {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+// A call on its way. `entries` only where they may have to be spooled.
+struct GateLog::Held {
+  AccessLog::Ticket ticket;
+  std::vector<AccessLog::Sealed> entries;
+  bool may_spool = false;
+  bool spooled = false;
+};
+
+namespace {
+
+std::vector<Act> ActsOf(std::span<const gate::Record> records) {
+  std::vector<Act> acts;
+  acts.reserve(records.size());
+  for (const gate::Record& record : records) {
+    acts.push_back(
+        {record.entry, std::string(record.actor), std::string(record.subject), {}, std::string(record.detail)});
+  }
+  return acts;
+}
+
+// What a caller did wrong is not the log's failure.
+bool IsFailureOfLog(const Error& error) { return error.status == Status::kIo || error.status == Status::kBusy; }
+
+}  // namespace
+
+Result<void> GateLog::Keep(const std::vector<AccessLog::Sealed>& entries, const Error& why) {
+  const Result<void> kept = spool_.Keep(entries, now_());
+  if (!kept.ok()) return why;  // neither the log nor the spool: nothing may be let out
+  if (alarm_) {
+    alarm_({"the access log cannot be written; entries wait in the spool: " + why.text.en,
+            "アクセス記録に書き込めず、記録待ちに保管した: " + why.text.In(base::Language::kJapanese)});
+  }
+  return {};
+}
+
+Result<gate::Recorder::Ticket> GateLog::Submit(std::span<const gate::Record> records, gate::WhenLogFails when) {
+  auto held = std::make_shared<Held>();
+  HIKAE_TRY(held->entries, log_.Seal(ActsOf(records)));
+  held->may_spool = when == gate::WhenLogFails::kSpool;
+  auto ticket = log_.SubmitSealed(held->entries);
+  if (ticket.ok()) {
+    held->ticket = *std::move(ticket);
+    if (!held->may_spool) held->entries.clear();
+    return Ticket{std::move(held)};
+  }
+  if (!held->may_spool || !IsFailureOfLog(ticket.error())) return std::move(ticket).error();
+  HIKAE_CHECK(Keep(held->entries, ticket.error()));
+  held->spooled = true;
+  return Ticket{std::move(held)};
+}
+
+Result<log::Position> GateLog::Wait(const Ticket& ticket, bool durably) {
+  auto* const held = static_cast<Held*>(ticket.held.get());
+  if (held == nullptr || held->spooled) return log::Position();
+  auto position = log_.Wait(held->ticket, durably);
+  if (position.ok()) return position;
+  if (!held->may_spool || !IsFailureOfLog(position.error())) return position;
+  HIKAE_CHECK(Keep(held->entries, position.error()));
+  held->spooled = true;
+  return log::Position();
+}
+
+Result<void> GateLog::Forget(std::string_view subject) {
+  HIKAE_CHECK(log_.ForgetPerson("subject", subject));
+  return {};
+}
+
+Result<std::string> GateLog::SubjectOf(const crypto::Pseudonym& subject) {
+  HIKAE_TRY(auto name, log_.NameOf("subject", subject));
+  return name.value_or("");
+}
+
+}  // namespace hikae::office
