@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "codec/hex.h"
+#include "crypto/aead.h"
 #include "crypto/random.h"
 #include "gate/gate_rep.h"
 

@@ -16,7 +16,6 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "cedar/value/value.h"
-#include "crypto/wiped_text.h"
 #include "gate/decision.h"
 #include "gate/recorder.h"
 #include "gate/rulebook.h"
@@ -78,7 +77,7 @@ struct Ask {
 struct Seen {
   std::string item;
   View view = View::kWhole;  // kPresence: `value` is empty and the item is there
-  crypto::WipedText value;
+  vault::PlainText value;
   uint64_t version = 0;  // of the record when the item was last set
 };
 // What came of one record of a batch.

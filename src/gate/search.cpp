@@ -77,7 +77,7 @@ Result<std::vector<std::string>> Session::Sift(const Ask& ask, const std::functi
       if (!plain.ok()) return std::move(plain).error();
       Released seen{Released::State::kReleased, record.version, {}, one};
       for (vault::PlainItem& item : *plain) {
-        seen.items.push_back({item.item(), View::kWhole, crypto::WipedText(item.value()), item.version()});
+        seen.items.push_back({item.item(), View::kWhole, vault::PlainText(item.value()), item.version()});
       }
       if (!keep(seen)) continue;
       HIKAE_TRY(std::string id, rep_->gate->keys->IdOf(record.subject));

@@ -15,7 +15,7 @@ bool Joins(char32_t point) {
          point == 0xFF9E || point == 0xFF9F;                                                // ﾞ ﾟ
 }
 
-crypto::WipedText Masked(std::string_view value) {
+vault::PlainText Masked(std::string_view value) {
   if (!base::IsUtf8(value)) return {};  // not a text: nothing of it can be shown in part
   std::vector<size_t> begins;           // of each character
   base::CodePointReader reader(value);
@@ -26,18 +26,18 @@ crypto::WipedText Masked(std::string_view value) {
   const size_t hidden = begins.size() <= kShownWhenMasked ? begins.size() : begins.size() - kShownWhenMasked;
   std::string shown(hidden, '*');
   if (hidden < begins.size()) shown += value.substr(begins[hidden]);
-  crypto::WipedText text(shown);
+  vault::PlainText text(shown);
   crypto::Wipe(shown.data(), shown.size());
   return text;
 }
 
 }  // namespace
 
-crypto::WipedText Shown(std::string_view value, View view) {
+vault::PlainText Shown(std::string_view value, View view) {
   switch (view) {
     case View::kWhole:
     case View::kWidest:
-      return crypto::WipedText(value);
+      return vault::PlainText(value);
     case View::kMasked:
       return Masked(value);
     case View::kPresence:

@@ -4,7 +4,6 @@
 
 #include <string_view>
 
-#include "crypto/wiped_text.h"
 #include "gate/gate.h"
 
 namespace hikae::gate {
@@ -14,7 +13,7 @@ inline constexpr size_t kShownWhenMasked = 3;  // characters at the end
 // The value as that view shows it: whole; all but its last three characters as '*', one for each (a value of three or
 // fewer is hidden whole; a variation selector, a combining mark or a voiced half-width kana's mark goes with the
 // character before it); or nothing.
-crypto::WipedText Shown(std::string_view value, View view);
+vault::PlainText Shown(std::string_view value, View view);
 
 }  // namespace hikae::gate
 

@@ -30,7 +30,7 @@ struct OpenOptions {
 inline constexpr uint32_t kDefaultBusyMs = 5'000;
 
 // One running statement. Binding copies nothing: what is bound must live until the last Step. What is read is valid
-// until the next Step. For one thread, within the transaction it was asked for in.
+// until the next Step. For one thread, within the transaction it was asked for in, unless Reset says otherwise.
 class Query {
  public:
   virtual ~Query() = default;
@@ -43,6 +43,10 @@ class Query {
   virtual std::string_view Text(int column) const = 0;
   virtual std::string_view Bytes(int column) const = 0;
   virtual bool IsNull(int column) const = 0;
+  virtual int64_t Changed() const = 0;  // rows that the last Step of a change touched
+  // Ends the run, so that it holds no transaction open. It may be bound anew and run again, in a later transaction too:
+  // for statements so frequent that even asking for them shows.
+  virtual void Reset() = 0;
 };
 
 // Shareable between threads: transactions wait for each other. Errors carry no SQL: kBusy (somebody else holds it), kIo

@@ -30,6 +30,20 @@ const Tables& OfficeForms() {
           "CREATE TABLE log_position (office BIGINT NOT NULL, origin TEXT NOT NULL, period TEXT NOT NULL, "
           "next BIGINT NOT NULL, PRIMARY KEY (office))",
       },
+      // Form 3: the vault. Bodies are sealed (docs/formats/record-envelope.md); subjects are numbers of 16 bytes.
+      {
+          "CREATE TABLE record (office BIGINT NOT NULL, file TEXT NOT NULL, subject BYTEA NOT NULL, "
+          "version BIGINT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (office, file, subject))",
+          "CREATE TABLE record_history (office BIGINT NOT NULL, file TEXT NOT NULL, subject BYTEA NOT NULL, "
+          "version BIGINT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (office, file, subject, version))",
+          // A value is of one file, item and kind: they are in its hash.
+          "CREATE TABLE blind_index (office BIGINT NOT NULL, value BYTEA NOT NULL, subject BYTEA NOT NULL, "
+          "file TEXT NOT NULL, item TEXT NOT NULL, kind BIGINT NOT NULL, key_version BIGINT NOT NULL, "
+          "PRIMARY KEY (office, value, subject))",
+          "CREATE INDEX blind_index_of_subject ON blind_index (office, subject, file, item)",
+          "CREATE TABLE subject_marks (office BIGINT NOT NULL, subject BYTEA NOT NULL, marks BYTEA NOT NULL, "
+          "PRIMARY KEY (office, subject))",
+      },
       // Form 4: the gate. What a session's token is, only its holder knows. One position: as log_position, of records.
       {
           "CREATE TABLE gate_session (office BIGINT NOT NULL, session TEXT NOT NULL, token_hash BYTEA NOT NULL, "

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -18,7 +19,33 @@ enum class IndexKind : uint8_t { kExact = 1, kPrefix = 2, kToken = 3, kYear = 4 
 enum class Suite : uint8_t { kXChaCha20Poly1305 = 1, kAes256Gcm = 2 };
 
 inline constexpr size_t kMaxItemBytes = size_t{1} << 20;
-inline constexpr size_t kMaxItems = 1'000;  // of a record
+inline constexpr size_t kMaxItems = 1'000;                   // of a record
+inline constexpr size_t kMaxRecordBytes = size_t{16} << 20;  // of a sealed record
+
+// A text that nobody is to find in memory afterwards: whatever it held is wiped when it goes, grows or is moved from.
+// Movable, not copyable.
+class PlainText {
+ public:
+  PlainText() = default;
+  explicit PlainText(std::string_view text) { Append(text); }
+  PlainText(PlainText&& other) noexcept { *this = std::move(other); }
+  PlainText& operator=(PlainText&& other) noexcept;
+  PlainText(const PlainText&) = delete;
+  PlainText& operator=(const PlainText&) = delete;
+  ~PlainText() { Clear(); }
+
+  std::string_view view() const { return text_; }
+  size_t size() const { return text_.size(); }
+  bool empty() const { return text_.empty(); }
+  void Append(std::string_view text);
+  void Clear() noexcept;
+  // Room for `size` bytes, to be filled in; what was there is wiped.
+  uint8_t* Fill(size_t size);
+  void Reserve(size_t size);
+
+ private:
+  std::string text_;
+};
 
 // What a file declares of one item. Items without one are text.
 struct ItemSpec {
@@ -40,9 +67,9 @@ struct FileSpec {
 };
 
 // The value as it is stored: dates as 2004-02-28 (wareki and other forms are read), numbers without a plus sign or
-// leading zeros, text NFC-untouched and well-formed UTF-8 without control characters but line feeds. kArgument: which
-// item, what was expected; never the value.
-base::Result<std::string> Canonical(const ItemSpec& spec, std::string_view value);
+// leading zeros, text well-formed UTF-8 as it was given (no NFC) without control characters but line feeds. kArgument:
+// which item, what was expected; never the value.
+base::Result<PlainText> Canonical(const ItemSpec& spec, std::string_view value);
 
 }  // namespace hikae::vault
 

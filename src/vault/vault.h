@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -57,19 +58,15 @@ struct SealedRecord {
 class PlainItem {
  public:
   PlainItem() = default;
-  PlainItem(std::string item, std::string value, uint64_t version);
-  PlainItem(PlainItem&& other) noexcept;
-  PlainItem& operator=(PlainItem&& other) noexcept;
-  PlainItem(const PlainItem&) = delete;
-  PlainItem& operator=(const PlainItem&) = delete;
-  ~PlainItem();
+  PlainItem(std::string item, PlainText value, uint64_t version)
+      : item_(std::move(item)), value_(std::move(value)), version_(version) {}
   const std::string& item() const { return item_; }
-  std::string_view value() const { return value_; }
+  std::string_view value() const { return value_.view(); }
   uint64_t version() const { return version_; }  // of the record when it was last set
 
  private:
   std::string item_;
-  std::string value_;
+  PlainText value_;
   uint64_t version_ = 0;
 };
 
@@ -99,6 +96,8 @@ struct Prepared {
   };
   std::vector<IndexValue> indexes;  // of the items set
   std::string old_body;             // kept as history, or ""
+  bool resealed = false;            // the version stays: `history` replaces what is there of those versions
+  std::vector<SealedRecord> history;
 };
 
 // Works on one connection: one thread at a time, within a transaction of the caller's (Fetch: or without one). Several

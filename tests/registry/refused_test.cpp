@@ -106,7 +106,7 @@ std::string ManySections(size_t count) {
 }
 
 TEST_F(RefusedTest, ADiskThatIsFull) {
-  office_.Open({.max_pages = 12});
+  office_.Open({.max_pages = 26});
   const base::Error error = Refuse(ManySections(5'000));
   EXPECT_EQ(error.status, Status::kIo);
   EXPECT_NE(error.ToString().find("the disk is full"), std::string::npos) << error.ToString();

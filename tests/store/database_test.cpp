@@ -158,7 +158,7 @@ TEST_F(DatabaseTest, RunsTheWorkAgainWhenASnapshotWentStale) {
 }
 
 TEST_F(DatabaseTest, AFullDiskLeavesItAsItWas) {
-  const auto database = Open({.create = true, .max_pages = 20});
+  const auto database = Open({.create = true, .max_pages = 40});
   const std::string body(300'000, 'x');
   const auto full = database->Write([&]() -> Result<void> {
     HIKAE_CHECK(RegistryTables(*database).AddDocument("大", "d", body, 1));

@@ -24,9 +24,29 @@ int64_t ApplicationId(Content content) { return content == Content::kKeys ? kKey
 
 class SqliteQuery : public Query {
  public:
-  SqliteQuery(SqliteDatabase& database, std::string sql, sqlite3_stmt* statement)
-      : database_(database), sql_(std::move(sql)), statement_(statement) {}
-  ~SqliteQuery() override { database_.GiveBack(sql_, statement_); }
+  SqliteQuery(SqliteDatabase& database, SqliteDatabase::Statements& home) : database_(database), home_(home) {}
+  ~SqliteQuery() override {
+    if (statement_ == nullptr) return;
+    Reset();
+    sqlite3_clear_bindings(statement_);
+    home_.idle.push_back(statement_);
+  }
+
+  // Takes an idle statement, or a new one.
+  Result<void> Prepare(sqlite3* connection, std::string_view sql) {
+    if (!home_.idle.empty()) {
+      statement_ = home_.idle.back();
+      home_.idle.pop_back();
+      return {};
+    }
+    home_.idle.reserve(home_.made + 1);
+    if (sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_,
+                           nullptr) != SQLITE_OK) {
+      return database_.LastError();
+    }
+    ++home_.made;
+    return {};
+  }
 
   Query& Bind(int index, int64_t value) override { return Note(sqlite3_bind_int64(statement_, index, value)); }
   Query& BindText(int index, std::string_view value) override {
@@ -48,6 +68,11 @@ class SqliteQuery : public Query {
   std::string_view Text(int column) const override { return View(sqlite3_column_text(statement_, column), column); }
   std::string_view Bytes(int column) const override { return View(sqlite3_column_blob(statement_, column), column); }
   bool IsNull(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  int64_t Changed() const override { return sqlite3_changes64(sqlite3_db_handle(statement_)); }
+  void Reset() override {
+    sqlite3_reset(statement_);
+    bind_failed_ = false;
+  }
 
  private:
   // An empty view may have no address, which SQLite would take for NULL.
@@ -62,8 +87,8 @@ class SqliteQuery : public Query {
   }
 
   SqliteDatabase& database_;
-  std::string sql_;
-  sqlite3_stmt* statement_;
+  SqliteDatabase::Statements& home_;
+  sqlite3_stmt* statement_ = nullptr;
   bool bind_failed_ = false;
 };
 
@@ -101,10 +126,10 @@ Result<std::shared_ptr<Database>> Database::Open(const std::string& path, const 
 SqliteDatabase::~SqliteDatabase() { Disconnect(); }
 
 void SqliteDatabase::Disconnect() {
-  for (auto& [sql, statements] : idle_) {
-    for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
+  for (auto& [sql, statements] : statements_) {
+    for (sqlite3_stmt* statement : statements.idle) sqlite3_finalize(statement);
   }
-  idle_.clear();
+  statements_.clear();
   sqlite3_close_v2(std::exchange(connection_, nullptr));
 }
 
@@ -116,27 +141,15 @@ Error SqliteDatabase::HalfMade() const {
 }
 
 Result<std::unique_ptr<Query>> SqliteDatabase::Ask(std::string_view sql) {
-  if (auto found = idle_.find(sql); found != idle_.end() && !found->second.empty()) {
-    sqlite3_stmt* statement = found->second.back();
-    found->second.pop_back();
-    return std::unique_ptr<Query>(new SqliteQuery(*this, std::string(sql), statement));
-  }
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                         nullptr) != SQLITE_OK) {
-    return LastError();
-  }
-  return std::unique_ptr<Query>(new SqliteQuery(*this, std::string(sql), statement));
+  auto home = statements_.find(sql);
+  if (home == statements_.end()) home = statements_.try_emplace(std::string(sql)).first;
+  auto query = std::make_unique<SqliteQuery>(*this, home->second);
+  HIKAE_CHECK(query->Prepare(connection_, home->first));
+  return std::unique_ptr<Query>(std::move(query));
 }
 
-void SqliteDatabase::GiveBack(std::string_view sql, sqlite3_stmt* statement) {
-  sqlite3_reset(statement);
-  sqlite3_clear_bindings(statement);
-  idle_[std::string(sql)].push_back(statement);
-}
-
-Result<void> SqliteDatabase::Execute(const std::string& sql) {
-  if (sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return LastError();
+Result<void> SqliteDatabase::Execute(const char* sql) {
+  if (sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return LastError();
   return {};
 }
 
@@ -153,8 +166,8 @@ Result<bool> SqliteDatabase::EmptyWriteAheadLog() {
   return row && query->Long(0) == 0;
 }
 
-Result<void> SqliteDatabase::Begin(Kind kind) { return Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
-Result<void> SqliteDatabase::Commit() { return Execute("COMMIT"); }
+Result<void> SqliteDatabase::Begin(Kind kind) { return Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
+Result<void> SqliteDatabase::Commit() { return Run("COMMIT"); }
 void SqliteDatabase::RollBack() {
   // Some failures roll back by themselves.
   if (sqlite3_get_autocommit(connection_) == 0) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
@@ -181,9 +194,10 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
                  {"open it read-only, or check the permissions", "読み取り専用で開くか、権限を確かめる"});
   }
   HIKAE_CHECK(Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"));
+  // Rows of persons are among what is deleted.
+  HIKAE_CHECK(Execute("PRAGMA secure_delete = ON"));
   if (content_ == Content::kKeys) {
     // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit.
-    HIKAE_CHECK(Execute("PRAGMA secure_delete = ON"));
     if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = DELETE"));
   } else if (!read_only_) {
     HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));

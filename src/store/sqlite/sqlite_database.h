@@ -26,7 +26,13 @@ class SqliteDatabase : public Database {
   base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) override;
 
   base::Error LastError() const;
-  void GiveBack(std::string_view sql, sqlite3_stmt* statement);
+
+  // Prepared statements of one text: those that nobody runs, and how many there are in all. `idle` has room for all of
+  // them, so that giving one back never fails.
+  struct Statements {
+    std::vector<sqlite3_stmt*> idle;
+    size_t made = 0;
+  };
 
  protected:
   base::Result<void> Begin(Kind kind) override;
@@ -41,7 +47,8 @@ class SqliteDatabase : public Database {
   base::Result<void> Create();
   base::Result<void> CheckForm();
   base::Result<int64_t> Pragma(const char* name);
-  base::Result<void> Execute(const std::string& sql);
+  base::Result<void> Execute(const char* sql);
+  base::Result<void> Execute(const std::string& sql) { return Execute(sql.c_str()); }
   base::Result<void> Migrated(int64_t form);
   base::Error HalfMade() const;
 
@@ -49,7 +56,7 @@ class SqliteDatabase : public Database {
   Content content_;
   sqlite3* connection_ = nullptr;
   bool read_only_ = false;
-  std::map<std::string, std::vector<sqlite3_stmt*>, std::less<>> idle_;
+  std::map<std::string, Statements, std::less<>> statements_;
 };
 
 }  // namespace hikae::store

@@ -1,0 +1,177 @@
+#include "store/vault_tables.h"
+
+namespace hikae::store {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+// In the order of VaultTables::Statement.
+constexpr std::string_view kSql[] = {
+    // The second half is looked at only when the first gives nothing: one step and one moment either way.
+    "SELECT r.version, r.body, m.marks FROM record r LEFT JOIN subject_marks m ON m.office = r.office AND "
+    "m.subject = r.subject WHERE r.office = $1 AND r.file = $2 AND r.subject = $3 UNION ALL "
+    "SELECT 0, NULL, marks FROM subject_marks WHERE office = $1 AND subject = $3",
+    "SELECT r.version, r.body, m.marks, r.subject FROM record r LEFT JOIN subject_marks m ON m.office = r.office AND "
+    "m.subject = r.subject WHERE r.office = $1 AND r.file = $2 AND r.subject > $3 ORDER BY r.subject LIMIT $4",
+    "SELECT count(*) FROM record WHERE office = $1 AND file = $2",
+    "INSERT INTO record (office, file, subject, version, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+    "UPDATE record SET version = $1, body = $2 WHERE office = $3 AND file = $4 AND subject = $5 AND version = $6",
+    "DELETE FROM record WHERE office = $1 AND file = $2 AND subject = $3",
+    "SELECT version, body FROM record_history WHERE office = $1 AND file = $2 AND subject = $3 ORDER BY version",
+    "INSERT INTO record_history (office, file, subject, version, body) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT (office, file, subject, version) DO UPDATE SET body = excluded.body",
+    "DELETE FROM record_history WHERE office = $1 AND file = $2 AND subject = $3",
+    "INSERT INTO blind_index (office, subject, file, item, value, kind, key_version) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    "DELETE FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3",
+    "DELETE FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3 AND item = $4",
+    "SELECT 1 FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3 AND key_version <> $4 LIMIT 1",
+    "SELECT subject FROM blind_index WHERE office = $1 AND value = $2 ORDER BY subject LIMIT $3",
+    "SELECT marks FROM subject_marks WHERE office = $1 AND subject = $2",
+    "INSERT INTO subject_marks (office, subject, marks) VALUES ($1, $2, $3) "
+    "ON CONFLICT (office, subject) DO UPDATE SET marks = excluded.marks",
+    "DELETE FROM subject_marks WHERE office = $1 AND subject = $2",
+};
+
+}  // namespace
+
+Result<VaultTables::Run> VaultTables::Start(Statement statement, int office_at) {
+  static_assert(std::size(kSql) == kStatements);
+  std::unique_ptr<Query>& kept = kept_[statement];
+  if (kept == nullptr) {
+    HIKAE_TRY(kept, database_.Ask(kSql[statement]));
+  }
+  kept->Bind(office_at, database_.office());
+  return Run(kept.get());
+}
+
+Result<void> VaultTables::Records(std::string_view file, std::string_view after, int64_t most, const Use& use) {
+  HIKAE_TRY(const Run run, Start(kRecords));
+  run->BindText(2, file).BindBytes(3, after).Bind(4, most);
+  while (true) {
+    HIKAE_TRY(const bool row, run->Step());
+    if (!row) return {};
+    HIKAE_CHECK(use(RecordView{run->Bytes(3), run->Long(0), run->Bytes(1), run->Bytes(2)}));
+  }
+}
+
+Result<int64_t> VaultTables::Count(std::string_view file) {
+  HIKAE_TRY(const Run run, Start(kCount));
+  run->BindText(2, file);
+  HIKAE_TRY(const bool row, run->Step());
+  return row ? run->Long(0) : 0;
+}
+
+Result<void> VaultTables::SetRecord(std::string_view file, const RecordView& row) {
+  const bool first = row.version == 1;
+  HIKAE_TRY(const Run run, Start(first ? kAdd : kUpdate, first ? 1 : 3));
+  if (first) {
+    run->BindText(2, file).BindBytes(3, row.subject).Bind(4, row.version).BindBytes(5, row.body);
+  } else {
+    run->Bind(1, row.version).BindBytes(2, row.body);
+    run->BindText(4, file).BindBytes(5, row.subject).Bind(6, row.version - 1);
+  }
+  HIKAE_CHECK(run->Step());
+  if (run->Changed() == 1) return {};
+  return Error(Status::kBusy,
+               {"the record was written by another since it was read", "記録は読まれた後に他で書き換えられた"}, {},
+               {"read it again", "読み直す"});
+}
+
+Result<bool> VaultTables::Removed(Statement statement, std::string_view file, std::string_view subject) {
+  HIKAE_TRY(const Run run, Start(statement));
+  run->BindText(2, file).BindBytes(3, subject);
+  HIKAE_CHECK(run->Step());
+  return run->Changed() > 0;
+}
+
+Result<bool> VaultTables::RemoveRecord(std::string_view file, std::string_view subject) {
+  return Removed(kRemove, file, subject);
+}
+
+Result<void> VaultTables::History(std::string_view file, std::string_view subject, const Use& use) {
+  HIKAE_TRY(const Run run, Start(kHistory));
+  run->BindText(2, file).BindBytes(3, subject);
+  while (true) {
+    HIKAE_TRY(const bool row, run->Step());
+    if (!row) return {};
+    HIKAE_CHECK(use(RecordView{subject, run->Long(0), run->Bytes(1), {}}));
+  }
+}
+
+Result<void> VaultTables::SetHistory(std::string_view file, const RecordView& row) {
+  HIKAE_TRY(const Run run, Start(kSetHistory));
+  run->BindText(2, file).BindBytes(3, row.subject).Bind(4, row.version).BindBytes(5, row.body);
+  HIKAE_CHECK(run->Step());
+  return {};
+}
+
+Result<bool> VaultTables::RemoveHistory(std::string_view file, std::string_view subject) {
+  return Removed(kRemoveHistory, file, subject);
+}
+
+Result<void> VaultTables::AddIndex(std::string_view file, std::string_view subject, const IndexRow& row) {
+  HIKAE_TRY(const Run run, Start(kAddIndex));
+  run->BindBytes(2, subject).BindText(3, file).BindText(4, row.item).BindBytes(5, row.value);
+  run->Bind(6, row.kind).Bind(7, row.key_version);
+  HIKAE_CHECK(run->Step());
+  return {};
+}
+
+Result<bool> VaultTables::RemoveIndexes(std::string_view file, std::string_view subject) {
+  return Removed(kRemoveIndexes, file, subject);
+}
+
+Result<void> VaultTables::RemoveIndexes(std::string_view file, std::string_view subject, std::string_view item) {
+  HIKAE_TRY(const Run run, Start(kRemoveIndexesOfItem));
+  run->BindText(2, file).BindBytes(3, subject).BindText(4, item);
+  HIKAE_CHECK(run->Step());
+  return {};
+}
+
+Result<bool> VaultTables::HasOtherIndex(std::string_view file, std::string_view subject, int64_t key_version) {
+  HIKAE_TRY(const Run run, Start(kHasOtherIndex));
+  run->BindText(2, file).BindBytes(3, subject).Bind(4, key_version);
+  return run->Step();
+}
+
+Result<void> VaultTables::Subjects(std::string_view value, int64_t most,
+                                   const std::function<void(std::string_view)>& use) {
+  HIKAE_TRY(const Run run, Start(kSubjects));
+  run->BindBytes(2, value).Bind(3, most);
+  while (true) {
+    HIKAE_TRY(const bool row, run->Step());
+    if (!row) return {};
+    use(run->Bytes(0));
+  }
+}
+
+Result<std::vector<std::string>> VaultTables::Files() {
+  HIKAE_TRY(const auto query, database_.Ask("SELECT DISTINCT file FROM record WHERE office = $1 ORDER BY file"));
+  query->Bind(1, database_.office());
+  std::vector<std::string> files;
+  for (;;) {
+    HIKAE_TRY(const bool row, query->Step());
+    if (!row) return files;
+    files.emplace_back(query->Text(0));
+  }
+}
+
+Result<std::string> VaultTables::Marks(std::string_view subject) {
+  HIKAE_TRY(const Run run, Start(kMarks));
+  run->BindBytes(2, subject);
+  HIKAE_TRY(const bool row, run->Step());
+  return std::string(row ? run->Bytes(0) : std::string_view());
+}
+
+Result<void> VaultTables::SetMarks(std::string_view subject, std::string_view marks) {
+  HIKAE_TRY(const Run run, Start(marks.empty() ? kRemoveMarks : kSetMarks));
+  run->BindBytes(2, subject);
+  if (!marks.empty()) run->BindBytes(3, marks);
+  HIKAE_CHECK(run->Step());
+  return {};
+}
+
+}  // namespace hikae::store

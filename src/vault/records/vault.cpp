@@ -1,0 +1,145 @@
+#include "vault/vault.h"
+
+#include <algorithm>
+
+#include "vault/records/vault_rep.h"
+
+namespace hikae::vault {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+Result<void> CheckFileName(std::string_view file) {
+  if (IsName(file)) return {};
+  return Wrong({"the code of a file is 1 to 255 bytes without control characters",
+                "ファイルの符号は制御文字のない1〜255バイトである"});
+}
+
+Result<void> CheckSuite(Suite suite, bool (*has)(crypto::Cipher)) {
+  if (has(CipherOf(suite))) return {};
+  return Error(Status::kArgument,
+               {"the file declares AES-256-GCM, for which this processor has no instructions",
+                "ファイルは AES-256-GCM を指定しているが、このプロセッサーにはその命令がない"},
+               {}, {"declare XChaCha20-Poly1305", "XChaCha20-Poly1305 を指定する"});
+}
+
+Result<void> TakeRow(std::string_view file, const store::RecordView& row, SealedRecord& out) {
+  if (row.subject.size() != out.subject.size() || row.version < 0 || (row.version == 0) != row.body.empty())
+    return Tampered(file);
+  std::copy_n(row.subject.begin(), out.subject.size(), out.subject.begin());
+  out.version = static_cast<uint64_t>(row.version);
+  out.body = row.body;
+  out.marks = row.marks;
+  return {};
+}
+
+Vault::Vault(store::Database& database, KeySource& keys) : rep_(std::make_unique<Rep>(database, keys)) {}
+Vault::~Vault() = default;
+
+Result<void> Vault::Fetch(std::string_view file, std::span<const SubjectNumber> subjects,
+                          std::vector<SealedRecord>& out) {
+  out.resize(subjects.size());
+  for (size_t i = 0; i < subjects.size(); ++i) {
+    const auto taken = rep_->tables.Record(file, AsText(crypto::Bytes(subjects[i])),
+                                           [&](const store::RecordView& row) { return TakeRow(file, row, out[i]); });
+    if (!taken.ok()) {
+      out.clear();
+      return taken.error();
+    }
+  }
+  return {};
+}
+
+Result<CheckedRecord> Vault::Rep::Check(std::string_view file, const SealedRecord& record) {
+  if (file.size() > kMaxNameBytes) return Tampered(file);
+  HIKAE_TRY(const BodyPrefix prefix, ReadPrefix(file, record.body));
+  if (prefix.version != record.version) return Tampered(file);
+  HIKAE_TRY(std::shared_ptr<RecordKeys> record_keys, keys.Open(record.subject, file));
+  HIKAE_TRY(const uint8_t* const key, record_keys->Head(prefix.key_version));
+  if (!HeadHolds(key, PlaceOf(file, record.subject), record.version, record.body)) return Tampered(file);
+  return CheckedRecord{prefix, std::move(record_keys)};
+}
+
+Result<PlainText> Vault::Rep::OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys) {
+  HIKAE_CHECK(CheckSuite(item.suite));
+  HIKAE_TRY(const uint8_t* const key, record_keys.Field(item.key_version, item.item));
+  PlainText plain;
+  if (!OpenItem(place, item, key, plain.Fill(item.sealed.size() - crypto::kSealTagBytes))) return Tampered(place.file);
+  return plain;
+}
+
+Result<std::vector<PlainItem>> Vault::Open(const Leave&, std::string_view file, const SealedRecord& record,
+                                           std::span<const std::string> items) {
+  HIKAE_TRY(const CheckedRecord checked, rep_->Check(file, record));
+  const RecordPlace place = rep_->PlaceOf(file, record.subject);
+  std::vector<PlainItem> out;
+  out.reserve(items.empty() ? checked.prefix.items : items.size());
+  ItemReader reader(file, checked.prefix, record.body);
+  SealedItem item;
+  while (true) {
+    HIKAE_TRY(const bool more, reader.Next(item));
+    if (!more) return out;
+    if (!items.empty() && std::find(items.begin(), items.end(), item.item) == items.end()) continue;
+    HIKAE_TRY(PlainText plain, rep_->OpenOne(place, item, *checked.keys));
+    out.emplace_back(std::string(item.item), std::move(plain), item.set);
+  }
+}
+
+Result<std::vector<std::string>> Vault::ItemsOf(std::string_view file, const SealedRecord& record) {
+  HIKAE_TRY(const CheckedRecord checked, rep_->Check(file, record));
+  std::vector<std::string> out;
+  ItemReader reader(file, checked.prefix, record.body);
+  SealedItem item;
+  while (true) {
+    HIKAE_TRY(const bool more, reader.Next(item));
+    if (!more) return out;
+    out.emplace_back(item.item);
+  }
+}
+
+Result<std::optional<Head>> Vault::HeadOf(std::string_view file, const SubjectNumber& subject) {
+  std::optional<Head> head;
+  HIKAE_CHECK(rep_->tables.Record(file, AsText(crypto::Bytes(subject)), [&](const auto& row) -> Result<void> {
+    if (row.version == 0) return {};
+    if (row.body.size() < kHeadBytes) return Tampered(file);
+    head = HeadIn(row.body);
+    return {};
+  }));
+  return head;
+}
+
+Result<std::vector<SealedRecord>> Vault::History(std::string_view file, const SubjectNumber& subject) {
+  std::vector<SealedRecord> out;
+  HIKAE_CHECK(rep_->tables.History(file, AsText(crypto::Bytes(subject)), [&](const store::RecordView& row) {
+    return TakeRow(file, row, out.emplace_back());
+  }));
+  return out;
+}
+
+Result<std::vector<SealedRecord>> Vault::Scan(std::string_view file, const std::optional<SubjectNumber>& after,
+                                              size_t most) {
+  std::vector<SealedRecord> out;
+  const std::string_view behind = after ? AsText(crypto::Bytes(*after)) : std::string_view();
+  HIKAE_CHECK(
+      rep_->tables.Records(file, behind, static_cast<int64_t>(std::min<size_t>(most, INT32_MAX)),
+                           [&](const store::RecordView& row) { return TakeRow(file, row, out.emplace_back()); }));
+  return out;
+}
+
+Result<uint64_t> Vault::Count(std::string_view file) {
+  HIKAE_TRY(const int64_t count, rep_->tables.Count(file));
+  return static_cast<uint64_t>(count);
+}
+
+Result<std::vector<std::string>> Vault::Files() { return rep_->tables.Files(); }
+
+Result<bool> Vault::Remove(std::string_view file, const SubjectNumber& subject) {
+  const std::string_view number = AsText(crypto::Bytes(subject));
+  HIKAE_TRY(const bool record, rep_->tables.RemoveRecord(file, number));
+  HIKAE_TRY(const bool history, rep_->tables.RemoveHistory(file, number));
+  HIKAE_TRY(const bool indexes, rep_->tables.RemoveIndexes(file, number));
+  return record || history || indexes;
+}
+
+}  // namespace hikae::vault

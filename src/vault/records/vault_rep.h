@@ -1,0 +1,48 @@
+// What the parts of Vault share; for src/vault/records alone.
+#ifndef HIKAE_VAULT_RECORDS_VAULT_REP_H_
+#define HIKAE_VAULT_RECORDS_VAULT_REP_H_
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "store/vault_tables.h"
+#include "vault/key_source.h"
+#include "vault/records/body.h"
+#include "vault/records/bytes.h"
+#include "vault/vault.h"
+
+namespace hikae::vault {
+
+// A record whose head held: only then is anything of it believed.
+struct CheckedRecord {
+  BodyPrefix prefix;
+  std::shared_ptr<RecordKeys> keys;
+};
+
+struct Vault::Rep {
+  Rep(store::Database& database, KeySource& source) : tables(database), keys(source) {}
+  store::VaultTables tables;
+  KeySource& keys;
+
+  RecordPlace PlaceOf(std::string_view file, const SubjectNumber& subject) const {
+    return {keys.office(), file, subject};
+  }
+  // Of a record that there is. kTampered; kNotFound: no key.
+  base::Result<CheckedRecord> Check(std::string_view file, const SealedRecord& record);
+  // The plaintext of one item of a checked record.
+  base::Result<PlainText> OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys);
+  // Index values of a value, under the key that writes.
+  base::Result<void> AddIndexes(const FileSpec& spec, const ItemSpec& item, std::string_view value,
+                                std::vector<Prepared::IndexValue>& out);
+};
+
+base::Result<void> CheckFileName(std::string_view file);
+base::Result<void> CheckSuite(Suite suite, bool (*has)(crypto::Cipher) = crypto::HasCipher);
+// A row as a SealedRecord. kTampered: a version that cannot be.
+base::Result<void> TakeRow(std::string_view file, const store::RecordView& row, SealedRecord& out);
+
+}  // namespace hikae::vault
+
+#endif  // HIKAE_VAULT_RECORDS_VAULT_REP_H_
