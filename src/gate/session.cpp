@@ -5,6 +5,7 @@
 
 #include "codec/hex.h"
 #include "codec/node.h"
+#include "crypto/aead.h"
 #include "gate/gate_rep.h"
 
 namespace hikae::gate {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/utf8.h"
+#include "crypto/aead.h"
 
 namespace hikae::gate {
 namespace {
