@@ -126,8 +126,13 @@ Result<std::shared_ptr<store::Database>> Gate::Rep::Connect(bool read_only) cons
 }
 
 Result<std::shared_ptr<const Rulebook>> Gate::Rep::Book(int64_t now) const {
-  HIKAE_TRY(const int64_t version, rules->Version());
-  return rules->At(version, base::DayInJapan(now));
+  constexpr int kMostTries = 100;
+  for (int tries = 1;; ++tries) {
+    HIKAE_TRY(const int64_t version, rules->Version());
+    auto book = rules->At(version, base::DayInJapan(now));
+    // Busy: the registry has changed since, so that there is a newer one to ask for.
+    if (book.ok() || book.error().status != Status::kBusy || tries == kMostTries) return book;
+  }
 }
 
 cedar::EntityUid Gate::Rep::ActorOf(const Rulebook& book, std::string_view type, std::string_view id) {

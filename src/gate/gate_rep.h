@@ -96,7 +96,6 @@ struct Session::Rep {
   std::shared_ptr<const Decision> decision;
 
   int64_t seen = -1;  // the state of the database that the following was read in
-  int64_t registry = -1;
   int32_t day = 0;
   int64_t now = 0;
   std::shared_ptr<const Rulebook> book;

@@ -95,13 +95,12 @@ Result<void> Session::Rep::Refresh(bool anew) {
                    {"begin a new one", "改めてログインする"});
     }
     HIKAE_CHECK(TakeRow(*std::move(found)));
-    HIKAE_TRY(registry, gate->rules->Version());
     seen = changes;
     book.reset();
   }
   const int32_t today = base::DayInJapan(now);
   if (book && today == day) return {};
-  HIKAE_TRY(book, gate->rules->At(registry, today));
+  HIKAE_TRY(book, gate->Book(now));
   day = today;
   return {};
 }

@@ -11,6 +11,8 @@
 
 #include "office/access_log.h"
 #include "office/directory.h"
+#include "office/gate_log.h"
+#include "office/gate_rules.h"
 #include "office/log_reading.h"
 #include "office/office_log.h"
 #include "report/access_report.h"
@@ -61,11 +63,37 @@ Result<void> CopyPack(const audit::PackFiles& files, const std::string& id, cons
   return {};
 }
 
+Error NotForWriting(const std::string& path) {
+  return Error(
+      Status::kIo, {"the office is open for reading only", "台帳は読み取り専用で開かれている"}, {path, 0, 0},
+      {"open it for writing: every act on a record is recorded", "書き込み可能で開く。記録の利用はすべて記録される"});
+}
+
 }  // namespace
+
+// What stands before the records of an office, in the order it is taken down.
+struct Vaulted {
+  Vaulted(const registry::Registry& registry, GateRules::PackFor pack_for, AccessLog& log, base::Io& io,
+          std::string spool_directory, std::function<int64_t()> now, std::function<void(const base::Text&)> alarm)
+      : rules(registry, std::move(pack_for)),
+        spool(io, std::move(spool_directory)),
+        recorder(log, spool, std::move(now), std::move(alarm)) {}
+  GateRules rules;
+  Spool spool;
+  GateLog recorder;
+  std::shared_ptr<gate::Gate> gate;
+};
 
 struct Office::Rep {
   Rep(const std::string& path, const OpenOptions& options)
-      : directory(path), now(options.now ? options.now : SystemNow), log(path, LogOptions(options), ActorOf(options)) {}
+      : directory(path),
+        now(options.now ? options.now : SystemNow),
+        log(path, LogOptions(options), ActorOf(options)),
+        busy_ms(options.busy_ms),
+        read_only(options.read_only),
+        io(options.io != nullptr ? options.io : &base::PosixIo()),
+        spool_directory(options.spool.empty() ? (directory.path() / "spool").string() : options.spool),
+        alarm(options.alarm) {}
 
   static std::string ActorOf(const OpenOptions& options) { return options.actor.empty() ? "unnamed" : options.actor; }
   AccessLog::Options LogOptions(const OpenOptions& options) const {
@@ -177,6 +205,29 @@ struct Office::Rep {
     return directory.WriteMarker({.packs = packs});
   }
 
+  vault::Keys::Options KeyOptions() const {
+    vault::Keys::Options how;
+    how.busy_ms = busy_ms;
+    return how;
+  }
+
+  Result<std::shared_ptr<gate::Gate>> OpenGate(std::shared_ptr<vault::Keys> keys) {
+    HIKAE_TRY(AccessLog* const access_log, log.Get());
+    auto made = std::make_shared<Vaulted>(
+        *registry, [this](registry::Day day) { return PackFor({}, day); }, *access_log, *io, spool_directory, now,
+        alarm);
+    HIKAE_CHECK(made->spool.Replay(*access_log, log.actor()));
+    const std::string path = directory.path().string();
+    HIKAE_TRY(auto credentials, vault::Credentials::Open(path, {.busy_ms = busy_ms}));
+    gate::Gate::Options how;
+    how.database = directory.database().string();
+    how.busy_ms = busy_ms;
+    how.now = now;
+    HIKAE_TRY(made->gate, gate::Gate::Open(how, made->rules, made->recorder, std::move(keys), std::move(credentials)));
+    // The gate carries what it stands on.
+    return std::shared_ptr<gate::Gate>(made, made->gate.get());
+  }
+
   const Directory directory;
   std::vector<std::string> packs;
   const std::function<registry::Micros()> now;
@@ -184,6 +235,11 @@ struct Office::Rep {
   OfficeLog log;
   mutable std::mutex mutex;  // guards loaded
   mutable std::map<std::string, PackPtr> loaded;
+  uint32_t busy_ms = 0;
+  bool read_only = false;
+  base::Io* io = nullptr;
+  std::string spool_directory;
+  std::function<void(const base::Text&)> alarm;
 };
 
 Office::Office(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -200,6 +256,20 @@ Result<registry::Declared> Office::Declare(const std::vector<registry::Document>
   return rep_->registry->Declare(documents, rep_->now(), [&](const registry::Declared& declared, const auto& answered) {
     return rep_->log.Record(documents, declared, also, answered);
   });
+}
+
+Result<void> Office::MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost) {
+  if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
+  HIKAE_CHECK(rep_->log.Get());
+  HIKAE_CHECK(vault::Keys::Init(rep_->directory.path().string(), secret, cost, rep_->now(), rep_->KeyOptions()));
+  return {};
+}
+
+Result<std::shared_ptr<gate::Gate>> Office::Unlock(const vault::Secret& secret) {
+  // Reading a record is an entry of the log: who may not write may not read either.
+  if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
+  HIKAE_TRY(auto keys, vault::Keys::Unlock(rep_->directory.path().string(), secret, rep_->KeyOptions()));
+  return rep_->OpenGate(std::move(keys));
 }
 
 Result<AccessLog*> Office::log() { return rep_->log.Get(); }

@@ -12,6 +12,7 @@
 #include "audit/audit.h"
 #include "audit/pack.h"
 #include "base/error.h"
+#include "gate/gate.h"
 #include "office/access_log.h"
 #include "registry/registry.h"
 #include "report/report.h"
@@ -30,6 +31,8 @@ struct OpenOptions {
   log::Durability durability;             // of entries of the access log; what changes the registry is always strict
   base::Io* io = nullptr;                 // of the access log; null: the system's
   bool sign_in_background = true;         // as AccessLog::Options
+  std::string spool;  // directory of entries that wait while the log cannot be written; "" = `spool` in the office's
+  std::function<void(const base::Text&)> alarm;  // called when entries are put there, by the thread that acts
 };
 
 // Shareable between threads; calls are serialised where they must be.
@@ -45,6 +48,11 @@ class Office {
   // they share its outcome. On failure neither the registry nor, but for what says so, the log tells of it.
   base::Result<registry::Declared> Declare(const std::vector<registry::Document>& documents,
                                            std::span<const Act> also = {});
+  // Makes the office's keys, locked by the secret. kExists: it has some.
+  base::Result<void> MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost);
+  // Opens the keys, and the gate before the records. The office must outlive the gate. Entries that wait in the spool are
+  // recorded first. kLocked: no keys were made; kSecret; kTampered; kIo: the office is open for reading only.
+  base::Result<std::shared_ptr<gate::Gate>> Unlock(const vault::Secret& secret);
   // The access log. Read-only it is opened at the first call: audits need none. kNotFound: an office of form 1, opened
   // for reading, has none yet.
   base::Result<AccessLog*> log();
