@@ -53,6 +53,8 @@ const Tables& OfficeForms() {
           "UNIQUE (office, token_hash))",
           "CREATE TABLE gate_position (office BIGINT NOT NULL, period TEXT NOT NULL, next BIGINT NOT NULL, "
           "PRIMARY KEY (office))",
+          // Erasures of the key database that the records here have followed. One row.
+          "CREATE TABLE gate_erasures (office BIGINT NOT NULL, followed BIGINT NOT NULL, PRIMARY KEY (office))",
       },
   };
   return kForms;

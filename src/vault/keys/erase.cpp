@@ -126,6 +126,11 @@ Result<bool> OpenKeys::Destroy(const SubjectNumber& subject, std::string_view fi
   });
 }
 
+Result<uint64_t> OpenKeys::Erasures() {
+  HIKAE_TRY(const auto row, reader_->Read([&] { return store::VaultKeyTables(*reader_).Vault(); }));
+  return row ? static_cast<uint64_t>(row->applied) : 0;
+}
+
 Result<void> OpenKeys::Backup(const std::string& path) { return reader_->CopyTo(path); }
 
 Result<void> RestoreKeys(const std::string& office_directory, const std::string& backup, base::Io* io) {

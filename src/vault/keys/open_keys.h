@@ -55,6 +55,7 @@ class OpenKeys final : public Keys {
   base::Result<std::vector<SubjectFile>> Subjects(const std::optional<SubjectFile>& after, size_t most) override;
   base::Result<void> SetState(std::string_view kind, uint32_t version, KeyState state) override;
   base::Result<bool> Destroy(const SubjectNumber& subject, std::string_view file) override;
+  base::Result<uint64_t> Erasures() override;
   base::Result<void> Backup(const std::string& path) override;
 
   const std::shared_ptr<crypto::KeySlab>& slab() const { return slab_; }  // for tests
