@@ -39,6 +39,7 @@ struct Rulebook {
   cedar::Value params;                    // context.params
   std::shared_ptr<const cedar::Entities> facts;
   std::map<std::string, vault::FileSpec> files;          // by file id
+  std::map<std::string, base::Error> faulty_files;       // what is declared of them cannot be used, and why
   std::map<std::string, WhenLogFails> purposes;          // those that say something
   const cedar::Schema* schema = nullptr;                 // lives as long as the rulebook
   std::shared_ptr<const void> keeps;                     // what the above points into
