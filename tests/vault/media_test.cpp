@@ -15,33 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr MediaForm kForms[] = {MediaForm::kJsonLines, MediaForm::kCsv, MediaForm::kCsvMarked};
 
-class Media : public testing::Test {
- protected:
-  Media() {
-    EXPECT_TRUE(io_.MakeDirectory(kMedium).ok());
-    EXPECT_TRUE(io_.SyncDirectory("").ok());
-  }
-  age::Reader::Secrets Secrets() const { return {{&identity_, 1}, {}, age::kMaxWorkFactor}; }
-  MediaPlan Plan(MediaForm form = MediaForm::kJsonLines) const { return PlanFor(form, {identity_.recipient()}); }
-  std::vector<log::VerifierKey> Keys() const { return {signing_.known()}; }
-  std::vector<std::string> Names() { return *io_.List(kMedium); }
-  void Write(const MediaPlan& plan, uint64_t count) {
-    const auto manifest = WriteExport(io_, kMedium, plan, count, signing_);
-    ASSERT_TRUE(manifest.ok()) << manifest.error().ToString();
-    EXPECT_EQ(manifest->records, count);
-  }
-  base::Error Refusal(const std::vector<log::VerifierKey>& keys, const age::Reader::Secrets& secrets) {
-    const auto read = ReadExport(io_, kMedium, keys, secrets);
-    if (!read.ok()) return read.error();
-    ADD_FAILURE() << "it was read";
-    return {};
-  }
-
-  const age::Identity identity_ = Receiver();
-  const Signing signing_;
-  test::SimIo io_;
-};
-
 TEST_F(Media, WhatIsWrittenIsReadInBothFormsAndArmors) {
   for (const MediaForm form : kForms) {
     for (const age::Form armor : {age::Form::kBinary, age::Form::kArmored}) {
