@@ -41,7 +41,7 @@ std::string StreamOf(MediaForm form) {
   RecordEncoder encoder(Content(form), salt);
   SecretBytes bytes;
   for (const OwnedRecord& record : Records()) EXPECT_TRUE(encoder.Encode(record.View(), bytes).ok());
-  return encoder.Head() + std::string(View(bytes));
+  return encoder.Head() + std::string(bytes.view());
 }
 
 crypto::Bytes BytesOf(const std::string& text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }

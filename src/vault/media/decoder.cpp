@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
-#include "vault/media/secret_bytes.h"
+#include "crypto/aead.h"
 
 namespace hikae::vault {
 namespace {

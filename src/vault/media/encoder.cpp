@@ -33,7 +33,7 @@ Result<void> CheckValue(const MediaItem& item, bool taken, const MediaValue& val
 
 void AppendBase64(SecretBytes& to, std::string_view bytes) {
   std::string text = codec::Base64({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
-  Append(to, text);
+  to.append(text);
   crypto::Wipe(text.data(), text.size());
 }
 
@@ -82,11 +82,11 @@ Result<void> RecordEncoder::Encode(const MediaRecord& record, SecretBytes& to) {
 }
 
 void RecordEncoder::PutJson(const MediaRecord& record, SecretBytes& to) const {
-  Append(to, "{\"subject\":");
+  to.append("{\"subject\":");
   AppendJson(to, record.subject);
-  Append(to, ",\"version\":");
-  Append(to, std::to_string(record.version));
-  Append(to, ",\"items\":{");
+  to.append(",\"version\":");
+  to.append(std::to_string(record.version));
+  to.append(",\"items\":{");
   bool first = true;
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i] == nullptr) continue;
@@ -102,13 +102,13 @@ void RecordEncoder::PutJson(const MediaRecord& record, SecretBytes& to) const {
       AppendJson(to, columns_[i]->value);
     }
   }
-  Append(to, "}}\n");
+  to.append("}}\n");
 }
 
 void RecordEncoder::PutCsv(const MediaRecord& record, SecretBytes& to) const {
   AppendCell(to, record.subject);
   to.push_back(',');
-  Append(to, std::to_string(record.version));
+  to.append(std::to_string(record.version));
   for (size_t i = 0; i < columns_.size(); ++i) {
     to.push_back(',');
     if (columns_[i] == nullptr) continue;
@@ -119,8 +119,8 @@ void RecordEncoder::PutCsv(const MediaRecord& record, SecretBytes& to) const {
     }
   }
   to.push_back(',');
-  if (records_ == 0) Append(to, codec::Hex(salt_));
-  Append(to, "\r\n");
+  if (records_ == 0) to.append(codec::Hex(salt_));
+  to.append("\r\n");
 }
 
 }  // namespace hikae::vault

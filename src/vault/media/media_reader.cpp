@@ -1,6 +1,7 @@
 #include "vault/media/media_reader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <type_traits>
 
@@ -123,7 +124,7 @@ class Stream {
   // The length of the next line, which ends at at_; 0 when there is none.
   Result<size_t> Line() {
     for (;;) {
-      if (const auto length = finder_.Find(View(held_).substr(at_))) {
+      if (const auto length = finder_.Find(held_.view().substr(at_))) {
         at_ += *length;
         return *length;
       }
@@ -143,7 +144,7 @@ class Stream {
   // More plaintext behind the `open` bytes of the line at hand; false at the end.
   Result<bool> Fill(size_t open) {
     // Moved at most once for each line, however long it is.
-    if (at_ > 0) std::copy(held_.end() - static_cast<std::ptrdiff_t>(open), held_.end(), held_.begin());
+    if (at_ > 0 && open > 0) std::memmove(held_.data(), held_.data() + at_, open);
     at_ = 0;
     held_.resize(open + kPlainStep);
     const auto count = age_->Read({reinterpret_cast<uint8_t*>(held_.data()) + open, kPlainStep});

@@ -136,7 +136,7 @@ struct MediaWriter::Rep {
   Result<void> Add(const MediaRecord& record) {
     line.clear();
     HIKAE_CHECK(encoder.Encode(record, line));
-    return Put(View(line));
+    return Put(line.view());
   }
 
   // The signed note.

@@ -2,6 +2,7 @@
 #ifndef HIKAE_VAULT_MEDIA_RECORD_H_
 #define HIKAE_VAULT_MEDIA_RECORD_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -72,7 +73,7 @@ void AppendJson(To& to, std::string_view text) {
   to.push_back('"');
   while (!text.empty()) {
     const size_t plain = std::min(text.find_first_of("\"\\\n"), text.size());
-    to.insert(to.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(plain));
+    to.append(text.substr(0, plain));
     if (plain == text.size()) break;
     to.push_back('\\');
     to.push_back(text[plain] == '\n' ? 'n' : text[plain]);
@@ -87,7 +88,7 @@ void AppendCell(To& to, std::string_view text) {
   if (quoted) to.push_back('"');
   while (!text.empty()) {
     const size_t plain = std::min(text.find('"'), text.size());
-    to.insert(to.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(plain));
+    to.append(text.substr(0, plain));
     if (plain == text.size()) break;
     to.push_back('"');
     to.push_back('"');
