@@ -6,8 +6,9 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET GLOBAL libsodium)
 hikae_folder(store DEPS base LINK SQLite::SQLite3)
 hikae_folder(crypto DEPS base LINK PkgConfig::sodium)
 hikae_folder(log DEPS base codec crypto)
+hikae_folder(vault DEPS base codec crypto store log)
 hikae_folder(registry DEPS base codec crypto store cedar)
-hikae_folder(vault DEPS base codec crypto store)
+hikae_folder(vault DEPS base codec crypto store log)
 
 # Packs are data, embedded at build time: every file below src/packs becomes a constant.
 file(GLOB_RECURSE pack_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/packs/*.cedarschema ${CMAKE_CURRENT_SOURCE_DIR}/packs/*.cedar

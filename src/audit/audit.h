@@ -42,6 +42,12 @@ struct Facts {
 };
 base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of);
 
+// The same measured attributes for who decides by them: what is registered and nothing else (no stubs for what should
+// be), checked against the schema, with its actions. A handling without a declaration is left out, for nothing can be
+// said of it.
+base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& registry, const Pack& pack,
+                                                 registry::Day as_of);
+
 }  // namespace hikae::audit
 
 #endif  // HIKAE_AUDIT_AUDIT_H_

@@ -233,6 +233,7 @@ class Measurer {
     return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
       Hits found;
       Follow(row, condition.path, 0, found);
+      if (condition.absent && found.hits.empty()) return true;
       const bool negated = condition.comparison == Comparison::kNotEqual;
       const bool any = std::any_of(found.hits.begin(), found.hits.end(),
                                    [&](const Hit& hit) { return AnyMatches(condition, hit.value); });

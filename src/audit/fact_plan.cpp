@@ -94,12 +94,16 @@ class Compiler {
   base::Result<Condition> ResolveWhere(const std::string& type, const WhereSpec& where, std::set<Name2>& reads) {
     HIKAE_TRY(Walk walk, WalkPath(schema_, type, where.path));
     reads.insert(walk.reads.begin(), walk.reads.end());
-    Condition condition{where.path, where.comparison, {}, false};
+    Condition condition{where.path, where.comparison, {}, false, where.absent};
     const bool ordered = walk.leaf.kind == Kind::kDatetime || walk.leaf.kind == Kind::kLong;
     const bool equality = where.comparison == Comparison::kEqual || where.comparison == Comparison::kNotEqual;
     if (!equality && !ordered) {
       return Wrong(fmt::format("a {} has no order for `{}`", walk.leaf.ToString(), Name(where.comparison)),
                    fmt::format("{} は「{}」で比べられない", walk.leaf.ToString(), Name(where.comparison)));
+    }
+    if (where.absent && where.comparison == Comparison::kNotEqual) {
+      return Wrong("`!=` holds of what is absent already", "「!=」は値がないときにも成り立つ",
+                   {"leave out `| absent`", "「| absent」を除く"});
     }
     for (const std::string& text : where.values) {
       if (text == "today" && walk.leaf.kind == Kind::kDatetime) {

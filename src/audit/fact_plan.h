@@ -16,7 +16,8 @@ struct Condition {
   std::vector<Step> path;
   Comparison comparison = Comparison::kEqual;
   std::vector<cedar::Value> values;
-  bool today = false;  // one of the values is the day of the audit
+  bool today = false;   // one of the values is the day of the audit
+  bool absent = false;  // nothing stated there will do as well
 };
 
 struct Fact {

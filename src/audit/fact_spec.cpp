@@ -146,7 +146,10 @@ class Parser {
     }
     do {
       if (AtEnd()) return Wrong("`where` has no value", "where の値がない");
-      where.values.push_back(Take());
+      if (Accept("absent"))
+        where.absent = true;
+      else
+        where.values.push_back(Take());
     } while (Accept("|"));
     return where;
   }

@@ -26,6 +26,7 @@ struct WhereSpec {
   std::vector<Step> path;
   Comparison comparison = Comparison::kEqual;
   std::vector<std::string> values;  // "today" stands for the day of the audit where a datetime is compared
+  bool absent = false;              // `| absent`: or nothing is stated there
 };
 
 struct FactSpec {

@@ -88,4 +88,23 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
   return Facts{std::move(snapshot), std::move(entities), std::move(base)};
 }
 
+base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& registry, const Pack& pack,
+                                                 registry::Day as_of) {
+  HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
+  Measure(pack.facts, as_of, stated.set);
+  std::vector<cedar::Entity> entities;
+  entities.reserve(stated.set.size() + pack.schema.actions().size());
+  for (const cedar::Entity& entity : stated.set.entities()) {
+    if (entity.uid.type == "Handling" && !entity.attributes.contains("profile")) continue;
+    entities.push_back(entity);
+  }
+  for (const cedar::ActionType& action : pack.schema.actions()) {
+    cedar::Entity entity;
+    entity.uid = action.uid;
+    entity.parents = action.member_of;
+    entities.push_back(std::move(entity));
+  }
+  return cedar::Entities::Create(std::move(entities), &pack.schema);
+}
+
 }  // namespace hikae::audit

@@ -11,8 +11,8 @@ namespace hikae::audit {
 namespace {
 
 constexpr std::string_view kFile = "pack.yaml";
-constexpr std::array<std::string_view, 11> kKeys = {"id",       "title",      "title_en", "effective", "core", "schema",
-                                                    "policies", "parameters", "controls", "source",    "note"};
+constexpr std::array<std::string_view, 12> kKeys = {"id",   "title",  "title_en", "effective",  "core",     "schema",
+                                                    "note", "source", "policies", "parameters", "controls", "formats"};
 
 class Reader {
  public:

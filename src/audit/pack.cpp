@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audit/digest.h"
+#include "audit/formats.h"
 #include "audit/manifest.h"
 #include "audit/parameters.h"
 #include "audit/rules.h"
@@ -31,6 +32,7 @@ class Loader {
     if (!schema.ok()) return nullptr;
     std::vector<Parameter> parameters = ReadParameters(*manifest, files_, *schema, report_);
     std::vector<Control> controls = ReadControls(*manifest, files_, *schema, report_);
+    std::vector<Format> formats = ReadFormats(*manifest, files_, *schema, report_);
     FactPlan facts = CompileFacts(*schema, schema_texts, report_.errors);
     if (!policies.set) return nullptr;
     RuleBook book = ReadRules(policies, *schema, manifest->id, report_);
@@ -51,6 +53,7 @@ class Loader {
                                              .rules = std::move(book.rules),
                                              .parameters = std::move(parameters),
                                              .controls = std::move(controls),
+                                             .formats = std::move(formats),
                                              .expectations = std::move(book.expectations),
                                              .facts = std::move(facts),
                                              .manifest = manifest->node});

@@ -34,6 +34,15 @@ struct Control {
   base::Text title;
 };
 
+// How an item of a file is written.
+struct Format {
+  std::string name;
+  std::string type;     // one of the enum ItemType
+  std::string pattern;  // RE2; the whole value matches
+  size_t most_bytes = 0;
+  base::Text title;
+};
+
 // When something is in force.
 struct Interval {
   base::Day from = std::numeric_limits<base::Day>::min();
@@ -65,6 +74,7 @@ struct Pack {
   std::vector<Rule> rules;    // one per forbid, in the order of the pack
   std::vector<Parameter> parameters;
   std::vector<Control> controls = {};  // those pack.yaml titles, in its order
+  std::vector<Format> formats = {};    // in the order of pack.yaml
   std::vector<Expectation> expectations = {};
   FactPlan facts = {};
   codec::Node manifest;  // pack.yaml

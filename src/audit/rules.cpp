@@ -117,11 +117,14 @@ class PolicyReader {
     return report_.errors.size() == before;
   }
 
-  // A permit that is no expectation: an id, and a kind if it has one that exists.
+  // A permit that is no expectation: an id, and a kind if it has one that exists. A ground is cited where it permits.
   void CheckPermit() {
     Require("id", false);
     const cedar::Annotation* kind = Find("kind");
-    if (kind != nullptr && !Contains(kKinds, Value(*kind))) {
+    if (kind != nullptr && Value(*kind) == "ground") {
+      for (const std::string_view key : {"article", "title", "title_en"}) Require(key, false);
+      CheckInterval();
+    } else if (kind != nullptr && !Contains(kKinds, Value(*kind))) {
       Fail(kind->span, fmt::format("unknown kind `{}`", Value(*kind)), fmt::format("種別「{}」はない", Value(*kind)),
            NearestHint(Value(*kind), kKinds));
     }

@@ -15,6 +15,4 @@ void KeyedHash(const uint8_t* key, std::initializer_list<Bytes> parts, std::span
   sodium_memzero(&state, sizeof state);
 }
 
-bool SameBytes(Bytes a, Bytes b) { return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
-
 }  // namespace hikae::crypto

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <span>
 
+#include "crypto/blake2b.h"
 #include "crypto/sha256.h"
 
 namespace hikae::crypto {
@@ -14,8 +15,6 @@ inline constexpr size_t kHashKeyBytes = 32;
 
 // Over the parts laid end to end; `out` has 16 to 64 bytes, and its size is part of what is hashed. Wipes its state.
 void KeyedHash(const uint8_t* key, std::initializer_list<Bytes> parts, std::span<uint8_t> out);
-// In a time that tells nothing of where they differ. Of one size.
-bool SameBytes(Bytes a, Bytes b);
 
 }  // namespace hikae::crypto
 

@@ -81,6 +81,9 @@ class EraseRun {
       HIKAE_CHECK(writer.Write(
           [&]() -> Result<void> { return vault::Vault(writer, *session_.gate->keys).SetMarks(number, {}); }));
     }
+    HIKAE_TRY(const uint64_t erasures, session_.gate->keys->Erasures());
+    HIKAE_CHECK(
+        writer.Write([&] { return store::SessionTables(writer).SetErasuresFollowed(static_cast<int64_t>(erasures)); }));
     // Pages of before may lie in the write-ahead log: sealed under keys that are gone, but index values with them.
     HIKAE_TRY(pages_cleared_, writer.EmptyWriteAheadLog());
     return {};

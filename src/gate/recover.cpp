@@ -77,6 +77,20 @@ Result<void> Gate::Rep::Recover() {
   return SettleWrites();
 }
 
+// An erasure that was cut off behind its keys, or that a restored database does not know of, is brought to its end.
+Result<void> Gate::Rep::ReapplyErasures() {
+  HIKAE_TRY(const uint64_t erasures, keys->Erasures());
+  const auto done = static_cast<int64_t>(erasures);
+  HIKAE_TRY(const int64_t followed, writer->Read([&] { return store::SessionTables(*writer).ErasuresFollowed(); }));
+  if (followed == done) return {};
+  HIKAE_CHECK(writer->Write([&]() -> Result<void> {
+    HIKAE_CHECK(vault::Vault(*writer, *keys).Sweep());
+    return store::SessionTables(*writer).SetErasuresFollowed(done);
+  }));
+  HIKAE_CHECK(writer->EmptyWriteAheadLog());
+  return {};
+}
+
 // Of each record: what was intended behind the write whose head it has did not come about.
 Result<std::vector<Record>> Gate::Rep::NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const {
   std::map<std::pair<std::string, crypto::Pseudonym>, std::vector<const LastWrite*>> of_record;

@@ -112,6 +112,9 @@ Result<std::shared_ptr<const Decision>> Session::Rep::Decide(const Question& que
     second = at;
     decided_by = book.get();
   }
+  if (const auto faulty = book->faulty_files.find(std::string(question.file)); faulty != book->faulty_files.end()) {
+    return faulty->second;
+  }
   std::string key = KeyOf(question);
   if (const auto known = decided.find(key); known != decided.end()) return known->second;
   HIKAE_TRY(Decision fresh, gate::Decide(*book, standing, question, now));

@@ -293,6 +293,10 @@ Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micro
   });
 }
 
+Result<int64_t> Registry::ChangeNumber() const {
+  return rep_->database->Read([&] { return store::RegistryTables(*rep_->database).ChangeNumber(); });
+}
+
 Result<std::optional<LogPlace>> Registry::Answered() const {
   HIKAE_TRY(auto row, rep_->database->Read([&] { return store::RegistryTables(*rep_->database).LogPosition(); }));
   return PlaceOf(std::move(row));

@@ -102,6 +102,9 @@ class Registry {
   base::Result<Declared> Declare(const std::vector<Document>& documents, Micros now,
                                  const BeforeCommit& before_commit = {});
 
+  // Grows with every Declare that committed, by whomever; read anew each time, so cheap and never stale.
+  base::Result<int64_t> ChangeNumber() const;
+
   // Nothing before the first place was kept.
   base::Result<std::optional<LogPlace>> Answered() const;
   // Keeps the place that `work` gives, under the lock that all who declare share.

@@ -61,11 +61,21 @@ class Database {
   virtual ~Database() = default;
   int64_t office() const { return 1; }  // the first key column of every table; a file holds one office
   virtual bool read_only() const = 0;
-  // A number that is another whenever somebody else has committed since. One read of the file's header.
+  virtual int64_t form() const = 0;  // of its tables; older than the newest only where it could not be written
+  // A number that is another whenever somebody else has committed since. Costs one read of four bytes while nobody did,
+  // where the file has no write-ahead log.
   virtual base::Result<int64_t> ChangesByOthers() = 0;
   // Brings what the write-ahead log holds into the file and empties it, so that no old page is left there. False: a
   // reader of another connection is in the way, and it stays until the next time.
   virtual base::Result<bool> EmptyWriteAheadLog() = 0;
+  // A number for the moment of the database that the last statement of this connection has seen; for a reader that has
+  // just stepped one. Reads nothing.
+  virtual base::Result<uint32_t> SeenVersion() = 0;
+  // A consistent copy into a new file, readable by its owner only, on the disk when this returns. kExists. Not within a
+  // transaction.
+  virtual base::Result<void> CopyTo(const std::string& path) = 0;
+  // Reads all of it: kTampered when its pages do not hang together.
+  virtual base::Result<void> CheckWhole() = 0;
   virtual base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) = 0;
   base::Result<void> Run(std::string_view sql);
 

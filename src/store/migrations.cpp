@@ -53,6 +53,8 @@ const Tables& OfficeForms() {
           "UNIQUE (office, token_hash))",
           "CREATE TABLE gate_position (office BIGINT NOT NULL, period TEXT NOT NULL, next BIGINT NOT NULL, "
           "PRIMARY KEY (office))",
+          // Erasures of the key database that the records here have followed. One row.
+          "CREATE TABLE gate_erasures (office BIGINT NOT NULL, followed BIGINT NOT NULL, PRIMARY KEY (office))",
       },
   };
   return kForms;
@@ -67,6 +69,27 @@ const Tables& KeyForms() {
           "CREATE TABLE person_key (office BIGINT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, "
           "pseudonym BYTEA NOT NULL, salt BYTEA NOT NULL, detail_key BYTEA NOT NULL, PRIMARY KEY (office, kind, id), "
           "UNIQUE (office, kind, pseudonym))",
+      },
+      // Form 2: the keys of the vault (docs/formats/key-hierarchy.md), and what actors prove themselves with.
+      {
+          "CREATE TABLE vault (office BIGINT NOT NULL, id BYTEA NOT NULL, generation BIGINT NOT NULL, "
+          "applied BIGINT NOT NULL, PRIMARY KEY (office))",
+          "CREATE TABLE vault_lock (office BIGINT NOT NULL, kind BIGINT NOT NULL, master BIGINT NOT NULL, "
+          "made_at BIGINT NOT NULL, operations BIGINT NOT NULL, memory BIGINT NOT NULL, salt BYTEA NOT NULL, "
+          "needed BIGINT NOT NULL, wrapped BYTEA NOT NULL, checksum BYTEA NOT NULL, PRIMARY KEY (office, kind))",
+          "CREATE TABLE vault_key (office BIGINT NOT NULL, kind BIGINT NOT NULL, version BIGINT NOT NULL, "
+          "state BIGINT NOT NULL, made_at BIGINT NOT NULL, wrapped BYTEA NOT NULL, checksum BYTEA NOT NULL, "
+          "PRIMARY KEY (office, kind, version))",
+          "CREATE TABLE vault_subject (office BIGINT NOT NULL, lookup BYTEA NOT NULL, number BYTEA NOT NULL, "
+          "office_key BIGINT NOT NULL, sealed BYTEA NOT NULL, PRIMARY KEY (office, lookup), UNIQUE (office, number))",
+          "CREATE TABLE vault_subject_key (office BIGINT NOT NULL, subject BYTEA NOT NULL, file TEXT NOT NULL, "
+          "version BIGINT NOT NULL, office_key BIGINT NOT NULL, wrapped BYTEA NOT NULL, "
+          "PRIMARY KEY (office, subject, file, version))",
+          "CREATE TABLE credential (office BIGINT NOT NULL, actor TEXT NOT NULL, n BIGINT NOT NULL, "
+          "set_at BIGINT NOT NULL, operations BIGINT NOT NULL, memory BIGINT NOT NULL, salt BYTEA NOT NULL, "
+          "hash BYTEA NOT NULL, PRIMARY KEY (office, actor, n))",
+          "CREATE TABLE credential_failure (office BIGINT NOT NULL, actor TEXT NOT NULL, failures BIGINT NOT NULL, "
+          "last_at BIGINT NOT NULL, PRIMARY KEY (office, actor))",
       },
   };
   return kForms;

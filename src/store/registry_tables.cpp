@@ -86,7 +86,15 @@ Result<int64_t> RegistryTables::NextRecordedAt(int64_t now) {
   HIKAE_TRY(const auto last, Counter("recorded_at"));
   const int64_t next = last ? std::max(now, *last) : now;
   HIKAE_CHECK(SetCounter("recorded_at", next));
+  // Two changes may be recorded at one time, so the time does not tell them apart.
+  HIKAE_TRY(const int64_t change, ChangeNumber());
+  HIKAE_CHECK(SetCounter("change", change + 1));
   return next;
+}
+
+Result<int64_t> RegistryTables::ChangeNumber() const {
+  HIKAE_TRY(const auto last, Counter("change"));
+  return last.value_or(0);
 }
 
 Result<std::optional<LogPositionRow>> RegistryTables::LogPosition() const {

@@ -47,7 +47,9 @@ class RegistryTables {
   base::Result<std::optional<std::string>> DocumentBody(int64_t document) const;
 
   // `now`, or the last value given if the clock went back: recorded times never decrease.
+  // Called once in every transaction that declares: it counts the changes as well.
   base::Result<int64_t> NextRecordedAt(int64_t now);
+  base::Result<int64_t> ChangeNumber() const;  // 0 before the first
 
   base::Result<std::optional<LogPositionRow>> LogPosition() const;
   base::Result<void> SetLogPosition(const LogPositionRow& row);

@@ -125,4 +125,18 @@ Result<void> SessionTables::SetPosition(const VaultPositionRow& row) {
   return Done(*query);
 }
 
+Result<int64_t> SessionTables::ErasuresFollowed() const {
+  HIKAE_TRY(const auto query, database_.Ask("SELECT followed FROM gate_erasures WHERE office = $1"));
+  query->Bind(1, database_.office());
+  HIKAE_TRY(const bool found, query->Step());
+  return found ? query->Long(0) : 0;
+}
+
+Result<void> SessionTables::SetErasuresFollowed(int64_t erasures) {
+  HIKAE_TRY(const auto query, database_.Ask("INSERT INTO gate_erasures (office, followed) VALUES ($1, $2) ON CONFLICT "
+                                            "(office) DO UPDATE SET followed = excluded.followed"));
+  query->Bind(1, database_.office()).Bind(2, erasures);
+  return Done(*query);
+}
+
 }  // namespace hikae::store

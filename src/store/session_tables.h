@@ -46,6 +46,9 @@ class SessionTables {
   base::Result<std::optional<VaultPositionRow>> Position() const;
   base::Result<void> SetPosition(const VaultPositionRow& row);
 
+  base::Result<int64_t> ErasuresFollowed() const;
+  base::Result<void> SetErasuresFollowed(int64_t erasures);
+
  private:
   Database& database_;
 };

@@ -148,6 +148,20 @@ Result<void> VaultTables::Subjects(std::string_view value, int64_t most,
   }
 }
 
+Result<std::vector<VaultTables::Owner>> VaultTables::Owners() {
+  HIKAE_TRY(
+      const auto query,
+      database_.Ask("SELECT file, subject FROM record WHERE office = $1 UNION SELECT file, subject FROM "
+                    "record_history WHERE office = $1 UNION SELECT file, subject FROM blind_index WHERE office = $1"));
+  query->Bind(1, database_.office());
+  std::vector<Owner> owners;
+  for (;;) {
+    HIKAE_TRY(const bool row, query->Step());
+    if (!row) return owners;
+    owners.push_back({std::string(query->Text(0)), std::string(query->Bytes(1))});
+  }
+}
+
 Result<std::vector<std::string>> VaultTables::Files() {
   HIKAE_TRY(const auto query, database_.Ask("SELECT DISTINCT file FROM record WHERE office = $1 ORDER BY file"));
   query->Bind(1, database_.office());

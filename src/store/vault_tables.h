@@ -67,6 +67,11 @@ class VaultTables {
   base::Result<std::string> Marks(std::string_view subject);  // "": none
   base::Result<void> SetMarks(std::string_view subject, std::string_view marks);
 
+  struct Owner {
+    std::string file;
+    std::string subject;
+  };
+  base::Result<std::vector<Owner>> Owners();       // of records, histories and index values; each once
   base::Result<std::vector<std::string>> Files();  // that have records, ordered
 
  private:

@@ -97,6 +97,9 @@ class Keys : public KeySource {
   // is destroyed stands in the erasure journal before it is; after the return no file of the office has the keys.
   virtual base::Result<bool> Destroy(const SubjectNumber& subject, std::string_view file) = 0;
 
+  // How many erasures the journal tells of.
+  virtual base::Result<uint64_t> Erasures() = 0;
+
   // A copy of keys.db, consistent, for the backup medium. kExists: the file is there.
   virtual base::Result<void> Backup(const std::string& path) = 0;
 };

@@ -138,6 +138,9 @@ class Vault {
   base::Result<std::vector<SealedRecord>> Scan(std::string_view file, const std::optional<SubjectNumber>& after,
                                                size_t most);
   base::Result<uint64_t> Count(std::string_view file);
+  // Takes away what is left of records whose keys are gone: of erasures that a restored database does not know of. How
+  // many.
+  base::Result<uint64_t> Sweep();
   base::Result<std::vector<std::string>> Files();  // that have records, ordered
 
   base::Result<std::vector<Mark>> MarksOf(const SubjectNumber& subject);

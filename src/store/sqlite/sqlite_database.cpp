@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "store/migrations.h"
@@ -111,6 +112,31 @@ Result<void> MakePrivate(const std::string& path) {
   return {};
 }
 
+// A new, empty file for its owner only.
+Result<void> MakeNew(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0 && errno == EEXIST) {
+    return Error(Status::kExists, {"the file is there already", "ファイルは既にある"}, {path, 0, 0},
+                 {"choose another name", "別の名前にする"});
+  }
+  if (fd < 0) return SqliteError(SQLITE_CANTOPEN, path);
+  ::close(fd);
+  return {};
+}
+
+// The file and its name are on the disk.
+Result<void> SyncFile(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  for (const std::string& name : {path, folder.empty() ? std::string(".") : folder}) {
+    const int fd = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return SqliteError(SQLITE_CANTOPEN, name);
+    const int code = ::fsync(fd);
+    ::close(fd);
+    if (code != 0) return SqliteError(SQLITE_IOERR_FSYNC, name);
+  }
+  return {};
+}
+
 bool HasPendingLog(const std::string& path) {
   std::error_code ignored;
   const auto size = std::filesystem::file_size(path + "-wal", ignored);
@@ -166,6 +192,58 @@ Result<bool> SqliteDatabase::EmptyWriteAheadLog() {
   return row && query->Long(0) == 0;
 }
 
+// The file's change counter (bytes 24 to 27 of its header), read without a lock and through SQLite's own handle:
+// closing another one would drop the locks of this process.
+std::optional<uint32_t> SqliteDatabase::ChangeCounter() {
+  sqlite3_file* file = nullptr;
+  if (!counted_ || sqlite3_file_control(connection_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+      file == nullptr || file->pMethods == nullptr) {
+    return std::nullopt;
+  }
+  uint8_t bytes[4];
+  if (file->pMethods->xRead(file, bytes, sizeof bytes, 24) != SQLITE_OK) return std::nullopt;
+  return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
+}
+
+Result<int64_t> SqliteDatabase::ChangesByOthers() {
+  const std::lock_guard lock(mutex());
+  const auto before = ChangeCounter();
+  if (before && before == counter_) return changes_;
+  HIKAE_TRY(changes_, Pragma("data_version"));
+  // A commit that is at work, or is rolled back after a crash, shows its counter early: only one that stands still
+  // goes with the answer.
+  counter_ = ChangeCounter() == before ? before : std::nullopt;
+  return changes_;
+}
+
+Result<uint32_t> SqliteDatabase::SeenVersion() {
+  const std::lock_guard lock(mutex());
+  uint32_t version = 0;
+  if (sqlite3_file_control(connection_, "main", SQLITE_FCNTL_DATA_VERSION, &version) != SQLITE_OK) return LastError();
+  return version;
+}
+
+Result<void> SqliteDatabase::CopyTo(const std::string& path) {
+  const std::lock_guard lock(mutex());
+  HIKAE_CHECK(MakeNew(path));
+  Result<void> done = [&]() -> Result<void> {
+    HIKAE_TRY(const auto query, Ask("VACUUM INTO $1"));
+    query->BindText(1, path);
+    HIKAE_CHECK(query->Step());
+    return SyncFile(path);
+  }();
+  if (!done.ok()) ::unlink(path.c_str());
+  return done;
+}
+
+Result<void> SqliteDatabase::CheckWhole() {
+  const std::lock_guard lock(mutex());
+  HIKAE_TRY(const auto query, Ask("PRAGMA integrity_check(1)"));
+  HIKAE_TRY(const bool row, query->Step());
+  if (!row || query->Text(0) != "ok") return SqliteError(SQLITE_CORRUPT, path_);
+  return {};
+}
+
 Result<void> SqliteDatabase::Begin(Kind kind) { return Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
 Result<void> SqliteDatabase::Commit() { return Run("COMMIT"); }
 void SqliteDatabase::RollBack() {
@@ -199,6 +277,9 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
   if (content_ == Content::kKeys) {
     // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit.
     if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = DELETE"));
+    HIKAE_TRY(const auto mode, Ask("PRAGMA journal_mode"));
+    HIKAE_TRY(const bool row, mode->Step());
+    counted_ = row && mode->Text(0) != "wal";
   } else if (!read_only_) {
     HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
   }
@@ -222,6 +303,7 @@ Result<void> SqliteDatabase::Create() {
 
 Result<void> SqliteDatabase::Migrated(int64_t form) {
   HIKAE_CHECK(Migrate(*this, content_, form));
+  form_ = NewestForm(content_);
   return Execute(fmt::format("PRAGMA user_version = {}", NewestForm(content_)));
 }
 
@@ -231,6 +313,7 @@ Result<void> SqliteDatabase::CheckForm() {
   HIKAE_TRY(const int64_t changes, Pragma("schema_version"));
   if (application == 0 && form == 0 && changes == 0) return HalfMade();
   if (application != ApplicationId(content_) || form < 1) return SqliteError(SQLITE_NOTADB, path_);
+  form_ = form;
   const int64_t newest = NewestForm(content_);
   if (form > newest) {
     return Error(Status::kVersion, {"the office was made by a newer hikae", "台帳はより新しい hikae で作られている"},

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,12 @@ class SqliteDatabase : public Database {
   ~SqliteDatabase() override;
 
   bool read_only() const override { return read_only_; }
-  base::Result<int64_t> ChangesByOthers() override { return Pragma("data_version"); }
   base::Result<bool> EmptyWriteAheadLog() override;
+  int64_t form() const override { return form_; }
+  base::Result<int64_t> ChangesByOthers() override;
+  base::Result<uint32_t> SeenVersion() override;
+  base::Result<void> CopyTo(const std::string& path) override;
+  base::Result<void> CheckWhole() override;
   base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) override;
 
   base::Error LastError() const;
@@ -51,11 +56,16 @@ class SqliteDatabase : public Database {
   base::Result<void> Execute(const std::string& sql) { return Execute(sql.c_str()); }
   base::Result<void> Migrated(int64_t form);
   base::Error HalfMade() const;
+  std::optional<uint32_t> ChangeCounter();
 
   std::string path_;
   Content content_;
   sqlite3* connection_ = nullptr;
   bool read_only_ = false;
+  int64_t form_ = 0;
+  bool counted_ = false;  // every commit changes the counter in the file's header: there is no write-ahead log
+  std::optional<uint32_t> counter_;  // as it was when changes_ was asked
+  int64_t changes_ = 0;
   std::map<std::string, Statements, std::less<>> statements_;
 };
 

@@ -132,6 +132,22 @@ Result<uint64_t> Vault::Count(std::string_view file) {
   return static_cast<uint64_t>(count);
 }
 
+Result<uint64_t> Vault::Sweep() {
+  HIKAE_TRY(const auto owners, rep_->tables.Owners());
+  uint64_t swept = 0;
+  for (const auto& owner : owners) {
+    SubjectNumber subject{};
+    if (owner.subject.size() != subject.size()) continue;
+    std::copy(owner.subject.begin(), owner.subject.end(), subject.begin());
+    const auto keys = rep_->keys.Open(subject, owner.file);
+    if (keys.ok()) continue;
+    if (keys.error().status != base::Status::kNotFound) return keys.error();
+    HIKAE_CHECK(Remove(owner.file, subject));
+    ++swept;
+  }
+  return swept;
+}
+
 Result<std::vector<std::string>> Vault::Files() { return rep_->tables.Files(); }
 
 Result<bool> Vault::Remove(std::string_view file, const SubjectNumber& subject) {

@@ -1,0 +1,161 @@
+// Erasing subjects, and putting a backup back without undoing that.
+#include <algorithm>
+#include <limits>
+#include <unordered_set>
+
+#include "codec/hex.h"
+#include "store/key_tables.h"
+#include "vault/keys/key_error.h"
+#include "vault/keys/open_keys.h"
+
+namespace hikae::vault {
+namespace {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+Error NotOfThisOffice(const std::string& path) {
+  return Error(Status::kTampered, {"the backup is not of this office's keys", "この台帳の鍵の控えではない"},
+               {path, 0, 0}, {"choose the backup of this office", "この台帳の控えを選ぶ"});
+}
+
+// The backup, if it is one, and its row.
+Result<store::VaultRow> CheckBackup(store::Database& backup, const std::string& path) {
+  HIKAE_CHECK(backup.CheckWhole());
+  if (backup.form() < 2) return NotOfThisOffice(path);
+  return backup.Read([&]() -> Result<store::VaultRow> {
+    HIKAE_TRY(auto row, store::VaultKeyTables(backup).Vault());
+    OfficeId office;
+    if (!row || !ReadBytes(row->id, &office)) return NotOfThisOffice(path);
+    return *std::move(row);
+  });
+}
+
+// The generation the restored keys must pass, when the present ones can be read at all.
+Result<int64_t> CheckPresent(const std::string& path, const store::VaultRow& backup) {
+  const auto present = store::Database::Open(path, {.content = store::Content::kKeys});
+  if (!present.ok() || (*present)->form() < 2) {
+    if (!present.ok() && present.error().status == Status::kBusy) return present.error();
+    return backup.generation;
+  }
+  const auto row = (*present)->Read([&] { return store::VaultKeyTables(**present).Vault(); });
+  if (!row.ok() || !*row) {
+    if (!row.ok() && row.error().status == Status::kBusy) return row.error();
+    return backup.generation;
+  }
+  if ((*row)->id != backup.id) return NotOfThisOffice(path);
+  return std::max((*row)->generation, backup.generation);
+}
+
+Result<void> RemoveIfThere(base::Io& io, const std::string& path) {
+  const auto done = io.Remove(path);
+  if (done.ok() || done.error().status == Status::kNotFound) return {};
+  return done;
+}
+
+// Brings a copy up to the journal.
+Result<void> BringUp(const std::string& path, int64_t generation, const JournalText& journal,
+                     const std::string& journal_path) {
+  HIKAE_TRY(const auto copy, store::Database::Open(path, {.content = store::Content::kKeys}));
+  return copy->Write([&]() -> Result<void> {
+    store::VaultKeyTables tables(*copy);
+    HIKAE_TRY(auto row, tables.Vault());
+    if (!row) return DamagedKeys(path);
+    HIKAE_TRY([[maybe_unused]] const bool any, ApplyErasures(*copy, *row, journal, journal_path));
+    row->generation = generation + 1;
+    return tables.SetVault(*row);
+  });
+}
+
+}  // namespace
+
+Result<bool> RemoveErased(store::Database& database, const SubjectNumber& subject, std::string_view file) {
+  store::VaultKeyTables tables(database);
+  HIKAE_CHECK(tables.RemoveSubjectKeys(AsText(subject), file, std::numeric_limits<int64_t>::max()));
+  HIKAE_TRY(const bool more, tables.HasSubjectKeys(AsText(subject)));
+  if (more) return false;
+  HIKAE_CHECK(tables.RemoveSubject(AsText(subject)));
+  // The access log knows subjects by the digits of their numbers.
+  HIKAE_TRY([[maybe_unused]] const bool named, store::KeyTables(database).RemovePerson("subject", codec::Hex(subject)));
+  return true;
+}
+
+Result<bool> ApplyErasures(store::Database& database, store::VaultRow& row, const JournalText& journal,
+                           const std::string& path) {
+  const auto lines = static_cast<int64_t>(journal.erased.size());
+  if (row.applied < 0 || lines < row.applied) return DamagedJournal(path);
+  if (lines == row.applied) return false;
+  std::unordered_set<std::string> erased;
+  for (auto line = journal.erased.begin() + row.applied; line != journal.erased.end(); ++line)
+    erased.emplace(AsText(*line));
+  const store::VaultKeyTables tables(database);
+  store::VaultSubjectKeyRow last;
+  while (true) {
+    HIKAE_TRY(auto rows, tables.SubjectFiles(last.subject, last.file, 1'000));
+    if (rows.empty()) break;
+    for (const auto& next : rows) {
+      SubjectNumber subject;
+      if (!ReadBytes(next.subject, &subject)) return DamagedKeys(path);
+      if (!erased.contains(std::string(AsText(TombstoneOf(subject, next.file))))) continue;
+      HIKAE_TRY([[maybe_unused]] const bool whole, RemoveErased(database, subject, next.file));
+    }
+    last = std::move(rows.back());
+  }
+  row.applied = lines;
+  return true;
+}
+
+Result<bool> OpenKeys::Destroy(const SubjectNumber& subject, std::string_view file) {
+  HIKAE_CHECK(CheckFile(file));
+  bool written = false, last = false;
+  return Write([&](Turn& turn) -> Result<bool> {
+    HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
+    // Run again after the line was written: then it has been applied already.
+    if (rows.empty() && written) {
+      HIKAE_TRY(const bool more, turn.tables.HasSubjectKeys(AsText(subject)));
+      return !more;
+    }
+    if (rows.empty()) return NoSubject();
+    HIKAE_CHECK(journal_.Append(TombstoneOf(subject, file)));
+    written = true;
+    HIKAE_TRY(last, RemoveErased(*writer_, subject, file));
+    ++turn.vault.applied;
+    HIKAE_CHECK(Changed(turn));
+    return last;
+  });
+}
+
+Result<uint64_t> OpenKeys::Erasures() {
+  HIKAE_TRY(const auto row, reader_->Read([&] { return store::VaultKeyTables(*reader_).Vault(); }));
+  return row ? static_cast<uint64_t>(row->applied) : 0;
+}
+
+Result<void> OpenKeys::Backup(const std::string& path) { return reader_->CopyTo(path); }
+
+Result<void> RestoreKeys(const std::string& office_directory, const std::string& backup, base::Io* io) {
+  base::Io& files = io == nullptr ? base::PosixIo() : *io;
+  const std::string path = KeysPath(office_directory), fresh = path + ".new";
+  HIKAE_TRY(auto source, store::Database::Open(backup, {.content = store::Content::kKeys, .read_only = true}));
+  HIKAE_TRY(const store::VaultRow row, CheckBackup(*source, backup));
+  // Looked at first: this also ends what a stop left half-written beside it.
+  HIKAE_TRY(const int64_t generation, CheckPresent(path, row));
+  ErasureJournal journal(files, office_directory);
+  HIKAE_TRY(const JournalText* erasures, journal.Read());
+  if (AsText(erasures->office) != row.id) return NotOfThisOffice(backup);
+  HIKAE_CHECK(RemoveIfThere(files, fresh));
+  HIKAE_CHECK(RemoveIfThere(files, fresh + "-journal"));
+  HIKAE_CHECK(source->CopyTo(fresh));
+  source.reset();
+  Result<void> ready = BringUp(fresh, generation, *erasures, journal.path());
+  // A journal of what is replaced must not be taken for one of what replaces it.
+  if (ready.ok()) ready = RemoveIfThere(files, path + "-journal");
+  if (ready.ok()) ready = files.Rename(fresh, path);
+  if (!ready.ok()) {
+    static_cast<void>(RemoveIfThere(files, fresh).ok());
+    return ready;
+  }
+  return files.SyncDirectory(office_directory);
+}
+
+}  // namespace hikae::vault
