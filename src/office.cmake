@@ -6,7 +6,6 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET GLOBAL libsodium)
 hikae_folder(store DEPS base LINK SQLite::SQLite3)
 hikae_folder(crypto DEPS base LINK PkgConfig::sodium)
 hikae_folder(log DEPS base codec crypto)
-hikae_folder(vault DEPS base codec crypto store log)
 hikae_folder(registry DEPS base codec crypto store cedar)
 hikae_folder(vault DEPS base codec crypto store log)
 
