@@ -35,7 +35,7 @@ enum class Act : int32_t {
   kErase = HIKAE_ACT_ERASE,
   kAdminister = HIKAE_ACT_ADMINISTER
 };
-enum class View : int32_t {
+enum class ViewKind : int32_t {
   kWhole = HIKAE_VIEW_WHOLE,
   kMasked = HIKAE_VIEW_MASKED,
   kPresence = HIKAE_VIEW_PRESENCE,
@@ -111,14 +111,14 @@ class Decision {
   }
   bool allowed() const noexcept { return facts_.allowed != 0; }
   bool judged() const noexcept { return facts_.judged != 0; }
-  std::string_view act() const noexcept { return hikae::View(facts_.act); }
-  std::string_view handling() const noexcept { return hikae::View(facts_.handling); }
-  std::string_view file() const noexcept { return hikae::View(facts_.file); }
+  std::string_view act() const noexcept { return View(facts_.act); }
+  std::string_view handling() const noexcept { return View(facts_.handling); }
+  std::string_view file() const noexcept { return View(facts_.file); }
   int64_t time() const noexcept { return facts_.time; }
   std::vector<hikae_reason> reasons() const { return All(hikae_decision_reason); }
   std::vector<hikae_reason> warnings() const { return All(hikae_decision_warning); }
   std::string_view Explain(Language language) const {
-    return hikae::View(hikae_decision_explain(handle_.get(), static_cast<int32_t>(language)));
+    return View(hikae_decision_explain(handle_.get(), static_cast<int32_t>(language)));
   }
 
  private:
@@ -196,7 +196,7 @@ struct Ask {
   std::string_view file;
   std::vector<std::string> items;
   Act act = Act::kDefault;
-  View view = View::kWhole;
+  ViewKind view = ViewKind::kWhole;
   std::vector<std::string> approvals;
   std::string_view recipient, source, medium, ground;
   std::optional<bool> encrypted;
@@ -320,7 +320,7 @@ class Session {
   Bytes Token() const {
     return Bytes::From([&](hikae_buffer* out, hikae_error** e) { return hikae_session_token(handle_.get(), out, e); });
   }
-  std::string_view id() const noexcept { return hikae::View(hikae_session_id(handle_.get())); }
+  std::string_view id() const noexcept { return View(hikae_session_id(handle_.get())); }
   void End() {
     detail::Check([&](hikae_error** e) { return hikae_session_end(handle_.get(), e); });
   }
@@ -464,7 +464,7 @@ class Keys {
   std::vector<Key> List() const {
     std::vector<Key> all;
     const std::function<bool(const hikae_key*)> take = [&](const hikae_key* key) {
-      all.push_back({std::string(hikae::View(key->kind)), key->version, key->state, key->made_at, key->uses});
+      all.push_back({std::string(View(key->kind)), key->version, key->state, key->made_at, key->uses});
       return true;
     };
     using Taking = detail::Carrier<std::function<bool(const hikae_key*)>>;
@@ -518,7 +518,7 @@ class Keys {
   std::vector<SessionInfo> Sessions() const {
     std::vector<SessionInfo> all;
     const std::function<bool(const hikae_session_info*)> take = [&](const hikae_session_info* one) {
-      const auto text = [](hikae_str from) { return std::string(hikae::View(from)); };
+      const auto text = [](hikae_str from) { return std::string(View(from)); };
       all.push_back({text(one->id), text(one->actor), text(one->handling), text(one->purpose), text(one->terminal),
                      text(one->place), one->begun_at, one->used_at,
                      one->ended_at == 0 ? std::nullopt : std::optional(one->ended_at)});

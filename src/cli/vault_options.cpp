@@ -265,10 +265,10 @@ vault::Act ActOf(const std::string& name) {
   return vault::Act::kDefault;
 }
 
-vault::View ViewOf(const std::string& name) {
-  if (name == "masked") return vault::View::kMasked;
-  if (name == "presence") return vault::View::kPresence;
-  return name == "widest" ? vault::View::kWidest : vault::View::kWhole;
+vault::ViewKind ViewOf(const std::string& name) {
+  if (name == "masked") return vault::ViewKind::kMasked;
+  if (name == "presence") return vault::ViewKind::kPresence;
+  return name == "widest" ? vault::ViewKind::kWidest : vault::ViewKind::kWhole;
 }
 
 }  // namespace
