@@ -83,6 +83,20 @@ Result<void> Credentials::Set(std::string_view actor, std::string_view password,
   });
 }
 
+Result<Credentials::Measured> Credentials::Look(std::string_view actor) {
+  return database_->Read([&]() -> Result<Measured> {
+    store::CredentialTables tables(*database_);
+    HIKAE_TRY(const auto rows, tables.Of(actor));
+    HIKAE_TRY(const auto failures, tables.Failures(actor));
+    Measured found;
+    if (!rows.empty()) found.set_at = rows.front().set_at;
+    if (!failures) return found;
+    found.failures = static_cast<uint64_t>(failures->failures);
+    found.last_failure_at = failures->last_at;
+    return found;
+  });
+}
+
 Result<Credential> Credentials::Check(std::string_view actor, std::string_view password, int64_t now) {
   Credential found;
   std::optional<store::CredentialRow> row;

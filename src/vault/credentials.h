@@ -38,6 +38,13 @@ class Credentials {
   // The password that is in force from now on; the `keep_last` newest ones stay comparable, this one included.
   // kArgument: an actor or password that is empty, too long (255, 4,096 bytes) or not UTF-8. Failures stay counted.
   base::Result<void> Set(std::string_view actor, std::string_view password, int64_t now, size_t keep_last);
+  // What is known without a trial. Whoever shows it tells whether the actor has a password: not for strangers.
+  struct Measured {
+    std::optional<int64_t> set_at;  // nothing: there is none
+    uint64_t failures = 0;
+    std::optional<int64_t> last_failure_at;
+  };
+  base::Result<Measured> Look(std::string_view actor);
   // Tries it; a wrong one is counted, durably, before this returns.
   base::Result<Credential> Check(std::string_view actor, std::string_view password, int64_t now);
   // The actor was let in: failures begin at 0 again. Not done by Check, since a right password may still be refused.
