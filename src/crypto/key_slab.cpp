@@ -35,6 +35,7 @@ void KeySlab::AddRegion() {
   // Excluded from dumps and locked, where the system lets it; guard pages on both sides.
   std::unique_ptr<uint8_t, Free> region(static_cast<uint8_t*>(sodium_malloc(kRegionBytes)));
   if (region == nullptr) throw std::bad_alloc();
+  sodium_memzero(region.get(), kRegionBytes);
   for (size_t at = kRegionBytes; at != 0; at -= kKeyBytes) {
     uint8_t* const slot = region.get() + at - kKeyBytes;
     std::memcpy(slot, &free_, sizeof free_);

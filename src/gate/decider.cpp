@@ -85,7 +85,7 @@ class Context {
     if (standing_.revoked_at) Set("revokedAt", ByTheSecond(*standing_.revoked_at));
     const Standing::Password& password = standing_.password;
     if (password.changed_at) Set("passwordChangedOn", ByTheSecond(*password.changed_at));
-    Set("passwordFailures", Value::Long(password.failures));
+    Set("passwordFailures", Value::Long(static_cast<int64_t>(password.failures)));
     if (password.failed_at) Set("passwordFailedAt", ByTheSecond(*password.failed_at));
     return {};
   }

@@ -26,7 +26,7 @@ struct Standing {
   std::optional<int64_t> revoked_at;
   struct Password {
     std::optional<int64_t> changed_at;
-    uint32_t failures = 0;
+    uint64_t failures = 0;
     std::optional<int64_t> failed_at;
   } password;
 };

@@ -70,7 +70,7 @@ struct Arrival {
     if (!request.password.empty()) standing.system_factors.emplace_back("password");
     standing.begun_at = standing.used_at = now;
     HIKAE_TRY(const auto state, gate.credentials->Look(request.actor));
-    standing.password = {state.changed_at, state.failures, state.failed_at};
+    standing.password = {state.set_at, state.failures, state.last_failure_at};
     return {};
   }
 
@@ -171,7 +171,9 @@ Result<std::unique_ptr<Session>> Gate::Begin(const SessionRequest& request, std:
   // A password is tried only where the rest would be let in, so that a locked account tells nothing about it.
   bool right = true;
   if (made.allowed && !request.password.empty()) {
-    HIKAE_TRY(right, rep_->credentials->Check(request.actor, request.password, arrival.now));
+    HIKAE_TRY(const auto tried, rep_->credentials->Check(request.actor, request.password, arrival.now));
+    right = tried.right;
+    if (right) HIKAE_CHECK(rep_->credentials->Passed(request.actor));
   }
   decision = std::make_shared<const Decision>(made);
   if (!made.allowed || !right) {
@@ -211,7 +213,7 @@ Result<std::unique_ptr<Session>> Gate::Take(SessionRow row, std::string token,
   auto session = std::make_unique<Session::Rep>(rep_, std::move(connection));
   session->token = std::move(token);
   HIKAE_TRY(const auto state, rep_->credentials->Look(row.actor));
-  session->standing.password = {state.changed_at, state.failures, state.failed_at};
+  session->standing.password = {state.set_at, state.failures, state.last_failure_at};
   HIKAE_CHECK(session->TakeRow(std::move(row)));
   session->decision = decision;
   return std::unique_ptr<Session>(new Session(std::move(session)));
@@ -248,13 +250,13 @@ Result<void> Gate::ChangePassword(const SessionRequest& request, std::string_vie
   Question question;
   question.action = "change-password";
   question.password_length = base::CountCodePoints(fresh);
-  HIKAE_TRY(const bool right, rep_->credentials->Check(request.actor, request.password, arrival.now));
-  if (!right) {
+  HIKAE_TRY(const auto tried, rep_->credentials->Check(request.actor, request.password, arrival.now));
+  if (!tried.right) {
     Decision none;
     HIKAE_CHECK(arrival.Tell(arrival.Entry(log::EntryType::kPasswordSet, none), none));
     return WrongPassword();
   }
-  HIKAE_TRY(const auto ago, rep_->credentials->UsedAgo(request.actor, fresh));
+  HIKAE_TRY(const auto ago, rep_->credentials->ReusedAgo(request.actor, fresh));
   if (ago) question.password_reused = *ago;
   HIKAE_TRY(const Decision made, Decide(*arrival.book, arrival.standing, question, arrival.now));
   decision = std::make_shared<const Decision>(made);

@@ -34,7 +34,7 @@ struct LastWrite {
   bool not_done = false;
 };
 
-inline constexpr uint32_t kPasswordsKept = 24;  // how far back a password is known again
+inline constexpr size_t kPasswordsKept = 24;  // how far back a password is known again
 
 struct Gate::Rep {
   Options options;

@@ -1,4 +1,5 @@
-// Passwords of actors, checked by hikae: hashes and what is measured of their use. Judges nothing.
+// Passwords of actors, as hashes in keys.db. Measures what rules need to judge them (how old, how often wrong, used
+// before); judges nothing. Needs no unlocked keys.
 #ifndef HIKAE_VAULT_CREDENTIALS_H_
 #define HIKAE_VAULT_CREDENTIALS_H_
 
@@ -9,33 +10,55 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "store/database.h"
+#include "vault/keys.h"
 
 namespace hikae::vault {
 
-// Shareable between threads; kept in keys.db, which other processes may use too.
+// What is known after a password was tried, as of before that trial.
+struct Credential {
+  bool right = false;
+  std::optional<int64_t> set_at;  // of the password in force, only when it was right
+  uint64_t failures = 0;          // since Passed was last called, without this one
+  std::optional<int64_t> last_failure_at;
+};
+
+// Shareable between threads; several processes may work on one key database. Each trial costs one Argon2id and one
+// commit when it fails, whether the actor exists or not.
 class Credentials {
  public:
-  struct State {
-    bool known = false;  // a password is set
-    std::optional<int64_t> changed_at;
-    uint32_t failures = 0;  // since the last right one
-    std::optional<int64_t> failed_at;
-  };
   struct Options {
+    bool read_only = false;  // trials that fail are not counted then
     uint32_t busy_ms = 0;
-    uint64_t operations = 2;        // Argon2id passes
-    uint64_t memory = 64ull << 20;  // bytes
+    PassphraseCost cost{3, 64ull << 20};  // of what Set makes, and of trying an actor that does not exist
   };
-  static base::Result<std::shared_ptr<Credentials>> Open(const std::string& office_directory, const Options& options);
-  virtual ~Credentials() = default;
-  virtual base::Result<State> Look(std::string_view actor) = 0;
-  // Takes as long whether or not the actor has one. A wrong one is counted, durably, before this returns.
-  virtual base::Result<bool> Check(std::string_view actor, std::string_view password, int64_t now) = 0;
-  // How many passwords ago this one was in use (0: now); nothing when it is not among those kept.
-  virtual base::Result<std::optional<uint32_t>> UsedAgo(std::string_view actor, std::string_view password) = 0;
-  // Keeps the last `keep` hashes, to know them again.
-  virtual base::Result<void> Set(std::string_view actor, std::string_view password, int64_t now, uint32_t keep) = 0;
-  virtual base::Result<bool> Forget(std::string_view actor) = 0;
+  // kNotFound: no keys.db; kVersion: too old to be read as it is.
+  static base::Result<std::unique_ptr<Credentials>> Open(const std::string& office_directory, const Options& options);
+
+  // The password that is in force from now on; the `keep_last` newest ones stay comparable, this one included.
+  // kArgument: an actor or password that is empty, too long (255, 4,096 bytes) or not UTF-8. Failures stay counted.
+  base::Result<void> Set(std::string_view actor, std::string_view password, int64_t now, size_t keep_last);
+  // What is known without a trial. Whoever shows it tells whether the actor has a password: not for strangers.
+  struct Measured {
+    std::optional<int64_t> set_at;  // nothing: there is none
+    uint64_t failures = 0;
+    std::optional<int64_t> last_failure_at;
+  };
+  base::Result<Measured> Look(std::string_view actor);
+  // Tries it; a wrong one is counted, durably, before this returns.
+  base::Result<Credential> Check(std::string_view actor, std::string_view password, int64_t now);
+  // The actor was let in: failures begin at 0 again. Not done by Check, since a right password may still be refused.
+  base::Result<void> Passed(std::string_view actor);
+  // How many passwords ago it was this one: 0 = the one in force; nothing: it is none of those that were kept.
+  base::Result<std::optional<size_t>> ReusedAgo(std::string_view actor, std::string_view password);
+  // Whether there was one.
+  base::Result<bool> Remove(std::string_view actor);
+
+ private:
+  Credentials(std::shared_ptr<store::Database> database, std::string path, const Options& options);
+  const std::shared_ptr<store::Database> database_;
+  const std::string path_;
+  const Options options_;
 };
 
 }  // namespace hikae::vault

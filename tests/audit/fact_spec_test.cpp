@@ -29,6 +29,16 @@ TEST(FactSpec, ReadsClimbsOfSelf) {
   EXPECT_EQ(spec->path[1].name, "Section");
 }
 
+TEST(FactSpec, ReadsAbsentAsNoValue) {
+  const auto spec = ParseFact("collect Line where until >= today | absent and text = \"absent\"");
+  ASSERT_TRUE(spec.ok()) << spec.error().ToString();
+  ASSERT_EQ(spec->where.size(), 2u);
+  EXPECT_TRUE(spec->where[0].absent);
+  EXPECT_EQ(spec->where[0].values, std::vector<std::string>{"today"});
+  EXPECT_FALSE(spec->where[1].absent) << "quoted, it is a text";
+  EXPECT_EQ(spec->where[1].values, std::vector<std::string>{"absent"});
+}
+
 struct Fault {
   const char* text;
   const char* error;

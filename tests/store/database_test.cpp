@@ -216,5 +216,57 @@ TEST_F(DatabaseTest, TextAndBytesComeBackAsTheyWere) {
   EXPECT_TRUE(seen.empty());
 }
 
+TEST_F(DatabaseTest, ChangesByOthersAreSeenAndOwnOnesAreNot) {
+  for (const Content content : {Content::kKeys, Content::kOffice}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
+    const auto one = Open({.content = content, .create = true}), two = Open({.content = content});
+    const auto reader = Open({.content = content, .read_only = true});
+    const auto change = [&](Database& database) {
+      const char* sql = content == Content::kKeys ? "INSERT INTO credential_failure VALUES (1, 'a', 1, 2) ON CONFLICT "
+                                                    "(office, actor) DO UPDATE SET failures = failures + 1"
+                                                  : "INSERT INTO counter VALUES (1, 'a', 1) ON CONFLICT (office, name) "
+                                                    "DO UPDATE SET last = last + 1";
+      EXPECT_TRUE(database.Write([&] { return database.Run(sql); }).ok());
+    };
+    for (int i = 0; i < 3; ++i) {
+      const int64_t of_one = *one->ChangesByOthers(), of_two = *two->ChangesByOthers(),
+                    read = *reader->ChangesByOthers();
+      EXPECT_EQ(*one->ChangesByOthers(), of_one);
+      change(*one);
+      EXPECT_EQ(*one->ChangesByOthers(), of_one);
+      EXPECT_NE(*two->ChangesByOthers(), of_two);
+      EXPECT_NE(*reader->ChangesByOthers(), read);
+      const int64_t after = *one->ChangesByOthers();
+      change(*two);
+      change(*one);
+      EXPECT_NE(*one->ChangesByOthers(), after) << "an own change does not hide the other's";
+    }
+    const auto step = [&] {
+      return reader->Read([&] { return reader->Ask("SELECT 1 FROM sqlite_schema").value()->Step(); });
+    };
+    EXPECT_TRUE(*step());
+    const uint32_t seen = *reader->SeenVersion();
+    EXPECT_TRUE(*step());
+    EXPECT_EQ(*reader->SeenVersion(), seen);
+    change(*one);
+    EXPECT_TRUE(*step());
+    EXPECT_NE(*reader->SeenVersion(), seen);
+  }
+}
+
+TEST_F(DatabaseTest, ACopyIsWholePrivateAndNew) {
+  const auto database = Open({.content = Content::kKeys, .create = true});
+  const std::string copy = (directory_ / "控え 1.db").string();
+  ASSERT_TRUE(database->CopyTo(copy).ok());
+  EXPECT_EQ(database->CopyTo(copy).error().status, Status::kExists);
+  EXPECT_EQ(std::filesystem::status(copy).permissions(), std::filesystem::perms(0600));
+  const auto opened = Database::Open(copy, {.content = Content::kKeys});
+  ASSERT_TRUE(opened.ok()) << opened.error().ToString();
+  EXPECT_TRUE((*opened)->CheckWhole().ok());
+  EXPECT_EQ((*opened)->form(), Database::NewestForm(Content::kKeys));
+  EXPECT_EQ(database->CopyTo((directory_ / "ない" / "控え.db").string()).error().status, Status::kIo);
+}
+
 }  // namespace
 }  // namespace hikae::store

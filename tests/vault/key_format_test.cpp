@@ -104,7 +104,8 @@ TEST(KeyFormat, AWrappedKeyOpensAsWhatItIsOnly) {
   EXPECT_EQ(open(kOfficeKey.data(), kOffice, {KeyKind::kSubject, 3, 7}, context, wrapped), Unwrapped::kDamaged);
   EXPECT_EQ(open(kOfficeKey.data(), kOffice, {KeyKind::kSubject, 2, 8}, context, wrapped), Unwrapped::kDamaged);
   EXPECT_EQ(open(kOfficeKey.data(), kOffice, name, SubjectContext(kNumber, "相談記録 "), wrapped), Unwrapped::kDamaged);
-  EXPECT_EQ(open(kOfficeKey.data(), kOffice, name, context, wrapped.substr(1)), Unwrapped::kNewer);
+  EXPECT_EQ(open(kOfficeKey.data(), kOffice, name, context, wrapped.substr(1)), Unwrapped::kDamaged);
+  EXPECT_EQ(open(kOfficeKey.data(), kOffice, name, context, "\x02" + wrapped.substr(1)), Unwrapped::kNewer);
   EXPECT_EQ(open(kOfficeKey.data(), kOffice, name, context, wrapped + "x"), Unwrapped::kDamaged);
   EXPECT_EQ(open(kOfficeKey.data(), kOffice, name, context, ""), Unwrapped::kDamaged);
   for (size_t bit = 0; bit < wrapped.size() * 8; ++bit) {
@@ -169,7 +170,9 @@ TEST(KeyFormat, AJournalMayBeTornAtItsEndOnly) {
     const auto read = JournalText::Parse(flipped);
     EXPECT_TRUE(!read || (bit / 8 >= second && read->torn && read->erased.size() == 1)) << bit;
   }
-  EXPECT_FALSE(JournalText::Parse(text.substr(0, first) + text.substr(second))) << "a line is missing";
+  const std::string longer = text + JournalText::Parse(text)->Line(Filled<32>(1));
+  EXPECT_EQ(JournalText::Parse(longer)->erased.size(), 3u);
+  EXPECT_FALSE(JournalText::Parse(text.substr(0, first) + longer.substr(second))) << "a line is missing";
   EXPECT_FALSE(JournalText::Parse(text + std::string(97, '0'))) << "nobody tears that much";
 }
 

@@ -14,6 +14,11 @@ using base::Status;
 
 Error BadRecord(base::Text text) { return {Status::kArgument, std::move(text)}; }
 
+Error TooLong() {
+  return BadRecord(
+      {"a record of an export has at most its items, and 64 MiB", "持ち出しの1件は、その項目まで、64 MiB までである"});
+}
+
 // `item` is the one of that name, if there is one; `taken`: the record had it already.
 Result<void> CheckValue(const MediaItem& item, bool taken, const MediaValue& value) {
   const auto bad = [&](const char* en, const char* ja) {
@@ -48,8 +53,10 @@ Result<void> RecordEncoder::Arrange(const MediaRecord& record) {
     return BadRecord({"a record has a subject of 1 to 255 bytes without control characters, and a version from 1",
                       "記録の本人番号は制御文字を含まない1～255バイト、版は1以上である"});
   }
-  std::fill(columns_.begin(), columns_.end(), nullptr);
   size_t bytes = record.subject.size();
+  for (const MediaValue& value : record.items) bytes += std::min(value.value.size(), kMaxMediaLine);
+  if (record.items.size() > columns_.size() || bytes > kMaxMediaLine) return TooLong();
+  std::fill(columns_.begin(), columns_.end(), nullptr);
   size_t at = 0;  // most callers keep the order of the content
   for (const MediaValue& value : record.items) {
     for (size_t tried = 0; tried < columns_.size() && content_.items[at].item != value.item; ++tried)
@@ -57,11 +64,7 @@ Result<void> RecordEncoder::Arrange(const MediaRecord& record) {
     HIKAE_CHECK(CheckValue(content_.items[at], columns_[at] != nullptr, value));
     columns_[at] = &value;
     at = (at + 1) % columns_.size();
-    bytes += value.value.size();
-    if (bytes > kMaxMediaLine) break;
   }
-  if (bytes > kMaxMediaLine)
-    return BadRecord({"a record of an export has at most 64 MiB", "持ち出しの1件は 64 MiB までである"});
   return {};
 }
 
@@ -75,7 +78,7 @@ Result<void> RecordEncoder::Encode(const MediaRecord& record, SecretBytes& to) {
   }
   if (to.size() - before > kMaxMediaLine) {
     to.resize(before);
-    return BadRecord({"a record of an export has at most 64 MiB", "持ち出しの1件は 64 MiB までである"});
+    return TooLong();
   }
   ++records_;
   return {};

@@ -26,6 +26,11 @@ Error BadField(const char* field) {
            std::string("持ち出しの目録に書けない値: ") + field}};
 }
 
+// Whether there can be a key of that name: no blanks, no plus sign.
+bool CanSign(const Manifest& manifest) {
+  return log::VerifierKey::Parse(log::VerifierKey{manifest.Signer(), log::KeyKind::kEd25519, {}}.ToString()).ok();
+}
+
 // 2021-05-20T01:00:00.000000Z; for years 1970 to 9999.
 std::string FormatTime(int64_t micros) {
   const int64_t in_day = micros % kDay, seconds = in_day / kSecond;
@@ -157,7 +162,7 @@ bool ReadAll(Lines& lines, Manifest& manifest) {
 
 Result<std::string> Manifest::ToText() const {
   HIKAE_CHECK(CheckContent(content));
-  if (!IsMediaCode(log.period)) return BadField("period");
+  if (!IsMediaCode(log.period) || !CanSign(*this)) return BadField("office, period");
   if (!IsTime(made_at)) return BadField("made");
   if (recipients.size() > crypto::age::kMaxRecipients) return BadField("recipient");
   std::string text = std::string(kFormat) + "1\n";
@@ -202,6 +207,7 @@ Result<Manifest> Manifest::Parse(std::string_view text) {
   Manifest manifest;
   if (!ReadAll(lines, manifest)) return malformed(lines.number() + 1);
   HIKAE_CHECK(CheckContent(manifest.content));
+  if (!CanSign(manifest)) return malformed(2);
   return manifest;
 }
 

@@ -97,15 +97,21 @@ struct MediaWriter::Rep {
   // The manifest goes first, so that it is never there without its file. What fails here stays failed: it is sealed,
   // and nobody takes it for an export.
   void Undo() noexcept {
-    try {
-      if (!owned) return;
-      for (const std::string* const path : {&manifest_path, &age_path, &manifest_making, &age_making}) {
-        if ((path == &manifest_path || path == &age_path) && !renaming) continue;
-        static_cast<void>(io.Remove(*path).ok());
+    if (!owned) return;
+    // Also where memory has run out: telling that a file is not there may take some, removing one does not.
+    const auto attempt = [](const auto& act) {
+      try {
+        static_cast<void>(act().ok());
+      } catch (...) {
       }
-      static_cast<void>(io.SyncDirectory(directory).ok());
-    } catch (...) {  // out of memory
+    };
+    if (renaming) {
+      attempt([&] { return io.Remove(manifest_path); });
+      attempt([&] { return io.Remove(age_path); });
     }
+    attempt([&] { return io.Remove(manifest_making); });
+    attempt([&] { return io.Remove(age_making); });
+    attempt([&] { return io.SyncDirectory(directory); });
   }
 
   Result<void> Begin(const MediaPlan& plan) {

@@ -1,0 +1,297 @@
+// The access rules of pack edogawa-2021, moved one by one: requests of access.yaml against the four example papers,
+// decided as the gate decides.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "audit/literal.h"
+#include "audit/pack.h"
+#include "codec/node.h"
+#include "office/gate_rules.h"
+#include "registry/registry.h"
+#include "store/database.h"
+
+namespace hikae::office {
+namespace {
+
+using codec::Node;
+using Names = std::set<std::string>;
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream in(std::string(HIKAE_SOURCE_DIR "/") + path, std::ios::binary);
+  EXPECT_TRUE(in) << path;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::shared_ptr<const audit::Pack> ThePack() {
+  static const std::shared_ptr<const audit::Pack> pack = [] {
+    const auto files = audit::FindPack("edogawa-2021");
+    auto loaded = audit::LoadPack(*files);
+    EXPECT_TRUE(loaded.ok()) << loaded.error().ToString();
+    return loaded.ok() ? *loaded : nullptr;
+  }();
+  return pack;
+}
+
+const Node& Vectors() {
+  static const Node vectors = [] {
+    auto read = codec::ReadYaml(ReadFile("tests/packs/access.yaml"), "access.yaml");
+    EXPECT_TRUE(read.ok()) << read.error().ToString();
+    return read.ok() ? *read : Node::Map();
+  }();
+  return vectors;
+}
+
+std::string Text(const Node& node, std::string_view key) {
+  const Node* found = node.Find(key);
+  return found != nullptr && found->IsText() ? found->text() : std::string();
+}
+
+// An office with the papers of some examples, and what `declare` says on top.
+class Fixture {
+ public:
+  Fixture(const Names& examples, const std::string& declare) : path_(NewPath()) {
+    auto database = store::Database::Open(path_, {.create = true});
+    EXPECT_TRUE(database.ok()) << database.error().ToString();
+    auto registry = registry::Registry::Open(*std::move(database), ThePack()->schema, ThePack()->id);
+    EXPECT_TRUE(registry.ok()) << registry.error().ToString();
+    registry_ = *std::move(registry);
+    Declare({"vocabulary.yaml", ReadFile("examples/ward/vocabulary.yaml")});
+    for (const std::string& example : examples) {
+      for (const char* name : {"declaration.yaml", "after-opinion.yaml", "running.yaml"})
+        Declare({example + "/" + name, ReadFile("examples/" + example + "/" + name)});
+    }
+    if (!declare.empty())
+      Declare(
+          {"change.yaml", "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2019-04-01\nby: 試験\n" + declare});
+    rules_ = std::make_unique<GateRules>(*registry_, [](registry::Day) { return ThePack(); });
+  }
+  ~Fixture() { std::remove(path_.c_str()); }
+
+  std::shared_ptr<const gate::Rulebook> On(registry::Day day) {
+    const auto version = rules_->Version();
+    const auto rulebook = rules_->At(*version, day);
+    EXPECT_TRUE(rulebook.ok()) << rulebook.error().ToString();
+    return rulebook.ok() ? *rulebook : nullptr;
+  }
+
+ private:
+  static std::string NewPath() {
+    static int n = 0;
+    std::string path = fmt::format("{}access_{}_{}.db", testing::TempDir(), ::getpid(), ++n);
+    std::remove(path.c_str());
+    return path;
+  }
+  void Declare(const registry::Document& document) {
+    const auto declared = registry_->Declare({document}, ++now_);
+    ASSERT_TRUE(declared.ok()) << declared.error().ToString();
+  }
+
+  const std::string path_;
+  registry::Micros now_ = 1'620'000'000'000'000;
+  std::unique_ptr<registry::Registry> registry_;
+  std::unique_ptr<GateRules> rules_;
+};
+
+// What one node after the other says of the context; the later one wins. `of` names another to begin with.
+void Merge(const Node& context, std::map<std::string, const Node*>& fields) {
+  if (const std::string of = Text(context, "of"); !of.empty()) Merge(*Vectors().Find("contexts")->Find(of), fields);
+  for (const auto& [key, value] : context.entries()) {
+    if (key == "of") continue;
+    if (value.IsNull())
+      fields.erase(key);
+    else
+      fields[key] = &value;
+  }
+}
+
+cedar::EntityUid UidOf(const Node& node) {
+  return {node.entries().front().first, node.entries().front().second.text()};
+}
+
+// The request of a case, with what a change makes otherwise.
+class Ask {
+ public:
+  Ask(const Node& base, const Node* change) : base_(base), change_(change) {
+    Merge(*Vectors().Find("common"), fields_);
+    if (base.Find("of") != nullptr) Merge(*Vectors().Find("contexts")->Find(Text(base, "of")), fields_);
+    if (const Node* context = base.Find("context")) Merge(*context, fields_);
+    if (const Node* context = Changed("context")) Merge(*context, fields_);
+  }
+
+  Names Examples() const {
+    Names names = {Changed("example") ? Changed("example")->text() : Text(base_, "example")};
+    if (change_ != nullptr && change_->Find("with") != nullptr) names.insert(Text(*change_, "with"));
+    return names;
+  }
+  std::string Declare() const {
+    return Text(base_, "declare") + (change_ != nullptr ? Text(*change_, "declare") : std::string());
+  }
+  registry::Day Today() const {
+    return static_cast<registry::Day>(Field("today", ThePack()->schema.actions().back().context)->integer() /
+                                      86'400'000);
+  }
+
+  // The shape of AccessContext, from the fields and what the gate measures.
+  base::Result<cedar::Request> Make(const gate::Rulebook& rulebook) const {
+    cedar::Request request;
+    request.principal = UidOf(Either("principal"));
+    request.action = {"Action", Text(base_, "action")};
+    request.resource = UidOf(Either("resource"));
+    const cedar::ActionType* action = rulebook.schema->FindAction(request.action);
+    if (action == nullptr) return base::Error(base::Status::kArgument, std::string("no such action"));
+    std::map<std::string, cedar::Value> context = {{"params", rulebook.params}};
+    for (const auto& entry : fields_) {
+      HIKAE_TRY(cedar::Value value, Field(entry.first, action->context));
+      context.emplace(entry.first, std::move(value));
+    }
+    const cedar::Entity* handling = rulebook.facts->Find(context.at("handling").entity());
+    if (handling == nullptr) return base::Error(base::Status::kNotFound, std::string("no such handling"));
+    context.emplace("profile", handling->attributes.at("profile"));
+    request.context = cedar::Value::Record(std::move(context));
+    HIKAE_CHECK(rulebook.schema->CheckRequest(request));
+    return request;
+  }
+
+ private:
+  const Node* Changed(std::string_view key) const { return change_ == nullptr ? nullptr : change_->Find(key); }
+  const Node& Either(std::string_view key) const { return Changed(key) != nullptr ? *Changed(key) : *base_.Find(key); }
+  base::Result<cedar::Value> Field(const std::string& name, const cedar::Type& context) const {
+    const cedar::Attribute* attribute = context.Find(name);
+    if (attribute == nullptr) return base::Error(base::Status::kArgument, "no such field: " + name);
+    return audit::ReadNode(*fields_.at(name), attribute->type, ThePack()->schema, "access.yaml");
+  }
+
+  const Node& base_;
+  const Node* change_;
+  std::map<std::string, const Node*> fields_;
+};
+
+struct Outcome {
+  bool allowed = false, judged = true;
+  Names reasons, warnings;
+};
+
+Outcome Decide(const gate::Rulebook& rulebook, const cedar::Request& request) {
+  Outcome outcome;
+  const auto answer = cedar::Authorize(request, rulebook.deciding, *rulebook.facts, {.strict = true});
+  EXPECT_TRUE(answer.ok()) << answer.error().ToString();
+  const auto warned = cedar::Authorize(request, rulebook.warning, *rulebook.facts, {.strict = true});
+  EXPECT_TRUE(warned.ok()) << warned.error().ToString();
+  outcome.allowed = answer->decision == cedar::Decision::kAllow;
+  outcome.judged = answer->errors.empty() && warned->errors.empty();
+  for (const auto* response : {&*answer, &*warned}) {
+    for (const cedar::PolicyError& error : response->errors) ADD_FAILURE() << error.policy_id << ": " << error.message;
+  }
+  outcome.reasons = {answer->reasons.begin(), answer->reasons.end()};
+  outcome.warnings = {warned->reasons.begin(), warned->reasons.end()};
+  return outcome;
+}
+
+Names NamesOf(const Node& node, std::string_view key) {
+  Names names;
+  if (const Node* list = node.Find(key)) {
+    for (const Node& item : list->items()) names.insert(item.text());
+  }
+  return names;
+}
+
+Fixture& OfficeOf(const Ask& ask) {
+  static std::map<std::pair<Names, std::string>, std::unique_ptr<Fixture>> offices;
+  auto& office = offices[{ask.Examples(), ask.Declare()}];
+  if (office == nullptr) office = std::make_unique<Fixture>(ask.Examples(), ask.Declare());
+  return *office;
+}
+
+std::optional<Outcome> OutcomeOf(const Node& base, const Node* change) {
+  const Ask ask(base, change);
+  const auto rulebook = OfficeOf(ask).On(ask.Today());
+  if (rulebook == nullptr) return std::nullopt;
+  const auto request = ask.Make(*rulebook);
+  EXPECT_TRUE(request.ok()) << request.error().ToString();
+  if (!request.ok()) return std::nullopt;
+  return Decide(*rulebook, *request);
+}
+
+const Node& Cases() { return *Vectors().Find("cases"); }
+
+TEST(AccessRules, WhatIsInOrderIsAllowedByItsGroundAlone) {
+  for (const Node& base : Cases().items()) {
+    SCOPED_TRACE(Text(base, "name"));
+    const auto outcome = OutcomeOf(base, nullptr);
+    ASSERT_TRUE(outcome);
+    EXPECT_TRUE(outcome->allowed);
+    EXPECT_EQ(outcome->reasons, NamesOf(base, "allowed"));
+    EXPECT_EQ(outcome->warnings, Names());
+  }
+}
+
+TEST(AccessRules, OneThingOtherwiseMovesOneRule) {
+  const std::map<std::string, audit::Severity> severities = [] {
+    std::map<std::string, audit::Severity> found;
+    for (const audit::Rule& rule : ThePack()->rules) found.emplace(rule.id, rule.severity);
+    return found;
+  }();
+  for (const Node& base : Cases().items()) {
+    const Node* changes = base.Find("changes");
+    if (changes == nullptr) continue;
+    for (const Node& change : changes->items()) {
+      const std::string rule = Text(change, "moves");
+      SCOPED_TRACE(Text(base, "name") + ": " + rule);
+      ASSERT_TRUE(severities.contains(rule));
+      Names expected = NamesOf(change, "also");
+      expected.insert(rule);
+      const auto outcome = OutcomeOf(base, &change);
+      ASSERT_TRUE(outcome);
+      const bool warns = severities.at(rule) >= audit::Severity::kWarn;
+      EXPECT_EQ(outcome->allowed, warns);
+      EXPECT_EQ(warns ? outcome->warnings : outcome->reasons, expected);
+      EXPECT_EQ(warns ? Names() : outcome->warnings, Names());
+    }
+  }
+}
+
+// A rule that no request moves would be a rule that nobody has seen refuse.
+TEST(AccessRules, EveryRuleAndEveryGroundIsMoved) {
+  Names moved;
+  for (const Node& base : Cases().items()) {
+    moved.merge(NamesOf(base, "allowed"));
+    if (const Node* changes = base.Find("changes")) {
+      for (const Node& change : changes->items()) moved.insert(Text(change, "moves"));
+    }
+  }
+  Names known;
+  Fixture office({"benefit"}, "");
+  for (const auto& [id, citation] : office.On(18'880)->rules) {
+    known.insert(id);
+    EXPECT_FALSE(citation.article.empty() || citation.title.ja.empty() || citation.title.en.empty()) << id;
+    EXPECT_EQ(citation.severity.empty(), citation.remedy.ja.empty()) << id;
+  }
+  EXPECT_EQ(moved, known);
+}
+
+// The permits alone refuse nothing without a rule that says why: where no ground holds, some forbid does.
+TEST(AccessRules, NoRefusalIsWithoutAReason) {
+  for (const Node& base : Cases().items()) {
+    const Node* changes = base.Find("changes");
+    if (changes == nullptr) continue;
+    for (const Node& change : changes->items()) {
+      const auto outcome = OutcomeOf(base, &change);
+      ASSERT_TRUE(outcome);
+      EXPECT_TRUE(outcome->allowed || !outcome->reasons.empty()) << Text(base, "name");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hikae::office

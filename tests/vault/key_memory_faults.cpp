@@ -1,0 +1,100 @@
+// Every allocation of what keys do fails in turn. A program of its own: it replaces operator new.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <new>
+
+#include "vault/keys_fixture.h"
+
+namespace {
+
+// Allocations this thread may still make; negative: any number.
+thread_local long allowed = -1;
+thread_local bool failed = false;
+
+void* Allocate(std::size_t size) {
+  if (allowed == 0) {
+    failed = true;
+    throw std::bad_alloc();
+  }
+  if (allowed > 0) --allowed;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return Allocate(size); }
+void* operator new[](std::size_t size) { return Allocate(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace hikae::vault {
+namespace {
+
+class KeyMemory : public KeysOnDisk {
+ protected:
+  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
+  static size_t Sweep(const std::function<bool()>& body, const std::function<void()>& after) {
+    for (long n = 0;; ++n) {
+      failed = false;
+      allowed = n;
+      bool done = false;
+      try {
+        done = body();
+      } catch (const std::bad_alloc&) {
+      }
+      allowed = -1;
+      after();
+      if (!failed) {
+        EXPECT_TRUE(done);
+        return static_cast<size_t>(n);
+      }
+    }
+  }
+};
+
+// One call after the other on keys that are open: each is done or not, and they go on.
+TEST_F(KeyMemory, EveryAllocationOfEveryCallFails) {
+  auto keys = Init();
+  const SubjectNumber one = MakeOne(*keys, "宛名0000001", "相談記録");
+  const std::string field = FieldOf(*keys, one, "相談記録");
+  const auto same = [&] { EXPECT_TRUE(FieldOf(*Unlock(), one, "相談記録") == field); };
+  const auto nothing = [] {};
+  int n = 0;
+  std::vector<std::string> subjects = {""};
+  const std::vector<std::string> custodians = {"課長", "部長"};
+  SubjectNumber gone{};
+  const auto fresh = [&] { gone = MakeOne(*keys, "一時" + std::to_string(++n), "相談記録"); };
+  fresh();
+  const size_t swept[] = {
+      Sweep([&] { return Keys::Unlock(office(), Passphrase(), {}).ok(); }, nothing),
+      Sweep([&] { return keys->Make(subjects, "相談記録").ok(); }, [&] { subjects[0] = "宛名" + std::to_string(++n); }),
+      Sweep([&] { return keys->Open(one, "相談記録").ok() && keys->Find("宛名0000001").ok() && keys->IdOf(one).ok(); },
+            [&] { keys = Unlock(); }),
+      Sweep([&] { return keys->Destroy(gone, "相談記録").ok(); }, fresh),
+      Sweep([&] { return keys->RotateSubject(one, "給付台帳").ok() || keys->RotateIndex(kNow).ok(); }, nothing),
+      Sweep([&] { return keys->RotateOffice(kNow, 3, nullptr).ok(); }, same),
+      Sweep([&] { return keys->Share(2, custodians, kNow).ok() && keys->List().ok(); }, nothing),
+      Sweep([&] { return keys->RotateMaster(Passphrase(), kCheap, kNow).ok(); }, same),
+      Sweep(
+          [&] {
+            const std::string backup = office() + "/控え" + std::to_string(++n);
+            return keys->Backup(backup).ok() && RestoreKeys(office(), backup).ok();
+          },
+          nothing),
+  };
+  keys = Unlock();
+  same();
+  for (const size_t count : swept) {
+    EXPECT_GT(count, 5u);
+    std::printf("%zu ", count);
+  }
+  std::printf("failed allocations\n");
+}
+
+}  // namespace
+}  // namespace hikae::vault

@@ -1,0 +1,143 @@
+// Every allocation of writing and reading an export fails in turn, and no plaintext is left in freed memory. A program
+// of its own: it replaces operator new.
+#include <gtest/gtest.h>
+#include <malloc.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <new>
+
+#include "vault/media_fixture.h"
+
+namespace {
+
+// Allocations this thread may still make; negative: any number.
+thread_local long allowed = -1;
+thread_local bool failed = false;
+// Looked for in what is freed.
+constexpr std::string_view kSecret = "渡邉・秘・太郎";
+thread_local bool watching = false;
+thread_local size_t leaked = 0;
+
+void* Allocate(std::size_t size) {
+  if (allowed == 0) {
+    failed = true;
+    throw std::bad_alloc();
+  }
+  if (allowed > 0) --allowed;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) {
+    if (watching) std::memset(memory, 0, malloc_usable_size(memory));  // what was there is not ours
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void Free(void* memory) noexcept {
+  if (watching && memory != nullptr) {
+    const std::string_view bytes(static_cast<const char*>(memory), malloc_usable_size(memory));
+    leaked += bytes.find(kSecret) != bytes.npos ? 1 : 0;
+  }
+  std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return Allocate(size); }
+void* operator new[](std::size_t size) { return Allocate(size); }
+void operator delete(void* memory) noexcept { Free(memory); }
+void operator delete[](void* memory) noexcept { Free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { Free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { Free(memory); }
+
+namespace hikae::vault {
+namespace {
+
+class MediaMemory : public Media {
+ protected:
+  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
+  static size_t Sweep(const std::function<bool()>& body, const std::function<void(bool)>& after) {
+    for (long n = 0;; ++n) {
+      failed = false;
+      allowed = n;
+      bool done = false;
+      try {
+        done = body();
+      } catch (const std::bad_alloc&) {
+      }
+      allowed = -1;
+      after(done);
+      if (!failed) {
+        EXPECT_TRUE(done);
+        return static_cast<size_t>(n);
+      }
+    }
+  }
+};
+
+// On a real disk: what removes files there needs no memory, as the simulated one does.
+TEST_F(MediaMemory, EveryAllocationOfWritingFails) {
+  namespace fs = std::filesystem;
+  const fs::path directory = fs::path(testing::TempDir()) / ("media_memory_" + std::to_string(::getpid()));
+  for (const MediaForm form : {MediaForm::kJsonLines, MediaForm::kCsv}) {
+    fs::create_directories(directory);
+    const MediaPlan plan = Plan(form);
+    const std::string place = directory.string(), name = kName;
+    const size_t sweeps = Sweep([&] { return WriteExport(base::PosixIo(), place, plan, 12, signing_, name).ok(); },
+                                [&](bool done) {
+                                  if (done) return;
+                                  // At most a file that was made and could not be kept open: empty, of no final name.
+                                  for (const auto& left : fs::directory_iterator(directory)) {
+                                    ASSERT_EQ(left.path().extension(), ".new");
+                                    ASSERT_EQ(left.file_size(), 0u);
+                                  }
+                                });
+    EXPECT_EQ(Differences(*ReadExport(base::PosixIo(), place, Keys(), Secrets()), 12), 0u);
+    fs::remove_all(directory);
+    std::printf("%zu failed allocations while writing\n", sweeps);
+    EXPECT_GT(sweeps, 50u);
+  }
+}
+
+TEST_F(MediaMemory, EveryAllocationOfReadingFails) {
+  Write(Plan(), 12);
+  const auto keys = Keys();
+  const size_t sweeps = Sweep([&] { return ReadExport(io_, kMedium, keys, Secrets()).ok(); }, [](bool) {});
+  EXPECT_EQ(Differences(*ReadExport(io_, kMedium, keys, Secrets()), 12), 0u);
+  std::printf("%zu failed allocations while reading\n", sweeps);
+  EXPECT_GT(sweeps, 50u);
+}
+
+TEST_F(MediaMemory, NoPlaintextIsLeftInFreedMemory) {
+  const std::string blob = "blob " + std::string(kSecret),
+                    value = std::string(kSecret) + "\n" + std::string(3'000, 'x');
+  watching = true;
+  { const std::string caught(kSecret.begin(), kSecret.end()); }
+  EXPECT_EQ(leaked, 1u) << "what is looked for would be found";
+  leaked = 0;
+  for (const MediaForm form : {MediaForm::kJsonLines, MediaForm::kCsv}) {
+    {
+      auto writer = MediaWriter::Begin(io_, kMedium, kName, Plan(form));
+      ASSERT_TRUE(writer.ok());
+      for (int i = 0; i < 200; ++i)
+        ASSERT_TRUE(writer->Add({"1", 1, {{"氏名", value, false}, {"署名画像", blob, true}}}).ok());
+      ASSERT_TRUE(writer->Finish({"2021", 1}, signing_.Signer()).ok());
+    }
+    {
+      auto reader = MediaReader::Open(io_, kMedium, kName, Keys(), Secrets());
+      ASSERT_TRUE(reader.ok());
+      MediaRecord record;
+      for (auto more = reader->Next(record); *more; more = reader->Next(record)) {
+        ASSERT_EQ(record.items.size(), 2u);
+        ASSERT_TRUE(record.items[1].value == blob);
+      }
+    }
+    for (const char* suffix : {".age", ".manifest"})
+      ASSERT_TRUE(io_.Remove(std::string(kMedium) + "/" + kName + suffix).ok());
+  }
+  watching = false;
+  EXPECT_EQ(leaked, 0u);
+}
+
+}  // namespace
+}  // namespace hikae::vault
