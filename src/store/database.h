@@ -84,6 +84,15 @@ class Database {
 
  private:
   static constexpr int kMostRuns = 5;
+  // Rolls back unless it was committed, also when the work throws.
+  struct Begun {
+    Database& database;
+    bool committed = false;
+    void End() {
+      if (!std::exchange(committed, true)) database.RollBack();
+    }
+    ~Begun() { End(); }
+  };
   std::recursive_mutex mutex_;
 };
 
@@ -92,10 +101,12 @@ auto Database::Write(Work&& work) -> decltype(work()) {
   const std::lock_guard lock(mutex_);
   for (int run = 1;; ++run) {
     HIKAE_CHECK(Begin(Kind::kWrite));
+    Begun begun{*this};
     auto result = work();
     base::Result<void> done = result.ok() ? Commit() : base::Result<void>(result.error());
+    begun.committed = done.ok();
     if (done.ok()) return result;
-    RollBack();
+    begun.End();
     // Busy after a successful begin means that a snapshot went stale; the wait for others was at the begin.
     if (done.error().status != base::Status::kBusy || run == kMostRuns) return std::move(done).error();
   }
@@ -105,9 +116,8 @@ template <class Work>
 auto Database::Read(Work&& work) -> decltype(work()) {
   const std::lock_guard lock(mutex_);
   HIKAE_CHECK(Begin(Kind::kRead));
-  auto result = work();
-  RollBack();
-  return result;
+  const Begun begun{*this};
+  return work();
 }
 
 }  // namespace hikae::store

@@ -30,6 +30,7 @@ constexpr std::string_view kSql[] = {
     "SELECT 1 FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3 AND key_version <> $4 LIMIT 1",
     "SELECT subject FROM blind_index WHERE office = $1 AND value = $2 ORDER BY subject LIMIT $3",
     "SELECT marks FROM subject_marks WHERE office = $1 AND subject = $2",
+    "SELECT subject, marks FROM subject_marks WHERE office = $1 ORDER BY subject",
     "INSERT INTO subject_marks (office, subject, marks) VALUES ($1, $2, $3) "
     "ON CONFLICT (office, subject) DO UPDATE SET marks = excluded.marks",
     "DELETE FROM subject_marks WHERE office = $1 AND subject = $2",
@@ -64,14 +65,14 @@ Result<int64_t> VaultTables::Count(std::string_view file) {
   return row ? run->Long(0) : 0;
 }
 
-Result<void> VaultTables::SetRecord(std::string_view file, const RecordView& row) {
-  const bool first = row.version == 1;
+Result<void> VaultTables::SetRecord(std::string_view file, const RecordView& row, int64_t before) {
+  const bool first = before == 0;
   HIKAE_TRY(const Run run, Start(first ? kAdd : kUpdate, first ? 1 : 3));
   if (first) {
     run->BindText(2, file).BindBytes(3, row.subject).Bind(4, row.version).BindBytes(5, row.body);
   } else {
     run->Bind(1, row.version).BindBytes(2, row.body);
-    run->BindText(4, file).BindBytes(5, row.subject).Bind(6, row.version - 1);
+    run->BindText(4, file).BindBytes(5, row.subject).Bind(6, before);
   }
   HIKAE_CHECK(run->Step());
   if (run->Changed() == 1) return {};
@@ -153,6 +154,15 @@ Result<std::string> VaultTables::Marks(std::string_view subject) {
   run->BindBytes(2, subject);
   HIKAE_TRY(const bool row, run->Step());
   return std::string(row ? run->Bytes(0) : std::string_view());
+}
+
+Result<void> VaultTables::AllMarks(const std::function<Result<void>(std::string_view subject, std::string_view)>& use) {
+  HIKAE_TRY(const Run run, Start(kAllMarks));
+  while (true) {
+    HIKAE_TRY(const bool row, run->Step());
+    if (!row) return {};
+    HIKAE_CHECK(use(run->Bytes(0), run->Bytes(1)));
+  }
 }
 
 Result<void> VaultTables::SetMarks(std::string_view subject, std::string_view marks) {

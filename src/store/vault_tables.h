@@ -52,8 +52,8 @@ class VaultTables {
   // Ordered by subject, behind `after` ("": from the first), at most `most`.
   base::Result<void> Records(std::string_view file, std::string_view after, int64_t most, const Use& use);
   base::Result<int64_t> Count(std::string_view file);
-  // kBusy: the record does not have the version before this one.
-  base::Result<void> SetRecord(std::string_view file, const RecordView& row);
+  // kBusy: the record does not have the version `before` (0: it is there already).
+  base::Result<void> SetRecord(std::string_view file, const RecordView& row, int64_t before);
   base::Result<bool> RemoveRecord(std::string_view file, std::string_view subject);
 
   // Oldest first; without marks.
@@ -71,6 +71,7 @@ class VaultTables {
   base::Result<void> Subjects(std::string_view value, int64_t most, const std::function<void(std::string_view)>& use);
 
   base::Result<std::string> Marks(std::string_view subject);  // "": none
+  base::Result<void> AllMarks(const std::function<base::Result<void>(std::string_view subject, std::string_view)>& use);
   base::Result<void> SetMarks(std::string_view subject, std::string_view marks);
 
   base::Result<std::optional<VaultPositionRow>> Position();
@@ -93,6 +94,7 @@ class VaultTables {
     kHasOtherIndex,
     kSubjects,
     kMarks,
+    kAllMarks,
     kSetMarks,
     kRemoveMarks,
     kStatements,

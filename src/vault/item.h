@@ -3,6 +3,7 @@
 #define HIKAE_VAULT_ITEM_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,10 +53,10 @@ struct ItemSpec {
   std::string item;
   ItemType type = ItemType::kText;
   size_t max_bytes = 4'096;
-  std::string pattern;  // RE2, matched whole; "" = any. `format` names it in messages
-  std::string format;
-  std::vector<std::string> codes;  // kCode: the values there are; empty: any
-  std::vector<IndexKind> indexes;
+  std::string pattern = {};  // RE2, matched whole; "" = any. `format` names it in messages
+  std::string format = {};
+  std::vector<std::string> codes = {};  // kCode: the values there are; empty: any
+  std::vector<IndexKind> indexes = {};
   size_t prefix = 2;  // code points of a prefix index
 };
 struct FileSpec {
@@ -70,6 +71,20 @@ struct FileSpec {
 // leading zeros, text well-formed UTF-8 as it was given (no NFC) without control characters but line feeds. kArgument:
 // which item, what was expected; never the value.
 base::Result<PlainText> Canonical(const ItemSpec& spec, std::string_view value);
+
+// The same over and over: keeps patterns that were read. One thread at a time.
+class Canonicals {
+ public:
+  Canonicals();
+  ~Canonicals();
+  Canonicals(const Canonicals&) = delete;
+  Canonicals& operator=(const Canonicals&) = delete;
+  base::Result<PlainText> Of(const ItemSpec& spec, std::string_view value);
+
+ private:
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
 
 }  // namespace hikae::vault
 

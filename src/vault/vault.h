@@ -141,6 +141,8 @@ class Vault {
 
   base::Result<std::vector<Mark>> MarksOf(const SubjectNumber& subject);
   base::Result<void> SetMarks(const SubjectNumber& subject, std::span<const Mark> marks);
+  // All marks of the office under the newest index key, so that older ones may be retired.
+  base::Result<void> ResealMarks();
   static base::Result<std::vector<Mark>> ReadMarks(std::string_view encoded);
 
  private:

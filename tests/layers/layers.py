@@ -22,6 +22,7 @@ OUTSIDE = {"cli"}
 # A prefix of an include -> the folders of src that may use it; "bindings", "examples" and "include" are folders too.
 HOMES = {
     "sqlite3.h": {"store"}, "libpq-fe.h": {"store"}, "sodium": {"crypto"}, "boost/json": {"codec"},
+    "re2/": {"codec"},
     "yaml-cpp": {"codec"}, "xlsxwriter": {"report"}, "boost/program_options": {"cli"}, "archive": {"cli"},
     "pybind11": {"bindings"},
     "hikae/": {"capi", "cli", "bindings", "examples", "include"},

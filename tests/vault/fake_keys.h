@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "crypto/keyed_hash.h"
+#include "crypto/blake2b.h"
 #include "crypto/random.h"
 #include "vault/key_source.h"
 #include "vault/vault.h"
@@ -31,38 +31,44 @@ inline SubjectNumber Filled(uint8_t fill) {
   return number;
 }
 
-// Each key is a hash of what it is for, under a key of the version.
+// Derives as docs/formats/key-hierarchy.md says.
 class FakeRecordKeys : public RecordKeys {
  public:
-  explicit FakeRecordKeys(std::map<uint32_t, Key> versions) : versions_(std::move(versions)) {}
+  FakeRecordKeys(std::string file, std::map<uint32_t, Key> versions)
+      : file_(std::move(file)), versions_(std::move(versions)) {}
   uint32_t primary() const override { return versions_.empty() ? 0 : versions_.rbegin()->first; }
   base::Result<const uint8_t*> Field(uint32_t version, std::string_view item) override {
-    return Derived(version, "field", item);
+    return Derived(version, item);
   }
-  base::Result<const uint8_t*> Head(uint32_t version) override { return Derived(version, "head", {}); }
+  base::Result<const uint8_t*> Head(uint32_t version) override { return Derived(version, {}); }
 
  private:
-  base::Result<const uint8_t*> Derived(uint32_t version, std::string_view kind, std::string_view item) {
+  static std::string Sized(std::string_view text) {
+    return std::string{static_cast<char>(text.size() >> 8), static_cast<char>(text.size())} + std::string(text);
+  }
+  // `item` empty: of the head.
+  base::Result<const uint8_t*> Derived(uint32_t version, std::string_view item) {
     const auto found = versions_.find(version);
     if (found == versions_.end()) return base::Error(base::Status::kNotFound, "no key of that version");
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, key] : derived_)
-      if (name.version == version && name.kind == kind && name.item == item) return key->data();
-    const auto bytes = [](std::string_view text) {
-      return crypto::Bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
-    };
-    auto key = std::make_unique<Key>();
-    crypto::KeyedHash(found->second.data(), {bytes(kind), bytes(item)}, *key);
-    derived_.emplace_back(Name{version, std::string(kind), std::string(item)}, std::move(key));
-    return derived_.back().second->data();
+    for (const Made& made : made_)
+      if (made.version == version && made.item == item) return made.key->data();
+    Made made{version, std::string(item), std::make_unique<Key>()};
+    const std::string label = item.empty() ? std::string("hikae head 1\0", 13) : std::string("hikae field 1\0", 14);
+    const std::string names = Sized(file_) + (item.empty() ? std::string() : Sized(item));
+    crypto::Blake2b(found->second, {crypto::AsBytes(label), crypto::AsBytes(names)}, *made.key);
+    made_.push_back(std::move(made));
+    return made_.back().key->data();
   }
-  struct Name {
+  struct Made {
     uint32_t version;
-    std::string kind, item;
+    std::string item;
+    std::unique_ptr<Key> key;
   };
+  std::string file_;
   std::map<uint32_t, Key> versions_;
   std::mutex mutex_;
-  std::vector<std::pair<Name, std::unique_ptr<Key>>> derived_;
+  std::vector<Made> made_;
 };
 
 class FakeKeys : public KeySource {
@@ -106,15 +112,15 @@ class FakeKeys : public KeySource {
   void MakeKey(const SubjectNumber& subject, std::string_view file, std::optional<Key> key = {}) {
     auto& keys = subjects_[std::pair(subject, std::string(file))];
     if (!keys.versions.empty() && !key) return;
-    AddVersion(keys, key);
+    AddVersion(keys, file, key);
   }
   void Rotate(const SubjectNumber& subject, std::string_view file) {
-    AddVersion(subjects_[std::pair(subject, std::string(file))], {});
+    AddVersion(subjects_[std::pair(subject, std::string(file))], file, {});
   }
   void Retire(const SubjectNumber& subject, std::string_view file, uint32_t keep) {
     auto& keys = subjects_[std::pair(subject, std::string(file))];
     std::erase_if(keys.versions, [&](const auto& version) { return version.first < keep; });
-    keys.open = std::make_shared<FakeRecordKeys>(keys.versions);
+    keys.open = std::make_shared<FakeRecordKeys>(std::string(file), keys.versions);
   }
   void Destroy(const SubjectNumber& subject, std::string_view file) {
     subjects_.erase(std::pair(subject, std::string(file)));
@@ -136,11 +142,11 @@ class FakeKeys : public KeySource {
       return a.first != b.first ? a.first < b.first : std::string_view(a.second) < std::string_view(b.second);
     }
   };
-  static void AddVersion(Keys& keys, const std::optional<Key>& key) {
+  static void AddVersion(Keys& keys, std::string_view file, const std::optional<Key>& key) {
     Key fresh;
     crypto::FillRandom(fresh);
     keys.versions[keys.versions.empty() ? 1 : keys.versions.rbegin()->first + 1] = key.value_or(fresh);
-    keys.open = std::make_shared<FakeRecordKeys>(keys.versions);
+    keys.open = std::make_shared<FakeRecordKeys>(std::string(file), keys.versions);
   }
   OfficeId office_{};
   std::mutex mutex_;

@@ -3,7 +3,7 @@
 #include <cassert>
 
 #include "base/utf8.h"
-#include "crypto/keyed_hash.h"
+#include "crypto/blake2b.h"
 #include "vault/records/bytes.h"
 
 namespace hikae::vault {
@@ -13,12 +13,12 @@ using base::Error;
 using base::Result;
 using base::Status;
 
-constexpr std::string_view kHeadLabel = "hikae head v1";
-constexpr std::string_view kItemLabel = "hikae item v1";
+constexpr std::string_view kHeadLabel = "hikae record 1";
+constexpr std::string_view kItemLabel = "hikae item 1";
 
 // Label, office, file, subject and version, and of an item its name, type and suite; each with its length.
-using HeadBinding = Binding<6 * 2 + 13 + 16 + kMaxNameBytes + 16 + 8>;
-using ItemBinding = Binding<8 * 2 + 13 + 16 + kMaxNameBytes + 16 + kMaxNameBytes + 8 + 1 + 1>;
+using HeadBinding = Binding<5 * 2 + kHeadLabel.size() + 16 + kMaxNameBytes + 16 + 8>;
+using ItemBinding = Binding<8 * 2 + kItemLabel.size() + 16 + kMaxNameBytes + 16 + kMaxNameBytes + 8 + 1 + 1>;
 
 void Bind(ItemBinding& binding, const RecordPlace& place, const SealedItem& item) {
   binding.Add(kItemLabel).Add(crypto::Bytes(place.office)).Add(place.file).Add(crypto::Bytes(place.subject));
@@ -45,14 +45,22 @@ void AppendAbout(std::string& body, const SealedItem& item, size_t sealed) {
   body += static_cast<char>(item.type);
   body += static_cast<char>(item.suite);
   AppendBig(body, item.key_version);
-  body += AsText(item.nonce);
+  body += Chars(item.nonce);
   AppendBig(body, static_cast<uint32_t>(sealed));
 }
 
 }  // namespace
 
-crypto::Cipher CipherOf(Suite suite) {
-  return suite == Suite::kAes256Gcm ? crypto::Cipher::kAes256Gcm : crypto::Cipher::kXChaCha20Poly1305;
+crypto::SealSuite SuiteOf(Suite suite) {
+  return suite == Suite::kAes256Gcm ? crypto::SealSuite::kAes256Gcm : crypto::SealSuite::kXChaCha20Poly1305;
+}
+
+Result<void> CheckSuite(Suite suite, bool (*has)(crypto::SealSuite)) {
+  if (has(SuiteOf(suite))) return {};
+  return Error(Status::kArgument,
+               {"the file declares AES-256-GCM, for which this processor has no instructions",
+                "ファイルは AES-256-GCM を指定しているが、このプロセッサーにはその命令がない"},
+               {}, {"declare XChaCha20-Poly1305", "XChaCha20-Poly1305 を指定する"});
 }
 
 Error Tampered(std::string_view file) {
@@ -95,12 +103,12 @@ Result<bool> ItemReader::Next(SealedItem& out) {
   if (!Take(rest_, 1, length) || !Take(rest_, length[0], name) || !Take(rest_, 8 + 1 + 1 + 4, about))
     return Tampered(file_);
   if (!IsType(about[8]) || !IsSuite(about[9])) return Tampered(file_);
-  out.item = AsText(name);
+  out.item = Chars(name);
   out.set = GetBig<uint64_t>(about.data());
   out.type = static_cast<ItemType>(about[8]);
   out.suite = static_cast<Suite>(about[9]);
   out.key_version = GetBig<uint32_t>(&about[10]);
-  if (!Take(rest_, crypto::NonceBytes(CipherOf(out.suite)), out.nonce) || !Take(rest_, 4, sealed_size))
+  if (!Take(rest_, crypto::NonceBytes(SuiteOf(out.suite)), out.nonce) || !Take(rest_, 4, sealed_size))
     return Tampered(file_);
   if (!Take(rest_, GetBig<uint32_t>(sealed_size.data()), out.sealed)) return Tampered(file_);
   const bool sound = out.sealed.size() >= crypto::kSealTagBytes &&
@@ -117,7 +125,7 @@ Head HeadOver(const uint8_t* key, const RecordPlace& place, uint64_t version, st
   binding.Add(kHeadLabel).Add(crypto::Bytes(place.office)).Add(place.file).Add(crypto::Bytes(place.subject));
   binding.Add(version);
   Head head;
-  crypto::KeyedHash(key, {binding.bytes(), AsBytes(bytes)}, head);
+  crypto::Blake2b({key, 32}, {binding.bytes(), AsBytes(bytes)}, head);
   return head;
 }
 
@@ -141,7 +149,7 @@ void AppendPrefix(std::string& body, const BodyPrefix& prefix) {
 
 void AppendItem(std::string& body, const SealedItem& item) {
   AppendAbout(body, item, item.sealed.size());
-  body += AsText(item.sealed);
+  body += Chars(item.sealed);
 }
 
 void AppendSealed(std::string& body, const RecordPlace& place, const SealedItem& about, const uint8_t* key,
@@ -152,14 +160,15 @@ void AppendSealed(std::string& body, const RecordPlace& place, const SealedItem&
   Bind(binding, place, about);
   const size_t begin = body.size();
   body.resize(begin + size);
-  crypto::SealTo(CipherOf(about.suite), key, about.nonce.data(), binding.bytes(), AsBytes(plain),
-                 reinterpret_cast<uint8_t*>(body.data() + begin));
+  crypto::SealInto(SuiteOf(about.suite), key, about.nonce, binding.bytes(), AsBytes(plain),
+                   {reinterpret_cast<uint8_t*>(body.data() + begin), size});
 }
 
 bool OpenItem(const RecordPlace& place, const SealedItem& item, const uint8_t* key, uint8_t* plain) {
   ItemBinding binding;
   Bind(binding, place, item);
-  return crypto::UnsealTo(CipherOf(item.suite), key, item.nonce.data(), binding.bytes(), item.sealed, plain);
+  return crypto::UnsealInto(SuiteOf(item.suite), key, item.nonce, binding.bytes(), item.sealed,
+                            {plain, item.sealed.size() - crypto::kSealTagBytes});
 }
 
 }  // namespace hikae::vault

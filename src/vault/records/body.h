@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "crypto/cipher.h"
+#include "crypto/suite.h"
 #include "vault/item.h"
 #include "vault/subject.h"
 #include "vault/vault.h"
@@ -45,7 +45,9 @@ struct SealedItem {
   crypto::Bytes sealed;
 };
 
-crypto::Cipher CipherOf(Suite suite);
+crypto::SealSuite SuiteOf(Suite suite);
+// kArgument: this processor does not have it.
+base::Result<void> CheckSuite(Suite suite, bool (*has)(crypto::SealSuite) = crypto::Available);
 base::Error Tampered(std::string_view file);
 inline base::Error Wrong(base::Text what) { return base::Error(base::Status::kArgument, std::move(what)); }
 // 1 to 255 bytes of UTF-8 without control characters.

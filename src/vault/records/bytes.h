@@ -10,14 +10,12 @@
 #include <string>
 #include <string_view>
 
-#include "crypto/sha256.h"
+#include "crypto/blake2b.h"
 
 namespace hikae::vault {
 
-inline crypto::Bytes AsBytes(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
-inline std::string_view AsText(crypto::Bytes bytes) {
+using crypto::AsBytes;
+inline std::string_view Chars(crypto::Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/civil_date.h"
 #include "base/utf8.h"
+#include "codec/pattern.h"
 #include "crypto/aead.h"
 #include "vault/item.h"
 #include "vault/records/body.h"
@@ -95,9 +97,8 @@ Result<PlainText> Typed(const ItemSpec& spec, std::string_view value) {
   return Expected(spec, {"of a type this hikae does not know", "この hikae の知らない型である"});
 }
 
-}  // namespace
-
-Result<PlainText> Canonical(const ItemSpec& spec, std::string_view value) {
+// Type and length, but not the pattern.
+Result<PlainText> Measured(const ItemSpec& spec, std::string_view value) {
   const size_t most = std::min(spec.max_bytes, kMaxItemBytes);
   const auto too_long = [&] {
     return Expected(spec, {fmt::format("at most {} bytes long", most), fmt::format("{}バイトまでである", most)});
@@ -106,6 +107,36 @@ Result<PlainText> Canonical(const ItemSpec& spec, std::string_view value) {
   HIKAE_TRY(PlainText out, Typed(spec, value));
   if (out.size() > most) return too_long();
   return out;
+}
+
+Result<PlainText> Matched(const ItemSpec& spec, const codec::Pattern& pattern, PlainText value) {
+  if (base::IsUtf8(value.view()) && pattern.Matches(value.view())) return value;
+  const std::string& format = spec.format.empty() ? spec.pattern : spec.format;
+  return Expected(spec, {fmt::format("of the format {}", format), fmt::format("次の書式である: {}", format)});
+}
+
+}  // namespace
+
+Result<PlainText> Canonical(const ItemSpec& spec, std::string_view value) { return Canonicals().Of(spec, value); }
+
+struct Canonicals::Rep {
+  static constexpr size_t kMostPatterns = 1'000;
+  std::map<std::string, codec::Pattern, std::less<>> patterns;
+};
+
+Canonicals::Canonicals() : rep_(std::make_unique<Rep>()) {}
+Canonicals::~Canonicals() = default;
+
+Result<PlainText> Canonicals::Of(const ItemSpec& spec, std::string_view value) {
+  HIKAE_TRY(PlainText out, Measured(spec, value));
+  if (spec.pattern.empty()) return out;
+  auto found = rep_->patterns.find(spec.pattern);
+  if (found == rep_->patterns.end()) {
+    HIKAE_TRY(codec::Pattern pattern, codec::Pattern::Compile(spec.pattern));
+    if (rep_->patterns.size() >= Rep::kMostPatterns) rep_->patterns.clear();
+    found = rep_->patterns.emplace(spec.pattern, std::move(pattern)).first;
+  }
+  return Matched(spec, found->second, std::move(out));
 }
 
 }  // namespace hikae::vault

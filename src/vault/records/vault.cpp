@@ -16,14 +16,6 @@ Result<void> CheckFileName(std::string_view file) {
                 "ファイルの符号は制御文字のない1〜255バイトである"});
 }
 
-Result<void> CheckSuite(Suite suite, bool (*has)(crypto::Cipher)) {
-  if (has(CipherOf(suite))) return {};
-  return Error(Status::kArgument,
-               {"the file declares AES-256-GCM, for which this processor has no instructions",
-                "ファイルは AES-256-GCM を指定しているが、このプロセッサーにはその命令がない"},
-               {}, {"declare XChaCha20-Poly1305", "XChaCha20-Poly1305 を指定する"});
-}
-
 Result<void> TakeRow(std::string_view file, const store::RecordView& row, SealedRecord& out) {
   if (row.subject.size() != out.subject.size() || row.version < 0 || (row.version == 0) != row.body.empty())
     return Tampered(file);
@@ -39,16 +31,26 @@ Vault::~Vault() = default;
 
 Result<void> Vault::Fetch(std::string_view file, std::span<const SubjectNumber> subjects,
                           std::vector<SealedRecord>& out) {
-  out.resize(subjects.size());
-  for (size_t i = 0; i < subjects.size(); ++i) {
-    const auto taken = rep_->tables.Record(file, AsText(crypto::Bytes(subjects[i])),
-                                           [&](const store::RecordView& row) { return TakeRow(file, row, out[i]); });
-    if (!taken.ok()) {
-      out.clear();
-      return taken.error();
+  // Empty unless all of it is there, whichever way this ends.
+  struct Emptied {
+    std::vector<SealedRecord>* out;
+    ~Emptied() {
+      if (out != nullptr) out->clear();
     }
+  } emptied{&out};
+  out.resize(subjects.size());  // what is there already lends its memory
+  for (size_t i = 0; i < subjects.size(); ++i) {
+    SealedRecord& record = out[i];
+    HIKAE_CHECK(rep_->tables.Record(file, Chars(crypto::Bytes(subjects[i])),
+                                    [&](const store::RecordView& row) { return rep_->Take(file, row, record); }));
   }
+  emptied.out = nullptr;
   return {};
+}
+
+Result<void> Vault::Rep::Take(std::string_view file, const store::RecordView& row, SealedRecord& out) {
+  HIKAE_CHECK(TakeRow(file, row, out));
+  return out.marks.empty() ? Result<void>() : CheckMarks(out.subject, out.marks);
 }
 
 Result<CheckedRecord> Vault::Rep::Check(std::string_view file, const SealedRecord& record) {
@@ -100,7 +102,7 @@ Result<std::vector<std::string>> Vault::ItemsOf(std::string_view file, const Sea
 
 Result<std::optional<Head>> Vault::HeadOf(std::string_view file, const SubjectNumber& subject) {
   std::optional<Head> head;
-  HIKAE_CHECK(rep_->tables.Record(file, AsText(crypto::Bytes(subject)), [&](const auto& row) -> Result<void> {
+  HIKAE_CHECK(rep_->tables.Record(file, Chars(crypto::Bytes(subject)), [&](const auto& row) -> Result<void> {
     if (row.version == 0) return {};
     if (row.body.size() < kHeadBytes) return Tampered(file);
     head = HeadIn(row.body);
@@ -111,7 +113,7 @@ Result<std::optional<Head>> Vault::HeadOf(std::string_view file, const SubjectNu
 
 Result<std::vector<SealedRecord>> Vault::History(std::string_view file, const SubjectNumber& subject) {
   std::vector<SealedRecord> out;
-  HIKAE_CHECK(rep_->tables.History(file, AsText(crypto::Bytes(subject)), [&](const store::RecordView& row) {
+  HIKAE_CHECK(rep_->tables.History(file, Chars(crypto::Bytes(subject)), [&](const store::RecordView& row) {
     return TakeRow(file, row, out.emplace_back());
   }));
   return out;
@@ -120,10 +122,10 @@ Result<std::vector<SealedRecord>> Vault::History(std::string_view file, const Su
 Result<std::vector<SealedRecord>> Vault::Scan(std::string_view file, const std::optional<SubjectNumber>& after,
                                               size_t most) {
   std::vector<SealedRecord> out;
-  const std::string_view behind = after ? AsText(crypto::Bytes(*after)) : std::string_view();
-  HIKAE_CHECK(
-      rep_->tables.Records(file, behind, static_cast<int64_t>(std::min<size_t>(most, INT32_MAX)),
-                           [&](const store::RecordView& row) { return TakeRow(file, row, out.emplace_back()); }));
+  const std::string_view behind = after ? Chars(crypto::Bytes(*after)) : std::string_view();
+  const auto limit = static_cast<int64_t>(std::min<size_t>(most, INT32_MAX));
+  HIKAE_CHECK(rep_->tables.Records(
+      file, behind, limit, [&](const store::RecordView& row) { return rep_->Take(file, row, out.emplace_back()); }));
   return out;
 }
 
@@ -133,7 +135,7 @@ Result<uint64_t> Vault::Count(std::string_view file) {
 }
 
 Result<bool> Vault::Remove(std::string_view file, const SubjectNumber& subject) {
-  const std::string_view number = AsText(crypto::Bytes(subject));
+  const std::string_view number = Chars(crypto::Bytes(subject));
   HIKAE_TRY(const bool record, rep_->tables.RemoveRecord(file, number));
   HIKAE_TRY(const bool history, rep_->tables.RemoveHistory(file, number));
   HIKAE_TRY(const bool indexes, rep_->tables.RemoveIndexes(file, number));

@@ -25,21 +25,31 @@ struct Vault::Rep {
   Rep(store::Database& database, KeySource& source) : tables(database), keys(source) {}
   store::VaultTables tables;
   KeySource& keys;
+  Canonicals canonicals;
 
   RecordPlace PlaceOf(std::string_view file, const SubjectNumber& subject) const {
     return {keys.office(), file, subject};
   }
+  // A row with the marks of its subject.
+  base::Result<void> Take(std::string_view file, const store::RecordView& row, SealedRecord& out);
   // Of a record that there is. kTampered; kNotFound: no key.
   base::Result<CheckedRecord> Check(std::string_view file, const SealedRecord& record);
   // The plaintext of one item of a checked record.
   base::Result<PlainText> OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys);
   // Index values of a value, under the key that writes.
-  base::Result<void> AddIndexes(const FileSpec& spec, const ItemSpec& item, std::string_view value,
+  base::Result<void> AddIndexes(std::string_view file, const ItemSpec& item, std::string_view value,
                                 std::vector<Prepared::IndexValue>& out);
+  // always: even when nothing of it is under an older key.
+  struct Resealed;
+  base::Result<Resealed> ResealBody(const FileSpec& spec, const SealedRecord& record, bool always,
+                                    std::vector<Prepared::IndexValue>* indexes);
+  // Marks as they are stored, with the code that shows that they were set here.
+  base::Result<std::string> StoredMarks(const SubjectNumber& subject, std::string_view encoded);
+  // Checks the code and takes it off. kTampered.
+  base::Result<void> CheckMarks(const SubjectNumber& subject, std::string& stored);
 };
 
 base::Result<void> CheckFileName(std::string_view file);
-base::Result<void> CheckSuite(Suite suite, bool (*has)(crypto::Cipher) = crypto::HasCipher);
 // A row as a SealedRecord. kTampered: a version that cannot be.
 base::Result<void> TakeRow(std::string_view file, const store::RecordView& row, SealedRecord& out);
 

@@ -1,7 +1,7 @@
 // Prepare and Write: a change is merged with the sealed items of the record as it is, which stay sealed.
 #include <algorithm>
 
-#include "crypto/random.h"
+#include "vault/records/sealing.h"
 #include "vault/records/vault_rep.h"
 
 namespace hikae::vault {
@@ -9,44 +9,43 @@ namespace {
 
 using base::Error;
 using base::Result;
-using base::Status;
-
-Error Bad(std::string_view item, base::Text what) {
-  const std::string name(item);
-  return Wrong({"item '" + name + "' " + what.en, "項目「" + name + "」" + what.ja});
-}
 
 // One item of a change.
 struct Edit {
   std::string_view item;
-  const ItemSpec* spec = nullptr;  // null: to be removed
+  bool set = false;                    // false: to be removed
+  const ItemSpec* declared = nullptr;  // of those set
   PlainText value;
 };
 
-// Undeclared items are text.
-struct Specs {
-  const FileSpec& file;
-  std::vector<std::unique_ptr<ItemSpec>> made = {};
-  const ItemSpec& For(std::string_view item) {
-    if (const ItemSpec* const found = file.Find(item)) return *found;
-    made.push_back(std::make_unique<ItemSpec>());
-    made.back()->item = item;
-    return *made.back();
-  }
-};
+Error Bad(std::string_view item, const base::Text& what) {
+  const std::string name(item);
+  return Wrong({"item '" + name + "' " + what.en, "項目「" + name + "」" + what.ja});
+}
 
-Result<std::vector<Edit>> EditsOf(const Change& change, Specs& specs) {
+Result<Edit> EditOf(const FileSpec& file, const Change::Set& set, Canonicals& canonicals) {
+  if (!IsName(set.item))
+    return Wrong({"the code of an item is 1 to 255 bytes without control characters",
+                  "項目の符号は制御文字のない1〜255バイトである"});
+  Edit edit{set.item, true, file.Find(set.item), {}};
+  if (edit.declared != nullptr) {
+    HIKAE_TRY(edit.value, canonicals.Of(*edit.declared, set.value));
+  } else {
+    ItemSpec text;
+    text.item = set.item;
+    HIKAE_TRY(edit.value, canonicals.Of(text, set.value));
+  }
+  return edit;
+}
+
+Result<std::vector<Edit>> EditsOf(const FileSpec& file, const Change& change, Canonicals& canonicals) {
   std::vector<Edit> edits;
   edits.reserve(change.set.size() + change.remove.size());
   for (const Change::Set& set : change.set) {
-    if (!IsName(set.item))
-      return Wrong({"the code of an item is 1 to 255 bytes without control characters",
-                    "項目の符号は制御文字のない1〜255バイトである"});
-    const ItemSpec& spec = specs.For(set.item);
-    HIKAE_TRY(PlainText value, Canonical(spec, set.value));
-    edits.push_back({set.item, &spec, std::move(value)});
+    HIKAE_TRY(Edit edit, EditOf(file, set, canonicals));
+    edits.push_back(std::move(edit));
   }
-  for (const std::string_view item : change.remove) edits.push_back({item, nullptr, {}});
+  for (const std::string_view item : change.remove) edits.push_back({item, false, nullptr, {}});
   std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.item < b.item; });
   const auto twice =
       std::adjacent_find(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.item == b.item; });
@@ -55,97 +54,27 @@ Result<std::vector<Edit>> EditsOf(const Change& change, Specs& specs) {
   return edits;
 }
 
-// The items of a checked record; views into its body.
-Result<std::vector<SealedItem>> ItemsIn(std::string_view file, const BodyPrefix& prefix, std::string_view body) {
-  std::vector<SealedItem> items;
-  items.reserve(prefix.items);
-  ItemReader reader(file, prefix, body);
-  SealedItem item;
-  while (true) {
-    HIKAE_TRY(const bool more, reader.Next(item));
-    if (!more) return items;
-    items.push_back(item);
-  }
-}
-
-// What the next body is made of, in order: items that stay, and edits that set.
-struct Plan {
-  struct Part {
-    const SealedItem* stays = nullptr;
-    const Edit* set = nullptr;
-  };
-  std::vector<Part> parts;
-  size_t sealings = 0;
-  size_t bytes = kBodyPrefixBytes + kHeadBytes;
-};
-
-size_t SizeOf(std::string_view item, Suite suite, size_t sealed) {
-  return 1 + item.size() + 8 + 1 + 1 + 4 + crypto::NonceBytes(CipherOf(suite)) + 4 + sealed;
-}
-
-Result<Plan> Merge(const std::vector<SealedItem>& there, const std::vector<Edit>& edits, Suite suite) {
+Result<Plan> Merge(const std::vector<SealedItem>& there, const std::vector<Edit>& edits, Suite suite,
+                   uint64_t version) {
   Plan plan;
   plan.parts.reserve(there.size() + edits.size());
   auto old = there.begin();
-  const auto keep = [&] {
-    plan.parts.push_back({&*old, nullptr});
-    plan.bytes += SizeOf(old->item, old->suite, old->sealed.size());
-    ++old;
-  };
   for (const Edit& edit : edits) {
-    while (old != there.end() && old->item < edit.item) keep();
+    for (; old != there.end() && old->item < edit.item; ++old) plan.Keep(*old);
     const bool found = old != there.end() && old->item == edit.item;
     if (found) ++old;
-    if (edit.spec != nullptr) {
-      plan.parts.push_back({nullptr, &edit});
-      plan.bytes += SizeOf(edit.item, suite, edit.value.size() + crypto::kSealTagBytes);
-      ++plan.sealings;
+    if (edit.set) {
+      const ItemType type = edit.declared != nullptr ? edit.declared->type : ItemType::kText;
+      plan.Seal({nullptr, edit.item, version, type, edit.value.view()}, suite);
     } else if (!found) {
       return Bad(edit.item, {"is not there to be removed", "は無いので削除できない"});
     }
   }
-  while (old != there.end()) keep();
+  for (; old != there.end(); ++old) plan.Keep(*old);
   return plan;
 }
 
-Result<void> CheckSize(const Plan& plan) {
-  if (plan.parts.size() <= kMaxItems && plan.bytes <= kMaxRecordBytes) return {};
-  return Error(Status::kArgument, {"the record would hold more than a record may", "記録の上限を超える"}, {},
-               {"at most 1,000 items and 16 MiB", "項目は1,000、全体は16 MiBまで"});
-}
-
 }  // namespace
-
-// Seals what is set under `keys` and writes body and head.
-struct Sealer {
-  const RecordPlace& place;
-  Suite suite;
-  RecordKeys& keys;
-  uint32_t key_version;
-
-  Result<void> Write(const Plan& plan, Prepared& out) const {
-    const size_t nonce_bytes = crypto::NonceBytes(CipherOf(suite));
-    std::string nonces(plan.sealings * nonce_bytes, '\0');
-    crypto::FillRandom({reinterpret_cast<uint8_t*>(nonces.data()), nonces.size()});
-    out.body.reserve(plan.bytes);
-    AppendPrefix(out.body, {out.version, key_version, static_cast<uint16_t>(plan.parts.size())});
-    size_t sealed = 0;
-    for (const Plan::Part& part : plan.parts) {
-      if (part.stays != nullptr) {
-        AppendItem(out.body, *part.stays);
-        continue;
-      }
-      const crypto::Bytes nonce = AsBytes(nonces).subspan(sealed++ * nonce_bytes, nonce_bytes);
-      const SealedItem about{part.set->item, out.version, part.set->spec->type, suite, key_version, nonce, {}};
-      HIKAE_TRY(const uint8_t* const key, keys.Field(key_version, about.item));
-      AppendSealed(out.body, place, about, key, part.set->value.view());
-    }
-    HIKAE_TRY(const uint8_t* const head_key, keys.Head(key_version));
-    out.head = HeadOver(head_key, place, out.version, out.body);
-    out.body += AsText(out.head);
-    return {};
-  }
-};
 
 Result<Prepared> Vault::Prepare(const FileSpec& spec, const SealedRecord& now, const Change& change) {
   HIKAE_CHECK(CheckFileName(spec.file));
@@ -161,43 +90,45 @@ Result<Prepared> Vault::Prepare(const FileSpec& spec, const SealedRecord& now, c
     HIKAE_TRY(there, ItemsIn(spec.file, checked.prefix, now.body));
     keys = std::move(checked.keys);
   }
-  Specs specs{spec};
-  HIKAE_TRY(const std::vector<Edit> edits, EditsOf(change, specs));
-  HIKAE_TRY(const Plan plan, Merge(there, edits, spec.suite));
-  HIKAE_CHECK(CheckSize(plan));
+  HIKAE_TRY(const std::vector<Edit> edits, EditsOf(spec, change, rep_->canonicals));
   Prepared out;
   out.subject = change.subject;
   out.version = now.version + 1;
   out.key_version = keys->primary();
+  HIKAE_TRY(const Plan plan, Merge(there, edits, spec.suite, out.version));
+  HIKAE_CHECK(CheckSize(plan));
   const RecordPlace place = rep_->PlaceOf(spec.file, change.subject);
-  HIKAE_CHECK((Sealer{place, spec.suite, *keys, out.key_version}.Write(plan, out)));
+  HIKAE_TRY(out.head, SealBody(place, spec.suite, *keys, out.version, plan, out.body));
+  out.touched.reserve(edits.size());
   for (const Edit& edit : edits) {
     out.touched.emplace_back(edit.item);
-    if (edit.spec != nullptr && !edit.spec->indexes.empty())
-      HIKAE_CHECK(rep_->AddIndexes(spec, *edit.spec, edit.value.view(), out.indexes));
+    if (edit.declared == nullptr || edit.declared->indexes.empty()) continue;
+    HIKAE_CHECK(rep_->AddIndexes(spec.file, *edit.declared, edit.value.view(), out.indexes));
   }
   if (spec.keep_history) out.old_body = now.body;
   return out;
 }
 
 Result<void> Vault::Write(const FileSpec& spec, const Prepared& prepared) {
-  const std::string_view subject = AsText(crypto::Bytes(prepared.subject));
+  const std::string_view subject = Chars(crypto::Bytes(prepared.subject));
   const auto version = static_cast<int64_t>(prepared.version);
   store::VaultTables& tables = rep_->tables;
   if (!prepared.old_body.empty())
     HIKAE_CHECK(tables.SetHistory(spec.file, {subject, version - 1, prepared.old_body, {}}));
-  HIKAE_CHECK(tables.SetRecord(spec.file, {subject, version, prepared.body, {}}));
-  if (version > 1)
+  for (const SealedRecord& old : prepared.history)
+    HIKAE_CHECK(tables.SetHistory(spec.file, {subject, static_cast<int64_t>(old.version), old.body, {}}));
+  const int64_t before = prepared.resealed ? version : version - 1;
+  HIKAE_CHECK(tables.SetRecord(spec.file, {subject, version, prepared.body, {}}, before));
+  if (prepared.resealed) {
+    HIKAE_CHECK(tables.RemoveIndexes(spec.file, subject));
+  } else if (version > 1) {
     for (const std::string& item : prepared.touched) HIKAE_CHECK(tables.RemoveIndexes(spec.file, subject, item));
+  }
   for (const Prepared::IndexValue& index : prepared.indexes) {
     HIKAE_CHECK(tables.AddIndex(
-        spec.file, subject, {AsText(index.value), index.item, static_cast<int64_t>(index.kind), index.key_version}));
+        spec.file, subject,
+        {Chars(crypto::Bytes(index.value)), index.item, static_cast<int64_t>(index.kind), index.key_version}));
   }
-  return {};
-}
-
-Result<void> Vault::Rep::AddIndexes(const FileSpec&, const ItemSpec&, std::string_view,
-                                    std::vector<Prepared::IndexValue>&) {
   return {};
 }
 
