@@ -280,8 +280,10 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
     HIKAE_TRY(const auto mode, Ask("PRAGMA journal_mode"));
     HIKAE_TRY(const bool row, mode->Step());
     counted_ = row && mode->Text(0) != "wal";
-  } else if (!read_only_) {
-    HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
+  } else {
+    // SQLite's own 2 MB hold some thousand records; a page that has to be read again costs more than opening an item.
+    HIKAE_CHECK(Execute("PRAGMA cache_size = -16384"));
+    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
   }
   if (options.max_pages > 0) HIKAE_CHECK(Execute(fmt::format("PRAGMA max_page_count = {}", options.max_pages)));
   return {};
