@@ -85,11 +85,25 @@ class Database {
   enum class Kind : uint8_t { kRead, kWrite };
   virtual base::Result<void> Begin(Kind kind) = 0;
   virtual base::Result<void> Commit() = 0;
-  virtual void RollBack() = 0;
+  virtual void RollBack() noexcept = 0;
   std::recursive_mutex& mutex() { return mutex_; }
 
  private:
   static constexpr int kMostRuns = 5;
+  // A transaction that is left in any other way than by a commit, by an exception too, is undone.
+  class Transaction {
+   public:
+    explicit Transaction(Database& database) : database_(&database) {}
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction() {
+      if (database_ != nullptr) database_->RollBack();
+    }
+    void Committed() { database_ = nullptr; }
+
+   private:
+    Database* database_;
+  };
   std::recursive_mutex mutex_;
 };
 
@@ -98,10 +112,13 @@ auto Database::Write(Work&& work) -> decltype(work()) {
   const std::lock_guard lock(mutex_);
   for (int run = 1;; ++run) {
     HIKAE_CHECK(Begin(Kind::kWrite));
+    Transaction open(*this);
     auto result = work();
     base::Result<void> done = result.ok() ? Commit() : base::Result<void>(result.error());
-    if (done.ok()) return result;
-    RollBack();
+    if (done.ok()) {
+      open.Committed();
+      return result;
+    }
     // Busy after a successful begin means that a snapshot went stale; the wait for others was at the begin.
     if (done.error().status != base::Status::kBusy || run == kMostRuns) return std::move(done).error();
   }
@@ -111,9 +128,8 @@ template <class Work>
 auto Database::Read(Work&& work) -> decltype(work()) {
   const std::lock_guard lock(mutex_);
   HIKAE_CHECK(Begin(Kind::kRead));
-  auto result = work();
-  RollBack();
-  return result;
+  const Transaction open(*this);
+  return work();
 }
 
 }  // namespace hikae::store

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <new>
 
 #include "store/migrations.h"
 #include "store/sqlite/sqlite_error.h"
@@ -142,23 +143,32 @@ Error SqliteDatabase::HalfMade() const {
 }
 
 Result<std::unique_ptr<Query>> SqliteDatabase::Ask(std::string_view sql) {
+  std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(nullptr, sqlite3_finalize);
   if (auto found = idle_.find(sql); found != idle_.end() && !found->second.empty()) {
-    sqlite3_stmt* statement = found->second.back();
+    statement.reset(found->second.back());
     found->second.pop_back();
-    return std::unique_ptr<Query>(new SqliteQuery(*this, std::string(sql), statement));
+  } else {
+    sqlite3_stmt* prepared = nullptr;
+    const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    if (code != SQLITE_OK) return LastError();
+    statement.reset(prepared);
   }
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                         nullptr) != SQLITE_OK) {
-    return LastError();
-  }
-  return std::unique_ptr<Query>(new SqliteQuery(*this, std::string(sql), statement));
+  std::unique_ptr<Query> query(new SqliteQuery(*this, std::string(sql), statement.get()));
+  static_cast<void>(statement.release());
+  return query;
 }
 
-void SqliteDatabase::GiveBack(std::string_view sql, sqlite3_stmt* statement) {
+void SqliteDatabase::GiveBack(std::string_view sql, sqlite3_stmt* statement) noexcept {
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  idle_[std::string(sql)].push_back(statement);
+  try {
+    auto found = idle_.find(sql);
+    if (found == idle_.end()) found = idle_.try_emplace(std::string(sql)).first;
+    found->second.push_back(statement);
+  } catch (const std::bad_alloc&) {
+    sqlite3_finalize(statement);  // it can be prepared again
+  }
 }
 
 Result<void> SqliteDatabase::Execute(const std::string& sql) {
@@ -226,7 +236,7 @@ Result<void> SqliteDatabase::CheckWhole() {
 
 Result<void> SqliteDatabase::Begin(Kind kind) { return Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
 Result<void> SqliteDatabase::Commit() { return Execute("COMMIT"); }
-void SqliteDatabase::RollBack() {
+void SqliteDatabase::RollBack() noexcept {
   // Some failures roll back by themselves.
   if (sqlite3_get_autocommit(connection_) == 0) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
 }

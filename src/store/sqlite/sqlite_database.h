@@ -30,12 +30,12 @@ class SqliteDatabase : public Database {
   base::Result<std::unique_ptr<Query>> Ask(std::string_view sql) override;
 
   base::Error LastError() const;
-  void GiveBack(std::string_view sql, sqlite3_stmt* statement);
+  void GiveBack(std::string_view sql, sqlite3_stmt* statement) noexcept;
 
  protected:
   base::Result<void> Begin(Kind kind) override;
   base::Result<void> Commit() override;
-  void RollBack() override;
+  void RollBack() noexcept override;
 
  private:
   SqliteDatabase(std::string path, Content content) : path_(std::move(path)), content_(content) {}
