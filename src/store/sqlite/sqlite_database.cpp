@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <new>
 
 #include "store/migrations.h"
 #include "store/sqlite/sqlite_error.h"
@@ -246,7 +247,7 @@ Result<void> SqliteDatabase::CheckWhole() {
 
 Result<void> SqliteDatabase::Begin(Kind kind) { return Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
 Result<void> SqliteDatabase::Commit() { return Run("COMMIT"); }
-void SqliteDatabase::RollBack() {
+void SqliteDatabase::RollBack() noexcept {
   // Some failures roll back by themselves.
   if (sqlite3_get_autocommit(connection_) == 0) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
