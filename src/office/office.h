@@ -12,6 +12,7 @@
 #include "audit/audit.h"
 #include "audit/pack.h"
 #include "base/error.h"
+#include "gate/rulebook.h"
 #include "office/access_log.h"
 #include "registry/registry.h"
 #include "report/report.h"
@@ -55,6 +56,8 @@ class Office {
   base::Result<std::string> Report(std::string_view name, std::string_view handling, report::Format format,
                                    registry::Day as_of, base::Language language, std::string_view pack = {}) const;
   base::Result<std::vector<std::string>> Handlings(registry::Day as_of) const;
+  // What a gate over this office decides by. Lives as long as the office.
+  gate::RuleSource& rules();
 
  private:
   struct Rep;
