@@ -30,7 +30,7 @@ struct Place {
 class Error : public std::exception {
  public:
   Error(hikae_status status, hikae_error* error) : state_(std::make_shared<State>()) {
-    const std::unique_ptr<hikae_error, void (*)(hikae_error*)> owned(error, hikae_error_free);
+    state_->c.reset(error);
     state_->status = status;
     state_->message = View(hikae_error_message(error));
     state_->english = View(hikae_error_text(error, HIKAE_ENGLISH));
@@ -47,9 +47,12 @@ class Error : public std::exception {
   }
   const std::string& message() const noexcept { return state_->message; }  // English, without the place
   const Place& place() const noexcept { return state_->place; }
+  // What it was made of: for what other headers read from it. Lives as long as a copy of this does; may be NULL.
+  const hikae_error* c() const noexcept { return state_->c.get(); }
 
  private:
   struct State {
+    std::unique_ptr<hikae_error, void (*)(hikae_error*)> c{nullptr, hikae_error_free};
     hikae_status status = HIKAE_E_INTERNAL;
     std::string message, english, japanese;
     Place place;

@@ -176,6 +176,7 @@ class Office {
   // Lets go of the office before the destructor would; findings stay readable.
   void Close() noexcept { handle_.reset(); }
   explicit operator bool() const noexcept { return handle_ != nullptr; }
+  hikae_office* c() const noexcept { return handle_.get(); }  // for what other headers do with it; not yours to free
 
   Declared Declare(const std::vector<Document>& documents) {
     std::vector<hikae_document> c;

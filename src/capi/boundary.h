@@ -22,6 +22,8 @@ hikae_status Guard(hikae_error** err, Body&& body) noexcept {
   if (err != nullptr) *err = nullptr;
   try {
     return body();
+  } catch (const Refusal& refusal) {
+    return Report(err, refusal.error, refusal.decision);
   } catch (const base::Failure& failure) {
     return Report(err, failure.error);
   } catch (const std::bad_alloc&) {

@@ -16,6 +16,7 @@ constinit hikae_error out_of_memory{HIKAE_E_MEMORY,
                                     {nullptr, 0},
                                     0,
                                     0,
+                                    nullptr,
                                     nullptr};
 constinit hikae_error unknown_failure{
     HIKAE_E_INTERNAL,
@@ -24,6 +25,7 @@ constinit hikae_error unknown_failure{
     {nullptr, 0},
     0,
     0,
+    nullptr,
     nullptr};
 
 hikae_status ReportFixed(hikae_error** err, hikae_error& fixed) noexcept {
@@ -59,12 +61,15 @@ std::string Line(const base::Error& error, base::Language language) {
   return bare.ToString(language);
 }
 
-hikae_status Report(hikae_error** err, const base::Error& error) noexcept {
+hikae_status Report(hikae_error** err, const base::Error& error,
+                    const std::shared_ptr<const hikae_decision>& decision) noexcept {
   // A failure that calls itself a success would be read as one.
   if (static_cast<hikae_status>(error.status) >= 0) return ReportUnknown(err);
   if (err == nullptr) return static_cast<hikae_status>(error.status);
   try {
-    *err = Make(error).release();
+    auto made = Make(error);
+    made->decision = decision;
+    *err = made.release();
     return (*err)->status;
   } catch (...) {
     return ReportOutOfMemory(err);

@@ -4,9 +4,12 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "hikae/base.h"
+
+struct hikae_decision;  // of vault.h: the engine alone has none
 
 // Immutable after construction. Two of them (out of memory, unknown failure) are static and never freed: their text is
 // literal and `owned` is empty.
@@ -21,6 +24,7 @@ struct hikae_error {
   uint32_t line = 0;
   uint32_t column = 0;
   std::unique_ptr<const Texts> owned;
+  std::shared_ptr<const hikae_decision> decision;  // null unless a rule refused
 };
 
 namespace hikae::capi {
@@ -29,8 +33,16 @@ hikae_str View(const std::string& text);
 // The line of an error without its place.
 std::string Line(const base::Error& error, base::Language language);
 
+// A failure that rules are behind, on its way to the Guard.
+struct Refusal : base::Failure {
+  Refusal(base::Error error, std::shared_ptr<const hikae_decision> why)
+      : base::Failure{std::move(error)}, decision(std::move(why)) {}
+  std::shared_ptr<const hikae_decision> decision;
+};
+
 // Sets *err (NULL allowed) and gives the status back. Neither throws.
-hikae_status Report(hikae_error** err, const base::Error& error) noexcept;
+hikae_status Report(hikae_error** err, const base::Error& error,
+                    const std::shared_ptr<const hikae_decision>& decision = nullptr) noexcept;
 hikae_status ReportOutOfMemory(hikae_error** err) noexcept;
 hikae_status ReportUnknown(hikae_error** err) noexcept;
 

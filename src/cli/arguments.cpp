@@ -61,6 +61,8 @@ po::options_description Describe(const Command& command) {
     const std::string names = option.letter != 0 ? option.name + "," + option.letter : option.name;
     if (option.value.empty()) {
       all.add_options()(names.c_str(), "");
+    } else if (option.repeats) {
+      all.add_options()(names.c_str(), po::value<std::vector<std::string>>()->composing(), "");
     } else {
       all.add_options()(names.c_str(), po::value<std::string>(), "");
     }
@@ -143,6 +145,11 @@ std::string Arguments::Get(const std::string& name, const std::string& otherwise
   return found == options.end() ? otherwise : found->second;
 }
 
+std::vector<std::string> Arguments::All(const std::string& name) const {
+  const auto found = repeated.find(name);
+  return found == repeated.end() ? std::vector<std::string>() : found->second;
+}
+
 Language LanguageOf(const std::vector<std::string>& arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--lang=ja" ||
@@ -174,6 +181,10 @@ Arguments Parse(const std::vector<std::string>& given) {
   if (values.count("operand") != 0) parsed.operands = values["operand"].as<std::vector<std::string>>();
   for (const Option& option : parsed.command->options) {
     if (values.count(option.name) == 0) continue;
+    if (option.repeats) {
+      parsed.repeated[option.name] = values[option.name].as<std::vector<std::string>>();
+      continue;
+    }
     std::string& value = parsed.options[option.name];
     value = option.value.empty() ? "yes" : values[option.name].as<std::string>();
     CheckChoice(option.name, value, option.choices);

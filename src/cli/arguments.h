@@ -16,6 +16,7 @@ struct Option {
   Text summary;
   std::vector<std::string> choices;  // what may be given; empty = anything
   char letter = 0;                   // "-o"
+  bool repeats = false;              // may be given more than once
 };
 
 struct Arguments;
@@ -24,7 +25,8 @@ struct Arguments;
 enum Exit : int {
   kDone = 0,
   kViolated = 1,  // the answer is no: a violation found, a pack with errors, a denial, a test that fails
-  kFailed = 2     // could not do what was asked
+  kFailed = 2,    // could not do what was asked
+  kRefused = 3    // a rule refused it; standard error says which, and what to do
 };
 
 struct Command {
@@ -44,6 +46,9 @@ struct Arguments {
   bool version = false;
   std::vector<std::string> operands;
   std::map<std::string, std::string> options;
+  std::map<std::string, std::vector<std::string>> repeated;
+  // Of one that may be given more than once, in the order given.
+  std::vector<std::string> All(const std::string& name) const;
   std::string Get(const std::string& name, const std::string& otherwise = {}) const;
   bool Has(const std::string& name) const { return options.count(name) != 0; }
 };

@@ -22,6 +22,9 @@ const std::vector<Command>& Commands() {
     for (Command& command : LogCommands()) all.push_back(std::move(command));
     for (Command& command : LogProofCommands()) all.push_back(std::move(command));
     for (Command& command : LogOfficeCommands()) all.push_back(std::move(command));
+    for (Command& command : VaultKeysCommands()) all.push_back(std::move(command));
+    for (Command& command : VaultSessionCommands()) all.push_back(std::move(command));
+    for (Command& command : VaultRecordCommands()) all.push_back(std::move(command));
     for (Command& command : CedarCommands()) all.push_back(std::move(command));
     return all;
   }();

@@ -17,6 +17,9 @@ std::vector<Command> OfficeCommands();
 std::vector<Command> LogCommands();
 std::vector<Command> LogProofCommands();
 std::vector<Command> LogOfficeCommands();
+std::vector<Command> VaultKeysCommands();
+std::vector<Command> VaultSessionCommands();
+std::vector<Command> VaultRecordCommands();
 std::vector<Command> CedarCommands();
 
 // Options that several commands take.

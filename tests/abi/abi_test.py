@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 SOURCE, BUILD = pathlib.Path(os.environ["HIKAE_SOURCE"]), pathlib.Path(os.environ["HIKAE_BUILD"])
-HEADERS = {name: (SOURCE / f"include/hikae/{name}.h").read_text(encoding="utf-8") for name in ("base", "cedar", "hikae", "log")}
+HEADERS = {name: (SOURCE / f"include/hikae/{name}.h").read_text(encoding="utf-8") for name in ("base", "cedar", "hikae", "log", "vault")}
 HEADER = "".join(HEADERS.values())
 EXPECTED = (SOURCE / "tests/abi/symbols.txt").read_text(encoding="utf-8").split()
 

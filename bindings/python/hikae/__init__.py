@@ -8,7 +8,7 @@
         print(findings.totals)
         office.report("findings", handling="hikikomori", format="html").save("findings.html")
 
-Cedar policies by themselves, without an office: ``hikae.cedar``. The access log, by its directory: ``hikae.log``.
+Records of persons: ``Office.unlock`` gives ``Keys``, they give a ``Session``. Cedar policies by themselves, without an office: ``hikae.cedar``. The access log, by its directory: ``hikae.log``.
 
 Handles may be closed and dropped in any order. An Office may be used from several threads.
 """
@@ -19,7 +19,7 @@ import datetime
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Optional, Union
 
 from . import _hikae, log
@@ -41,12 +41,27 @@ from ._errors import (
     WrongSecret,
 )
 from ._findings import FORMATS, LANGUAGES, Evidence, Finding, Findings, Moment, Outcome, Severity, choice
+from ._vault import (
+    Decision,
+    Disagreement,
+    Erased,
+    KeyInfo,
+    Keys,
+    Mark,
+    Reason,
+    Record,
+    Session,
+    SessionInfo,
+    restore_keys,
+    secret,
+)
 
 __all__ = [
-    "BadRules", "Busy", "Declared", "Document", "Error", "Evidence", "Exists", "Finding", "Findings", "InternalError",
-    "InvalidArgument", "Locked", "Moment", "NewerVersion", "NotFound", "Office", "Outcome", "OutOfMemory", "Pack",
-    "Problem", "Refused", "Report", "ReportInfo", "Severity", "Stopped", "StorageError", "Tampered", "WrongSecret",
-    "lint", "open", "packs", "reports", "show_pack",
+    "BadRules", "Busy", "Decision", "Declared", "Disagreement", "Document", "Erased", "Error", "Evidence", "Exists",
+    "Finding", "Findings", "InternalError", "InvalidArgument", "KeyInfo", "Keys", "Locked", "Mark", "Moment",
+    "NewerVersion", "NotFound", "Office", "OutOfMemory", "Outcome", "Pack", "Problem", "Reason", "Record", "Refused",
+    "Report", "ReportInfo", "Session", "SessionInfo", "Severity", "Stopped", "StorageError", "Tampered", "WrongSecret",
+    "lint", "open", "packs", "reports", "restore_keys", "show_pack",
 ]  # fmt: skip
 __version__ = _hikae.version()
 
@@ -219,6 +234,28 @@ class Office:
         report = Report(self._open().report(name, handling, formatted, spoken, _day(as_of), where))
         report.format = format
         return report
+
+    def make_keys(
+        self,
+        passphrase: Optional[str] = None,
+        key_file: Union[Path, bytes, None] = None,
+        *,
+        operations: int = 0,
+        memory: int = 0,
+    ) -> None:
+        """Makes the keys of the office's records, locked by a passphrase of at least 12 characters or by a key file (its path, or
+        its bytes). Without it nobody can read them. ``operations`` and ``memory``: how hard the passphrase is to try.
+        """
+        self._open().make_keys(secret(passphrase, key_file, operations=operations, memory=memory))
+
+    def unlock(
+        self,
+        passphrase: Optional[str] = None,
+        key_file: Union[Path, bytes, None] = None,
+        shares: Optional[Sequence[Union[str, bytes]]] = None,
+    ) -> Keys:
+        """Unlocks the keys. hikae.Locked: none were made; hikae.WrongSecret."""
+        return Keys(self._open().unlock(secret(passphrase, key_file, shares)))
 
     def sign(self) -> log.Checkpoint:
         """Signs what is in the access log now; the last checkpoint when nothing is new. An office signs by itself too."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Optional
+
 from . import _hikae
+
+if TYPE_CHECKING:
+    from ._vault import Decision
 
 
 class Error(Exception):
@@ -11,8 +16,11 @@ class Error(Exception):
     The office is exactly as it was before the call.
     """
 
-    def __init__(self, status: int, message: str, english: str, japanese: str, file: str, line: int, column: int):
+    def __init__(
+        self, status: int, message: str, english: str, japanese: str, file: str, line: int, column: int, decision: Any = None
+    ):
         super().__init__(english)
+        self._decision = decision
         #: the code, as in hikae.h; negative
         self.status = status
         #: what was wrong, in English, without the place
@@ -37,7 +45,10 @@ class Error(Exception):
     def __reduce__(self):  # exceptions cross process pools by pickle
         return (
             type(self),
-            (self.status, self.message, self._texts["en"], self._texts["ja"], self.file or "", self.line or 0, self.column or 0),
+            (
+                self.status, self.message, self._texts["en"], self._texts["ja"], self.file or "", self.line or 0, self.column or 0,
+                self._decision,
+            ),
         )
 
 
@@ -55,6 +66,13 @@ class Exists(Error):
 
 class Refused(Error):
     """A rule refused."""
+
+    @property
+    def decision(self) -> Optional[Decision]:
+        """Which rules, by which articles, and what to do. None where it was no rule of access (log.check_proof)."""
+        from ._vault import Decision
+
+        return None if self._decision is None else Decision(self._decision)
 
 
 class Locked(Error):

@@ -7,6 +7,7 @@
 #include "cedar.h"
 #include "hikae/hikae.hpp"
 #include "log.h"
+#include "vault.h"
 
 namespace py = pybind11;
 
@@ -187,8 +188,9 @@ py::bytes Render(const hikae::Findings& findings, int32_t format, int32_t langua
 // hikae::Error becomes the class of hikae._errors that stands for its code.
 void RaiseError(const hikae::Error& e) {
   const py::object make = py::module_::import("hikae._errors").attr("make");
-  const py::object error = make(e.status(), e.message(), e.what(hikae::Language::kEnglish),
-                                e.what(hikae::Language::kJapanese), e.place().file, e.place().line, e.place().column);
+  const py::object error =
+      make(e.status(), e.message(), e.what(hikae::Language::kEnglish), e.what(hikae::Language::kJapanese),
+           e.place().file, e.place().line, e.place().column, DecisionOf(e));
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
 }
 
@@ -234,6 +236,7 @@ PYBIND11_MODULE(_hikae, module) {
       .def("report", &Report, py::arg("name"), py::arg("handling"), py::arg("format"), py::arg("language"),
            py::arg("as_of"), py::arg("pack"));
   DefineLogActs(office);
+  DefineVault(module, office);
   module.def("version", [] { return Text(hikae_version()); });
   module.def(
       "status_name", [](int32_t status) { return Text(hikae_status_name(status)); }, py::arg("status"));

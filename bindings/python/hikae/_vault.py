@@ -1,0 +1,500 @@
+"""Keys, sessions and records: the vault of an office, and the gate before it.
+
+    with office.unlock(passphrase=...) as keys:
+        with keys.session(actor="職員-0042", handling="hikikomori", purpose="相談支援", terminal_factors=["ic-card", "pin"]) as session:
+            session.put("相談者ファイル", "10000001", {"氏名": "髙槗 花子"})
+            print(session.get("相談者ファイル", "10000001", "氏名"))
+
+What a rule refuses is ``hikae.Refused``, whose ``decision`` says by which articles and what to do. Python cannot wipe its
+own texts: a program for which that matters reads through the C or C++ interface.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Optional, Union
+
+from . import _hikae
+from ._findings import Severity, choice
+
+Path = Union[str, "os.PathLike[str]"]
+Value = Union[str, bytes]
+Progress = Optional[Callable[[int, int], Optional[bool]]]
+
+_JAPAN = datetime.timezone(datetime.timedelta(hours=9))
+_ACTS = {
+    "login": 1, "logout": 2, "read": 3, "write": 4, "search": 5, "print": 6, "export": 7, "transfer": 8, "collect": 9,
+    "provide": 10, "erase": 11, "administer": 12,
+}  # fmt: skip
+_VIEWS = {"whole": 0, "masked": 1, "presence": 2, "widest": 3}
+_INDEXES = {"exact": 1, "prefix": 2, "token": 3, "year": 4}
+_KEY_STATES = {1: "primary", 2: "enabled", 3: "disabled", 4: "destroyed"}
+_STATES = {1: "released", 2: "no record", 3: "withheld"}
+_SEVERITIES = list(Severity)
+
+
+def _moment(micros: int) -> datetime.datetime:
+    return datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc).astimezone(_JAPAN) + datetime.timedelta(microseconds=micros)
+
+
+class Reason(NamedTuple):
+    """A rule that a decision rests on. ``severity`` is None of a ground; ``read`` and ``missing`` hold no personal data."""
+
+    rule: str
+    article: str
+    title: str
+    title_en: str
+    remedy: str
+    remedy_en: str
+    severity: Optional[Severity]
+    read: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def _reasons(fields: Iterable[tuple[Any, ...]]) -> tuple[Reason, ...]:
+    return tuple(Reason(*f[:6], _SEVERITIES[f[6] - 1] if f[6] else None, *f[7:]) for f in fields)
+
+
+class Decision:
+    """Why something was allowed or refused. True where it was allowed."""
+
+    def __init__(self, fields: tuple[Any, ...]):
+        self._fields = fields
+        self.allowed, self.judged, self.act, self.handling = bool(fields[0]), bool(fields[1]), fields[2], fields[3]
+        #: None where none was named
+        self.file: Optional[str] = fields[4] or None
+        self.time = _moment(fields[5])
+        #: the grounds of a permission; the rules of a refusal
+        self.reasons = _reasons(fields[6])
+        #: unconfirmed rules that it goes against, and that do not refuse
+        self.warnings = _reasons(fields[7])
+
+    def explain(self, language: str = "ja") -> str:
+        """For a clerk: what was decided, why, by which article, and what to do."""
+        return {"en": self._fields[8], "ja": self._fields[9]}[language]
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def __repr__(self) -> str:
+        rules = ", ".join(reason.rule for reason in self.reasons)
+        return f"<Decision {self.act} {'allowed' if self.allowed else 'refused'}: {rules}>"
+
+    def __reduce__(self):
+        return Decision, (self._fields,)
+
+
+class Record:
+    """What came of one subject of ``Session.get_many``: ``state`` is "released", "no record" or "withheld"."""
+
+    def __init__(self, subject: str, state: int, version: int, items: list[tuple[Any, ...]], decision: tuple[Any, ...]):
+        self.subject, self.state = subject, _STATES[state]
+        #: None unless released
+        self.version: Optional[int] = version or None
+        #: by item; None where only the presence is shown
+        self.items: dict[str, Optional[Value]] = {name: None if value is None else _value(value) for name, value, _, _ in items}
+        #: by item, where it is not "whole": "masked" or "presence"
+        self.views: dict[str, str] = {name: list(_VIEWS)[view] for name, _, view, _ in items if view != 0}
+        #: by item: the version of the record when it was last set
+        self.versions: dict[str, int] = {name: version for name, _, _, version in items}
+        self.decision = Decision(decision)
+
+    @property
+    def released(self) -> bool:
+        return self.state == "released"
+
+    def __getitem__(self, item: str) -> Optional[Value]:
+        return self.items[item]
+
+    def __repr__(self) -> str:  # no values: they would end up in logs
+        return f"<Record {self.state}: {', '.join(self.items)}>"
+
+
+class Erased(NamedTuple):
+    """``certificate`` is a note that the key of the access log signed."""
+
+    records: int
+    certificate: str
+
+
+class Mark(NamedTuple):
+    """A restriction (支援措置, 廃棄停止 …) or a consent of a subject. ``value``: of a consent, the purpose."""
+
+    kind: str
+    value: str = ""
+    since: Optional[datetime.date] = None
+    until: Optional[datetime.date] = None
+
+
+class KeyInfo(NamedTuple):
+    """A key, but never its bytes. ``uses``: of an office key, how many keys of subjects it holds."""
+
+    kind: str
+    version: int
+    state: str
+    made_at: datetime.datetime
+    uses: int
+
+
+class SessionInfo(NamedTuple):
+    id: str
+    actor: str
+    handling: str
+    purpose: str
+    terminal: Optional[str]
+    place: Optional[str]
+    begun_at: datetime.datetime
+    used_at: datetime.datetime
+    ended_at: Optional[datetime.datetime]
+
+
+class Disagreement(NamedTuple):
+    """A record that is not what the access log says of it. ``subject`` is its number, which names nobody."""
+
+    file: str
+    subject: str
+    text: str
+    text_en: str
+
+
+def _value(value: bytes) -> Value:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:  # of an item that is declared as a blob
+        return value
+
+
+def _raw(value: Value) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    raise TypeError(f"a value is str or bytes, not {type(value).__name__}")
+
+
+def secret(
+    passphrase: Optional[str] = None,
+    key_file: Union[Path, bytes, None] = None,
+    shares: Optional[Sequence[Value]] = None,
+    *,
+    operations: int = 0,
+    memory: int = 0,
+) -> tuple[int, bytes, list[bytes], int, int]:
+    """The one secret that is given, as the native part takes it."""
+    if (passphrase is not None) + (key_file is not None) + (shares is not None) != 1:
+        raise TypeError("give one of passphrase, key_file and shares")
+    if passphrase is not None:
+        return 1, passphrase.encode(), [], operations, memory
+    if shares is not None:
+        return 3, b"", [_raw(share) for share in shares], 0, 0
+    if isinstance(key_file, bytes):
+        return 2, key_file, [], 0, 0
+    with open(key_file, "rb") as file:  # type: ignore[arg-type]
+        return 2, file.read(), [], 0, 0
+
+
+_ASKED = {"approvals", "recipient", "source", "medium", "ground", "encrypted", "view", "act"}
+
+
+def _ask(file: str, items: Optional[Iterable[str]], how: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(how) - _ASKED
+    if unknown:
+        raise TypeError(f"unknown: {', '.join(sorted(unknown))}; what may be said: {', '.join(sorted(_ASKED))}")
+    ask = {name: value for name, value in how.items() if value is not None}
+    for name, choices in (("act", _ACTS), ("view", _VIEWS)):
+        if name in ask:
+            ask[name] = choice(name, ask[name], choices)
+    for name, texts in (("items", items), ("approvals", ask.get("approvals"))):
+        if isinstance(texts, str):
+            raise TypeError(f"{name} is a list of texts, not one text")
+        if texts is not None:
+            ask[name] = list(texts)
+    ask["file"] = file
+    return ask
+
+
+def _day(day: Optional[datetime.date]) -> str:
+    return day.isoformat() if day is not None else ""
+
+
+def _date(text: str) -> Optional[datetime.date]:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+class Session:
+    """One actor, for one handling and purpose. Made by ``Keys.session``; one thread at a time.
+
+    Where a method takes ``**how``, these may be said: ``act``, ``view`` ("whole", "masked", "presence", "widest"),
+    ``approvals`` (ids), ``recipient``, ``source``, ``medium``, ``ground``, ``encrypted``.
+    """
+
+    def __init__(self, native: _hikae.Session, ends: bool):
+        self._native: Optional[_hikae.Session] = native
+        self._ends = ends
+
+    def _open(self) -> _hikae.Session:
+        if self._native is None:
+            raise ValueError("the session is closed")
+        return self._native
+
+    @property
+    def id(self) -> str:
+        """Its public name, as the access log has it."""
+        return self._open().id()
+
+    def token(self) -> str:
+        """Whoever has it acts as the session: ``Keys.resume`` takes it."""
+        return self._open().token()
+
+    def end(self) -> None:
+        """Logs out, for every holder of the token, and closes."""
+        self._open().end()
+        self._native = None
+
+    def close(self) -> None:
+        """Lets go; the session is not ended. Closing twice is harmless."""
+        self._native = None
+
+    def __enter__(self) -> Session:
+        self._open()
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Ends what ``Keys.session`` began; what ``Keys.resume`` took up is only closed."""
+        if self._native is None:
+            return
+        if not self._ends:
+            return self.close()
+        try:
+            self.end()
+        except Exception:
+            self.close()
+            if kind is None:  # what is under way already says more
+                raise
+
+    def get(self, file: str, subject: str, item: str, **how: Any) -> str:
+        """One item of one subject. hikae.NotFound: no record, or no such item in it."""
+        return self.get_bytes(file, subject, item, **how).decode()
+
+    def get_bytes(self, file: str, subject: str, item: str, **how: Any) -> bytes:
+        """The same of an item that is declared as a blob."""
+        return self._open().read_one(_ask(file, None, how), subject, item)
+
+    def get_many(self, file: str, subjects: Iterable[str], items: Optional[Iterable[str]] = None, **how: Any) -> list[Record]:
+        """The records of these subjects, in their order, each decided by itself (default: all items of the file).
+
+        hikae.Refused only when all are withheld. Printing, transferring and providing are ``act="print"`` …
+        """
+        asked = list(subjects)
+        return [Record(subject, *fields) for subject, fields in zip(asked, self._open().read_many(_ask(file, items, how), asked))]
+
+    def put(
+        self, file: str, subject: str, items: Mapping[str, Optional[Value]], *, if_version: Optional[int] = None, **how: Any
+    ) -> int:
+        """Sets items of one subject, removes those that are None; the record's new version.
+
+        ``if_version``: only if the record has it (0: if there is none), else hikae.Busy.
+        """
+        return self._put(file, [(subject, items, if_version)], how)[0]
+
+    def put_many(self, file: str, records: Mapping[str, Mapping[str, Optional[Value]]], **how: Any) -> dict[str, int]:
+        """The same of many subjects, all or none; the new versions by subject."""
+        versions = self._put(file, [(subject, items, None) for subject, items in records.items()], how)
+        return dict(zip(records, versions))
+
+    def _put(self, file: str, records: list[tuple[str, Mapping[str, Optional[Value]], Optional[int]]], how: dict[str, Any]) -> list[int]:
+        puts = [
+            (
+                subject,
+                [(name, _raw(value)) for name, value in items.items() if value is not None],
+                [name for name, value in items.items() if value is None],
+                version,
+            )
+            for subject, items, version in records
+        ]
+        return self._open().write(_ask(file, None, how), puts)
+
+    def search(self, file: str, item: str, text: str, index: str = "exact", *, most: int = 1000, **how: Any) -> list[str]:
+        """The subjects whose item matches by an index that the file declares: "exact", "prefix", "token", "year"."""
+        return self._open().search(_ask(file, [item], how), choice("index", index, _INDEXES), text, most)
+
+    def sift(
+        self, file: str, items: Iterable[str], keep: Callable[[dict[str, Value]], bool], *, most: int = 1000, **how: Any
+    ) -> list[str]:
+        """The subjects that ``keep`` keeps, of all records of a file. Every record is opened, and the log says so."""
+
+        def look(shown: list[tuple[str, bytes]]) -> bool:
+            return bool(keep({name: _value(value) for name, value in shown}))
+
+        return self._open().sift(_ask(file, items, how), look, most)
+
+    def erase(self, file: str, subjects: Iterable[str], **how: Any) -> Erased:
+        """Destroys records and the keys they are sealed with, for good."""
+        return Erased(*self._open().erase(_ask(file, None, how), list(subjects)))
+
+    def mark(self, subject: str, marks: Iterable[Mark], **how: Any) -> None:
+        """Puts these marks in the place of those a subject has. Administering; none takes them all away."""
+        given = [(mark.kind, mark.value, _day(mark.since), _day(mark.until)) for mark in marks]
+        self._open().set_marks(_ask("", None, how), subject, given)
+
+    def marks(self, subject: str, file: Optional[str] = None, **how: Any) -> list[Mark]:
+        """The marks of a subject: as one who reads this file, or else as one who administers."""
+        if file is None:
+            how.setdefault("act", "administer")
+        found = self._open().marks(_ask(file or "", None, how), subject)
+        return [Mark(kind, value, _date(since), _date(until)) for kind, value, since, until in found]
+
+    def would_allow(self, file: str, subject: str = "", items: Optional[Iterable[str]] = None, **how: Any) -> Decision:
+        """What the rules would say to an act (default: reading): nothing is logged and nothing leaves."""
+        return Decision(self._open().would_allow(_ask(file, items, how), subject))
+
+    def explain(self, file: str, subject: str = "", items: Optional[Iterable[str]] = None, *, language: str = "ja", **how: Any) -> str:
+        """The same as a text for a clerk."""
+        return self.would_allow(file, subject, items, **how).explain(language)
+
+    def revoke(self, session: str, **how: Any) -> None:
+        """Ends another session, by its public id. Administering."""
+        self._open().revoke(_ask("", None, how), session)
+
+    def rotate(self, file: str, progress: Progress = None, **how: Any) -> None:
+        """Seals every record of the file again, under new keys of its subjects. Administering."""
+        self._open().rotate(_ask(file, None, how), progress)
+
+    def set_password(self, actor: str, password: str, **how: Any) -> None:
+        """Gives an actor a password. Administering."""
+        self._open().set_password(_ask("", None, how), actor, password)
+
+    def __repr__(self) -> str:
+        return "<Session (closed)>" if self._native is None else f"<Session {self.id}>"
+
+
+class Keys:
+    """Unlocked keys. Made by ``Office.unlock``; a context manager; usable from several threads.
+
+    Closing wipes them at once; their sessions then raise hikae.Locked.
+    """
+
+    def __init__(self, native: _hikae.Keys):
+        self._native: Optional[_hikae.Keys] = native
+
+    def _open(self) -> _hikae.Keys:
+        if self._native is None:
+            raise ValueError("the keys are closed")
+        return self._native
+
+    def close(self) -> None:
+        """Closing twice is harmless."""
+        native, self._native = self._native, None
+        if native is not None:
+            native.close()
+
+    def __enter__(self) -> Keys:
+        self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def session(
+        self,
+        actor: str,
+        handling: str,
+        purpose: str,
+        *,
+        actor_type: str = "",
+        terminal: str = "",
+        place: str = "",
+        terminal_factors: Iterable[str] = (),
+        system_factors: Iterable[str] = (),
+        password: str = "",
+    ) -> Session:
+        """Logs an actor in. hikae.Refused: the rules say no; hikae.WrongSecret: the password is wrong."""
+        who = _who(actor, handling, purpose, actor_type, terminal, place, terminal_factors, system_factors, password)
+        return Session(self._open().begin(who), ends=True)
+
+    def resume(self, token: str) -> Session:
+        """Takes up a session by its token. hikae.NotFound: there is none, or it was ended."""
+        return Session(self._open().resume(token), ends=False)
+
+    def sessions(self) -> list[SessionInfo]:
+        """The sessions there are, ended ones too."""
+        return [
+            SessionInfo(*f[:4], f[4] or None, f[5] or None, _moment(f[6]), _moment(f[7]), None if f[8] is None else _moment(f[8]))
+            for f in self._open().sessions()
+        ]
+
+    def change_password(
+        self,
+        actor: str,
+        handling: str,
+        purpose: str,
+        *,
+        password: str,
+        new_password: str,
+        actor_type: str = "",
+        terminal: str = "",
+        place: str = "",
+        terminal_factors: Iterable[str] = (),
+        system_factors: Iterable[str] = (),
+    ) -> None:
+        """Changes an actor's own password, by the present one."""
+        who = _who(actor, handling, purpose, actor_type, terminal, place, terminal_factors, system_factors, password)
+        self._open().change_password(who, new_password)
+
+    def list(self) -> list[KeyInfo]:  # noqa: A003 - reads as keys.list()
+        """The keys there are, but those of subjects; never a key itself."""
+        return [
+            KeyInfo(kind, version, _KEY_STATES[state], _moment(made_at), uses)
+            for kind, version, state, made_at, uses in self._open().list()
+        ]
+
+    def add_lock(
+        self, passphrase: Optional[str] = None, key_file: Union[Path, bytes, None] = None, *, operations: int = 0, memory: int = 0
+    ) -> None:
+        """Another passphrase or key file for the same keys, in the place of the one of its kind."""
+        self._open().add_lock(secret(passphrase, key_file, operations=operations, memory=memory))
+
+    def share(self, threshold: int, custodians: Sequence[str]) -> dict[str, bytes]:
+        """Shares by custodian, any ``threshold`` of which open the keys. Those given out before stop working."""
+        return dict(zip(custodians, self._open().share(threshold, list(custodians))))
+
+    def rotate(self, progress: Progress = None) -> None:
+        """A new office key, under which every key of a subject is wrapped again."""
+        self._open().rotate_office(progress)
+
+    def rotate_master(
+        self, passphrase: Optional[str] = None, key_file: Union[Path, bytes, None] = None, *, operations: int = 0, memory: int = 0
+    ) -> None:
+        """A new master key, locked by this secret alone."""
+        self._open().rotate_master(secret(passphrase, key_file, operations=operations, memory=memory))
+
+    def backup(self, file: Path) -> None:
+        """Copies the keys, still locked, to a new file."""
+        self._open().backup(os.fspath(file))
+
+    def check(self) -> list[Disagreement]:
+        """Compares every record with the access log. Empty: they agree."""
+        return [Disagreement(*fields) for fields in self._open().check()]
+
+    def __repr__(self) -> str:
+        return "<Keys (closed)>" if self._native is None else "<Keys>"
+
+
+def _who(
+    actor: str, handling: str, purpose: str, actor_type: str, terminal: str, place: str,
+    terminal_factors: Iterable[str], system_factors: Iterable[str], password: str,
+) -> dict[str, Any]:  # fmt: skip
+    for name, texts in (("terminal_factors", terminal_factors), ("system_factors", system_factors)):
+        if isinstance(texts, str):
+            raise TypeError(f"{name} is a list of texts, not one text")
+    return {
+        "actor": actor, "handling": handling, "purpose": purpose, "actor_type": actor_type, "terminal": terminal, "place": place,
+        "terminal_factors": list(terminal_factors), "system_factors": list(system_factors), "password": password,
+    }  # fmt: skip
+
+
+def restore_keys(path: Path, file: Path) -> None:
+    """Puts a copy of the keys back into the office at ``path``, which must not be open. Who was erased stays erased."""
+    _hikae.restore_keys(os.fspath(path), os.fspath(file))

@@ -1,0 +1,204 @@
+// The keys of an office: made, unlocked, shared out, turned over, backed up.
+#include "capi/vault_handles.h"
+#include "crypto/aead.h"
+
+namespace hikae::capi {
+namespace {
+
+constexpr size_t kRotateAtOnce = 1'000;  // subject keys wrapped again in one transaction
+constexpr size_t kMostCustodians = 255;
+
+// Secret texts that have to be copied, wiped when they go.
+struct WipedTexts {
+  explicit WipedTexts(std::vector<std::string> from) : texts(std::move(from)) {}
+  ~WipedTexts() {
+    for (std::string& text : texts) crypto::Wipe(text.data(), text.size());
+  }
+  WipedTexts(const WipedTexts&) = delete;
+  WipedTexts& operator=(const WipedTexts&) = delete;
+  std::vector<std::string> texts;
+};
+
+// A secret as the vault takes it. Stays where it is made.
+class SecretGiven {
+ public:
+  explicit SecretGiven(const hikae_secret* given) : SecretGiven(Read(&Checked(given, "secret"))) {}
+  SecretGiven(const SecretGiven&) = delete;
+  SecretGiven& operator=(const SecretGiven&) = delete;
+  const vault::Secret& get() const { return secret_; }
+  const vault::PassphraseCost& cost() const { return cost_; }
+
+ private:
+  explicit SecretGiven(const hikae_secret& given) : shares_(SharesOf(given)) {
+    CheckRange(given.kind, HIKAE_SECRET_SHARES, "kind");
+    secret_.kind = given.kind == 0 ? vault::LockKind::kPassphrase : static_cast<vault::LockKind>(given.kind);
+    const bool shares = secret_.kind == vault::LockKind::kShares;
+    if (shares ? given.text.len != 0 : given.share_count != 0)
+      FailArgument("shares belong to HIKAE_SECRET_SHARES, and a text to the other kinds");
+    secret_.text =
+        secret_.kind == vault::LockKind::kPassphrase ? Text(given.text, "passphrase") : Raw(given.text, "key file");
+    secret_.shares = shares_.texts;
+    if (given.operations != 0) cost_.operations = given.operations;
+    if (given.memory != 0) cost_.memory = given.memory;
+  }
+  static std::vector<std::string> SharesOf(const hikae_secret& given) {
+    if (given.share_count > kMostCustodians) FailArgument("more than 255 shares");
+    return TextsGiven(given.shares, given.share_count, "shares");
+  }
+  WipedTexts shares_;
+  vault::Secret secret_;
+  vault::PassphraseCost cost_;
+};
+
+vault::Keys& KeysOf(hikae_keys* keys) { return Checked(keys, "keys").gate->keys(); }
+int64_t Now(const hikae_keys& keys) { return keys.office.impl->now(); }
+
+void Stopped() { Fail(base::Status::kStopped, {"the callback stopped the call", "呼び出し元が中止しました"}); }
+
+// All of them, or none.
+void CopyAll(const std::vector<std::string>& texts, hikae_buffer* out) {
+  size_t done = 0;
+  try {
+    for (; done < texts.size(); ++done) Copy(texts[done], out[done]);
+  } catch (...) {
+    while (done > 0) hikae_buffer_free(&out[--done]);
+    throw;
+  }
+}
+
+}  // namespace
+
+std::string_view Raw(hikae_str bytes, const char* name) {
+  if (bytes.ptr == nullptr && bytes.len != 0) FailArgument(std::string(name) + " is NULL with a length");
+  return bytes.len == 0 ? std::string_view() : std::string_view(bytes.ptr, bytes.len);
+}
+
+std::vector<std::string> TextsGiven(const hikae_str* texts, size_t count, const char* name) {
+  if (count != 0) Checked(texts, name);
+  std::vector<std::string> given;
+  for (size_t i = 0; i < count; ++i) given.emplace_back(Text(texts[i], name));
+  return given;
+}
+
+std::vector<std::string_view> ViewsGiven(const hikae_str* texts, size_t count, const char* name) {
+  if (count != 0) Checked(texts, name);
+  std::vector<std::string_view> given;
+  for (size_t i = 0; i < count; ++i) given.push_back(Text(texts[i], name));
+  return given;
+}
+
+}  // namespace hikae::capi
+
+using namespace hikae;
+using namespace hikae::capi;
+
+extern "C" {
+
+hikae_status hikae_keys_make(hikae_office* o, const hikae_secret* secret, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    const hikae_office& office = Checked(o, "office");
+    const SecretGiven given(secret);
+    Unwrap(office.impl->MakeKeys(given.get(), given.cost()));
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_unlock(hikae_office* o, const hikae_secret* secret, hikae_keys** out, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = nullptr;
+    const hikae_office& office = Checked(o, "office");
+    const SecretGiven given(secret);
+    auto keys = std::make_unique<hikae_keys>();
+    keys->office = office;
+    keys->gate = Unwrap(office.impl->Unlock(given.get()));
+    *out = keys.release();
+    return HIKAE_OK;
+  });
+}
+
+void hikae_keys_free(hikae_keys* k) {
+  if (k == nullptr) return;
+  for (const auto& held : k->sessions) {
+    const std::shared_ptr<OpenSession> session = held.lock();
+    if (session == nullptr) continue;
+    session->locked = true;
+    const std::lock_guard lock(session->mutex);
+    session->impl.reset();
+  }
+  delete k;
+}
+
+hikae_status hikae_keys_list(hikae_keys* k, hikae_key_fn fn, void* ctx, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    vault::Keys& keys = KeysOf(k);
+    if (fn == nullptr) FailArgument("fn must not be NULL");
+    for (const vault::KeyInfo& info : Unwrap(keys.List())) {
+      hikae_key key = HIKAE_KEY_INIT;
+      key.kind = View(info.kind);
+      key.version = info.version;
+      key.state = static_cast<int32_t>(info.state);
+      key.made_at = info.made_at;
+      key.uses = info.uses;
+      if (fn(ctx, &key) != 0) Stopped();
+    }
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_add_lock(hikae_keys* k, const hikae_secret* secret, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    vault::Keys& keys = KeysOf(k);
+    const SecretGiven given(secret);
+    Unwrap(keys.AddLock(given.get(), given.cost(), Now(*k)));
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_share(hikae_keys* k, uint32_t threshold, const hikae_str* custodians, size_t count,
+                              hikae_buffer* shares, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    if (count > kMostCustodians) FailArgument("more than 255 custodians");
+    Checked(shares, "shares");
+    for (size_t i = 0; i < count; ++i) shares[i] = HIKAE_BUFFER_INIT;
+    vault::Keys& keys = KeysOf(k);
+    const std::vector<std::string> names = TextsGiven(custodians, count, "custodians");
+    const WipedTexts made(Unwrap(keys.Share(threshold, names, Now(*k))));
+    CopyAll(made.texts, shares);
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_rotate_master(hikae_keys* k, const hikae_secret* secret, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    vault::Keys& keys = KeysOf(k);
+    const SecretGiven given(secret);
+    Unwrap(keys.RotateMaster(given.get(), given.cost(), Now(*k)));
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_rotate_office(hikae_keys* k, hikae_vault_progress_fn progress, void* ctx, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    vault::Keys::Progress told;
+    if (progress != nullptr) told = [&](uint64_t done, uint64_t total) { return progress(ctx, done, total) == 0; };
+    Unwrap(KeysOf(k).RotateOffice(Now(*k), kRotateAtOnce, told));
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_backup(hikae_keys* k, hikae_str file, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    vault::Keys& keys = KeysOf(k);
+    Unwrap(keys.Backup(Path(file, "file")));
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_restore(hikae_str path, hikae_str file, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Unwrap(vault::RestoreKeys(Path(path, "path"), Path(file, "file")));
+    return HIKAE_OK;
+  });
+}
+
+}  // extern "C"
