@@ -56,13 +56,18 @@ void Count(Outcome outcome, Findings::Totals& totals) {
   }
 }
 
+// Rules of access alone judge requests, not things.
+bool IsAudited(const Rule& rule) {
+  return std::any_of(rule.moments.begin(), rule.moments.end(), [](Moment moment) { return moment != Moment::kRun; });
+}
+
 // The rules of the pack that hold on one day, and the actions at which things are judged by them.
 class Program {
  public:
   Program(const Pack& pack, registry::Day day, std::optional<Moment> only) {
     std::map<std::string_view, const Rule*> by_id;
     for (const Rule& rule : pack.rules) {
-      if (EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
+      if (IsAudited(rule) && EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
     }
     std::vector<bool> keep;
     for (const cedar::PolicyInfo& info : pack.policies.policies()) {

@@ -168,6 +168,7 @@ struct Office::Rep {
     if (!database.ok()) return database.error();
     HIKAE_TRY(const PackPtr pack, Cached(Locate(packs.front())));
     HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), pack->schema, pack->id));
+    rules = std::make_unique<GateRules>(*registry, [this](registry::Day day) { return PackFor({}, day); });
     return {};
   }
 
@@ -232,6 +233,7 @@ struct Office::Rep {
   std::vector<std::string> packs;
   const std::function<registry::Micros()> now;
   std::unique_ptr<registry::Registry> registry;
+  std::unique_ptr<GateRules> rules;  // reads the registry
   OfficeLog log;
   mutable std::mutex mutex;  // guards loaded
   mutable std::map<std::string, PackPtr> loaded;
@@ -275,6 +277,7 @@ Result<std::shared_ptr<gate::Gate>> Office::Unlock(const vault::Secret& secret) 
 Result<AccessLog*> Office::log() { return rep_->log.Get(); }
 const std::string& Office::actor() const { return rep_->log.actor(); }
 registry::Micros Office::now() const { return rep_->now(); }
+gate::RuleSource& Office::rules() { return *rep_->rules; }
 
 Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::string_view pack) const {
   HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));

@@ -13,6 +13,7 @@
 #include "audit/pack.h"
 #include "base/error.h"
 #include "gate/gate.h"
+#include "gate/rulebook.h"
 #include "office/access_log.h"
 #include "registry/registry.h"
 #include "report/report.h"
@@ -63,6 +64,8 @@ class Office {
   base::Result<std::string> Report(std::string_view name, std::string_view handling, report::Format format,
                                    registry::Day as_of, base::Language language, std::string_view pack = {}) const;
   base::Result<std::vector<std::string>> Handlings(registry::Day as_of) const;
+  // What a gate over this office decides by. Lives as long as the office.
+  gate::RuleSource& rules();
 
  private:
   struct Rep;

@@ -92,7 +92,7 @@ class Database {
   enum class Kind : uint8_t { kRead, kWrite };
   virtual base::Result<void> Begin(Kind kind) = 0;
   virtual base::Result<void> Commit() = 0;
-  virtual void RollBack() = 0;
+  virtual void RollBack() noexcept = 0;
   std::recursive_mutex& mutex() { return mutex_; }
 
  private:

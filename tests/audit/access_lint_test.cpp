@@ -10,6 +10,7 @@ namespace hikae::audit {
 namespace {
 
 constexpr char kAccess[] = "access.cedar";
+constexpr char kLeave[] = "leave.cedar";
 constexpr char kManifest[] = "pack.yaml";
 constexpr char kCore[] = "core.cedarschema";
 
@@ -48,8 +49,7 @@ const Fault kFaults[] = {
     {"GroundWithoutTitle", kAccess, "@title(\"利用者の認証\") ", "", "edo21.ground.login: @title is missing"},
     {"GroundWithEmptyEnglishTitle", kAccess, "@title_en(\"authentication of users\")", "@title_en(\"\")",
      "edo21.ground.login: @title_en is empty"},
-    {"UnconfirmedLawThatRefuses", kAccess,
-     "@article(\"条例(目的外利用の制限)\") @confidence(\"G\") @severity(\"warn\")",
+    {"UnconfirmedLawThatRefuses", kLeave, "@article(\"条例(目的外利用の制限)\") @confidence(\"G\") @severity(\"warn\")",
      "@article(\"条例(目的外利用の制限)\") @confidence(\"G\") @severity(\"block\")",
      "confidence G allows no more than warn"},
     {"EvidenceNotRead", kAccess, "@evidence(\"context.place\")", "@evidence(\"context.device\")",

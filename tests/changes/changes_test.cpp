@@ -90,14 +90,17 @@ TEST(Table, HasManyCasesOfEveryPaper) {
     EXPECT_GE(count[system], 10) << system;
 }
 
-// A rule that no change moves might as well not be there, or be dead.
+// A rule that no change moves might as well not be there, or be dead. Rules of access are moved by
+// tests/packs/access.yaml.
 TEST(Table, MovesEveryRuleOfThePack) {
   std::set<std::string> moved;
   for (const Case& row : Cases()) {
     for (const std::string& line : row.moves) moved.insert(line.substr(0, line.find(' ')));
   }
-  for (const audit::Rule& rule : TheBench().pack().rules)
-    EXPECT_EQ(moved.count(rule.id), 1u) << rule.id << " is moved by no case";
+  for (const audit::Rule& rule : TheBench().pack().rules) {
+    const bool at_run = rule.moments == std::vector<audit::Moment>{audit::Moment::kRun};
+    EXPECT_EQ(moved.count(rule.id), at_run ? 0u : 1u) << rule.id << " is moved by no case";
+  }
 }
 
 // A row that says too little, too much, or another outcome is found wrong.

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 
 #include "base/civil_date.h"
+#include "office/office.h"
 #include "store/database.h"
 
 namespace hikae::office {
@@ -253,6 +255,26 @@ TEST_F(GateRulesTest, WhatAPurposeSaysOfTheLogIsHandedOn) {
   const auto rulebook = Now();
   EXPECT_EQ(rulebook->purposes.at("救急"), gate::WhenLogFails::kSpool);
   EXPECT_EQ(rulebook->purposes.at("統計"), gate::WhenLogFails::kRefuse);
+}
+
+// The office hands out the same, by its own packs.
+TEST_F(GateRulesTest, AnOfficeHasRules) {
+  const std::string folder = path_ + ".office";
+  std::filesystem::remove_all(folder);
+  OpenOptions options;
+  options.create = true;
+  options.now = [] { return registry::Micros{1'620'000'000'000'000}; };
+  const auto office = Office::Open(folder, options);
+  ASSERT_TRUE(office.ok()) << office.error().ToString();
+  const int64_t version = *(*office)->rules().Version();
+  const auto rulebook = (*office)->rules().At(version, On("2021-09-10"));
+  ASSERT_TRUE(rulebook.ok()) << rulebook.error().ToString();
+  EXPECT_EQ((*rulebook)->pack, "edogawa-2021");
+  const auto declared = (*office)->Declare({Stating("Section: { 試験課: {} }\n")});
+  ASSERT_TRUE(declared.ok()) << declared.error().ToString();
+  EXPECT_GT(*(*office)->rules().Version(), version);
+  EXPECT_EQ((*office)->rules().At(*(*office)->rules().Version(), On("2024-04-01")).error().status, Status::kNotFound);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(GateRulesTest, AHandlingWithoutADeclarationIsNotThere) {

@@ -171,6 +171,37 @@ TEST_F(DatabaseTest, AFullDiskLeavesItAsItWas) {
   EXPECT_EQ(Documents(*database), 1u);
 }
 
+TEST_F(DatabaseTest, AQueryIsRunAgainInALaterTransaction) {
+  const auto database = Open({.create = true});
+  ASSERT_TRUE(AddDocument(*database, "一").ok());
+  const auto query = *database->Ask("SELECT name FROM registry_document WHERE name = $1");
+  for (const char* name : {"一", "二", "一"}) {
+    const auto found = database->Read([&]() -> Result<bool> {
+      query->BindText(1, name);
+      auto row = query->Step();
+      query->Reset();
+      return row;
+    });
+    EXPECT_EQ(found.value(), std::string_view(name) == "一");
+    // Nothing is held open: another may write, and what it wrote is seen.
+    EXPECT_TRUE(AddDocument(*Open({}), name + std::string("’")).ok());
+  }
+  query->BindText(1, "二’");
+  EXPECT_TRUE(query->Step().value());
+}
+
+TEST_F(DatabaseTest, WorkThatThrowsIsUndone) {
+  const auto database = Open({.create = true});
+  const auto throwing = [&]() -> Result<void> {
+    HIKAE_CHECK(RegistryTables(*database).AddDocument("二", "e", "x", 1));
+    throw std::bad_alloc();
+  };
+  EXPECT_THROW((void)database->Write(throwing), std::bad_alloc);
+  EXPECT_THROW((void)database->Read([]() -> Result<void> { throw std::bad_alloc(); }), std::bad_alloc);
+  EXPECT_TRUE(AddDocument(*database, "一").ok());
+  EXPECT_EQ(Documents(*database), 1u);
+}
+
 TEST_F(DatabaseTest, IsSharedByThreads) {
   const auto database = Open({.create = true});
   std::vector<std::thread> threads;

@@ -131,9 +131,9 @@ TEST_F(VaultMemory, EveryAllocationOfAGetFails) {
         return items.ok() && items->size() == 3 && (*items)[0].value() == kSecret;
       },
       [] {});
+  keys_.Rotate(subject_, spec_.file);
   const size_t resealing = Sweep(
       [&] {
-        keys_.Rotate(subject_, spec_.file);
         const auto resealed = vault_->Reseal(spec_, record);
         return resealed.ok() && resealed->has_value();
       },

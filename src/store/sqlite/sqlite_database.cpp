@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <new>
 
 #include "store/migrations.h"
 #include "store/sqlite/sqlite_error.h"
@@ -246,7 +247,7 @@ Result<void> SqliteDatabase::CheckWhole() {
 
 Result<void> SqliteDatabase::Begin(Kind kind) { return Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
 Result<void> SqliteDatabase::Commit() { return Run("COMMIT"); }
-void SqliteDatabase::RollBack() {
+void SqliteDatabase::RollBack() noexcept {
   // Some failures roll back by themselves.
   if (sqlite3_get_autocommit(connection_) == 0) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
@@ -280,8 +281,10 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
     HIKAE_TRY(const auto mode, Ask("PRAGMA journal_mode"));
     HIKAE_TRY(const bool row, mode->Step());
     counted_ = row && mode->Text(0) != "wal";
-  } else if (!read_only_) {
-    HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
+  } else {
+    // SQLite's own 2 MB hold some thousand records; a page that has to be read again costs more than opening an item.
+    HIKAE_CHECK(Execute("PRAGMA cache_size = -16384"));
+    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
   }
   if (options.max_pages > 0) HIKAE_CHECK(Execute(fmt::format("PRAGMA max_page_count = {}", options.max_pages)));
   return {};

@@ -42,7 +42,7 @@ class SqliteDatabase : public Database {
  protected:
   base::Result<void> Begin(Kind kind) override;
   base::Result<void> Commit() override;
-  void RollBack() override;
+  void RollBack() noexcept override;
 
  private:
   SqliteDatabase(std::string path, Content content) : path_(std::move(path)), content_(content) {}

@@ -73,10 +73,10 @@ Result<void> OpenKeys::RotateMaster(const Secret& secret, const PassphraseCost& 
   if (writer_ == nullptr) return ReadOnly();
   HIKAE_TRY(const NewLock lock, MakeLock(secret, cost, now));
   const SharedKey master = RandomKey(*slab_);
-  uint32_t version = 0;
+  std::shared_ptr<KeySet> next;
   HIKAE_CHECK(Write([&](Turn& turn) -> Result<void> {
     if (turn.keys->other_master) return OtherMaster();
-    version = turn.keys->Newest(KeyKind::kMaster) + 1;
+    const uint32_t version = turn.keys->Newest(KeyKind::kMaster) + 1;
     HIKAE_TRY(const auto rows, turn.tables.Keys());
     for (store::VaultKeyRow row : rows) {
       const auto kind = static_cast<KeyKind>(row.kind);
@@ -98,16 +98,14 @@ Result<void> OpenKeys::RotateMaster(const Secret& secret, const PassphraseCost& 
     HIKAE_CHECK(turn.tables.SetKey(RowOf(office_, made, nullptr, 0)));
     HIKAE_CHECK(turn.tables.RemoveLocks());
     HIKAE_CHECK(turn.tables.SetLock(Closed(lock, office_, version, master->bytes())));
-    return Changed(turn);
+    HIKAE_CHECK(Changed(turn));
+    next = std::make_shared<KeySet>(*turn.keys);
+    next->master = master;
+    next->master_version = version;
+    next->generation = -1;  // so that the next call looks at the rows, with this master
+    return {};
   }));
-  // The next call looks at the rows, with this master.
-  const std::lock_guard guard(mutex_);
-  auto set = std::make_shared<KeySet>(*keys_);
-  set->master = master;
-  set->master_version = version;
-  set->generation = -1;
-  keys_ = std::move(set);
-  changes_ = -1;
+  Install(-1, std::move(next));
   return {};
 }
 
