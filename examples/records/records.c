@@ -6,6 +6,7 @@
 #include <stdlib.h>
 enum { PERSONS = 1000 };
 static hikae_error *err;
+static hikae_time in_june_2021(void *ctx) { return (void)ctx, (hikae_time)1623718800 * 1000000; }  // the pack ends with its ordinance
 static void must(hikae_status status) {
   hikae_str text = hikae_error_text(err, HIKAE_JAPANESE);
   if (status >= 0) return;
@@ -21,7 +22,7 @@ static void refused(const char *what, hikae_status status) {  // says by which a
 }
 int main(int argc, char **argv) {
   int read = 0; static char ids[PERSONS][16], names[PERSONS][32];
-  static hikae_str papers[16], subjects[PERSONS];
+  static hikae_str subjects[PERSONS];
   static hikae_item items[PERSONS]; static hikae_put puts[PERSONS];
   const hikae_str card[] = {hikae_cstr("ic-card"), hikae_cstr("pin")};
   hikae_office *office; hikae_keys *keys; hikae_session *session; hikae_records *records; hikae_buffer value;
@@ -30,11 +31,10 @@ int main(int argc, char **argv) {
   hikae_session_options who = HIKAE_SESSION_OPTIONS_INIT;
   hikae_ask ask = HIKAE_ASK_INIT;
   hikae_record record = HIKAE_RECORD_INIT;
-  if (argc < 3 || argc > 18 || hikae_abi() != HIKAE_ABI) return 2;
-  for (int i = 2; i < argc; ++i) papers[i - 2] = hikae_cstr(argv[i]);
-  create.flags = HIKAE_OPEN_CREATE, secret.text = hikae_cstr("見本なので、ここに書いてある");  // a real one is asked for
+  if (argc < 3 || hikae_abi() != HIKAE_ABI) return 2;
+  create.flags = HIKAE_OPEN_CREATE, create.now = in_june_2021, secret.text = hikae_cstr("見本なので、ここに書いてある");  // a real one is asked for
   must(hikae_office_open(hikae_cstr(argv[1]), &create, &office, &err));
-  must(hikae_office_declare_files(office, papers, (size_t)argc - 2, NULL, &err));
+  for (int i = 2; i < argc; ++i) subjects[0] = hikae_cstr(argv[i]), must(hikae_office_declare_files(office, subjects, 1, NULL, &err));
   must(hikae_keys_make(office, &secret, &err)), must(hikae_keys_unlock(office, &secret, &keys, &err));
   who.actor = hikae_cstr("生活援護第一課職員1"), who.handling = hikae_cstr("hikikomori"), who.purpose = hikae_cstr("ひきこもり相談支援");
   who.place = hikae_cstr("生活援護第一課事務室内"), who.terminal = hikae_cstr("全庁LAN端末1"), ask.file = hikae_cstr("ひきこもり相談記録");

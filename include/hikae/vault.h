@@ -146,8 +146,9 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_make(hikae_office* o, const h
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_unlock(hikae_office* o, const hikae_secret* secret, hikae_keys** out,
                                                           hikae_error** err);
 
-/* Wipes the keys at once: waits for the calls that its sessions are in, so it must not be called from their callbacks;
- * afterwards they answer HIKAE_E_LOCKED. Sessions are not ended: their tokens stay good. NULL is allowed. since 0.1 */
+/* Wipes the keys at once, after the calls that their sessions are in; afterwards those answer HIKAE_E_LOCKED. Called
+ * from a callback of such a call, it is that call which wipes when it ends. Sessions are not ended: their tokens stay
+ * good. NULL is allowed. since 0.1 */
 HIKAE_API void hikae_keys_free(hikae_keys* k);
 
 /* How a key stands; never renumbered. */

@@ -494,6 +494,35 @@ static void freeing(void) {
   hikae_decision_free(NULL);
 }
 
+/* Every order of freeing the four handles. */
+static void any_order(void) {
+  const hikae_str subject = str("10000001");
+  hikae_secret secret = passphrase("新しい馬の電池ホチキスを覚える");
+  hikae_open_options options = HIKAE_OPEN_OPTIONS_INIT;
+  options.now = clock_of_the_test;
+  options.now_ctx = &now;
+  for (int order = 0; order < 24; ++order) {
+    hikae_ask ask = of_file();
+    hikae_records* records = NULL;
+    int left[4] = {0, 1, 2, 3}, code = order;
+    must(hikae_office_open(str(path_of("office")), &options, &office, &err));
+    must(hikae_keys_unlock(office, &secret, &keys, &err));
+    hikae_session* session = begin("生活援護第一課職員1");
+    must(hikae_records_get(session, &ask, &subject, 1, &records, &err));
+    for (int count = 4; count > 0; --count) {
+      const int pick = code % count, what = left[pick];
+      code /= count;
+      left[pick] = left[count - 1];
+      if (what == 0) hikae_office_close(office);
+      if (what == 1) hikae_keys_free(keys);
+      if (what == 2) hikae_session_free(session);
+      if (what == 3) hikae_records_free(records);
+    }
+  }
+  office = NULL;
+  keys = NULL;
+}
+
 /* The log of all this holds, and names nobody. */
 static void the_log(void) {
   hikae_log* log = NULL;
@@ -521,7 +550,7 @@ static void open_office(void) {
   options.now = clock_of_the_test;
   options.now_ctx = &now;
   must(hikae_office_open(str(path_of("office")), &options, &office, &err));
-  must(hikae_office_declare_files(office, papers, paper_count, NULL, &err));
+  for (size_t i = 0; i < paper_count; ++i) must(hikae_office_declare_files(office, &papers[i], 1, NULL, &err));
 }
 
 int main(int argc, char** argv) {
@@ -539,6 +568,7 @@ int main(int argc, char** argv) {
                {"administering", administering},
                {"key_administration", key_administration},
                {"freeing", freeing},
+               {"any_order", any_order},
                {"the_log", the_log}};
   if (argc < 3 || argc > 10) return 2;
   root = argv[1];

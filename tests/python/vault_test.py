@@ -194,6 +194,17 @@ def test_freed_keys_lock_their_sessions(office):
         session.get(FILE, "10000001", "氏名")
 
 
+def test_keys_closed_from_within_a_call(office):
+    keys = office.unlock(key_file=KEY)
+    session = keys.session(**CLERK)
+    session.put(FILE, "10000001", {"氏名": "髙槗 花子"})
+    assert session.sift(FILE, ["氏名"], lambda items: keys.close() is None) == ["10000001"]
+    with pytest.raises(hikae.Locked):
+        session.get(FILE, "10000001", "氏名")
+    with office.unlock(key_file=KEY) as again:  # the closing waits for the call it stands in
+        again.rotate(progress=lambda done, total: again._native and again._native.close())
+
+
 def test_other_threads_run_meanwhile(keys):
     errors = []
 
