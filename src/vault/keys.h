@@ -24,7 +24,7 @@ enum class LockKind : uint8_t { kPassphrase = 1, kKeyFile = 2, kShares = 3 };  /
 // What opens the master key. Borrowed for the call; the caller wipes its own.
 struct Secret {
   LockKind kind = LockKind::kPassphrase;
-  std::string_view text;                    // passphrase, or the content of a key file
+  std::string_view text;                     // passphrase, or the content of a key file
   std::span<const std::string> shares = {};  // k of them, as Share gave them
 };
 // How hard a passphrase is to try; stored beside what it locks.
@@ -48,8 +48,8 @@ class Keys : public KeySource {
  public:
   struct Options {
     bool read_only = false;
-    uint32_t busy_ms = 0;        // 0 = the store's default
-    base::Io* io = nullptr;      // of the erasure journal; null: the system's
+    uint32_t busy_ms = 0;           // 0 = the store's default
+    base::Io* io = nullptr;         // of the erasure journal; null: the system's
     size_t kept_subjects = 65'536;  // how many subjects' keys stay in memory
   };
   // Makes master, first office key and first index key, locked by `secret`. kExists: there is a master; kArgument: a
@@ -57,7 +57,8 @@ class Keys : public KeySource {
   static base::Result<std::shared_ptr<Keys>> Init(const std::string& office_directory, const Secret& secret,
                                                   const PassphraseCost& cost, int64_t now, const Options& options);
   // kLocked: no master was ever made; kSecret: the secret opens none of the locks of its kind; kTampered: damaged, two
-  // masters, keys of another office; kVersion. Re-applies erasures that a restored key database does not know of.
+  // masters, keys of another office; kVersion; kBusy: read-only, and erasures are still to be applied. Re-applies
+  // erasures that a restored key database does not know of.
   static base::Result<std::shared_ptr<Keys>> Unlock(const std::string& office_directory, const Secret& secret,
                                                     const Options& options);
 
@@ -91,10 +92,12 @@ class Keys : public KeySource {
     friend auto operator<=>(const SubjectFile&, const SubjectFile&) = default;
   };
   virtual base::Result<std::vector<SubjectFile>> Subjects(const std::optional<SubjectFile>& after, size_t most) = 0;
+  // Of "office" and "index". kArgument: the primary one, a destroyed one, or destroying one that is in use.
   virtual base::Result<void> SetState(std::string_view kind, uint32_t version, KeyState state) = 0;
 
-  // Destroys the subject's keys in the file, and its number and sealed id when that was its last one: true then. What is
-  // destroyed stands in the erasure journal before it is; after the return no file of the office has the keys.
+  // Destroys the subject's keys in the file, and its number and sealed id when that was its last one: true then. What
+  // is destroyed stands in the erasure journal before it is (so a failure may leave it to be carried out later); after
+  // the return no file of the office has the keys.
   virtual base::Result<bool> Destroy(const SubjectNumber& subject, std::string_view file) = 0;
 
   // A copy of keys.db, consistent, for the backup medium. kExists: the file is there.
