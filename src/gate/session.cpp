@@ -97,6 +97,7 @@ Result<void> Session::Rep::Refresh(bool anew) {
     HIKAE_CHECK(TakeRow(*std::move(found)));
     seen = changes;
     book.reset();
+    decided.clear();  // the session's own row counts too
   }
   const int32_t today = base::DayInJapan(now);
   if (book && today == day) return {};

@@ -73,12 +73,9 @@ Error NotForWriting(const std::string& path) {
 
 // What stands before the records of an office, in the order it is taken down.
 struct Vaulted {
-  Vaulted(const registry::Registry& registry, GateRules::PackFor pack_for, AccessLog& log, base::Io& io,
-          std::string spool_directory, std::function<int64_t()> now, std::function<void(const base::Text&)> alarm)
-      : rules(registry, std::move(pack_for)),
-        spool(io, std::move(spool_directory)),
-        recorder(log, spool, std::move(now), std::move(alarm)) {}
-  GateRules rules;
+  Vaulted(AccessLog& log, base::Io& io, std::string spool_directory, std::function<int64_t()> now,
+          std::function<void(const base::Text&)> alarm)
+      : spool(io, std::move(spool_directory)), recorder(log, spool, std::move(now), std::move(alarm)) {}
   Spool spool;
   GateLog recorder;
   std::shared_ptr<gate::Gate> gate;
@@ -214,9 +211,7 @@ struct Office::Rep {
 
   Result<std::shared_ptr<gate::Gate>> OpenGate(std::shared_ptr<vault::Keys> keys) {
     HIKAE_TRY(AccessLog* const access_log, log.Get());
-    auto made = std::make_shared<Vaulted>(
-        *registry, [this](registry::Day day) { return PackFor({}, day); }, *access_log, *io, spool_directory, now,
-        alarm);
+    auto made = std::make_shared<Vaulted>(*access_log, *io, spool_directory, now, alarm);
     HIKAE_CHECK(made->spool.Replay(*access_log, log.actor()));
     const std::string path = directory.path().string();
     HIKAE_TRY(auto credentials, vault::Credentials::Open(path, {.busy_ms = busy_ms}));
@@ -224,7 +219,7 @@ struct Office::Rep {
     how.database = directory.database().string();
     how.busy_ms = busy_ms;
     how.now = now;
-    HIKAE_TRY(made->gate, gate::Gate::Open(how, made->rules, made->recorder, std::move(keys), std::move(credentials)));
+    HIKAE_TRY(made->gate, gate::Gate::Open(how, *rules, made->recorder, std::move(keys), std::move(credentials)));
     // The gate carries what it stands on.
     return std::shared_ptr<gate::Gate>(made, made->gate.get());
   }

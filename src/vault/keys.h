@@ -57,7 +57,8 @@ class Keys : public KeySource {
   static base::Result<std::shared_ptr<Keys>> Init(const std::string& office_directory, const Secret& secret,
                                                   const PassphraseCost& cost, int64_t now, const Options& options);
   // kLocked: no master was ever made; kSecret: the secret opens none of the locks of its kind; kTampered: damaged, two
-  // masters, keys of another office; kVersion. Re-applies erasures that a restored key database does not know of.
+  // masters, keys of another office; kVersion; kBusy: read-only, and erasures are still to be applied. Re-applies
+  // erasures that a restored key database does not know of.
   static base::Result<std::shared_ptr<Keys>> Unlock(const std::string& office_directory, const Secret& secret,
                                                     const Options& options);
 
@@ -91,10 +92,13 @@ class Keys : public KeySource {
     friend auto operator<=>(const SubjectFile&, const SubjectFile&) = default;
   };
   virtual base::Result<std::vector<SubjectFile>> Subjects(const std::optional<SubjectFile>& after, size_t most) = 0;
+  // Of "office" and "index". kArgument: the primary one, a destroyed one, or destroying one that is in use.
   virtual base::Result<void> SetState(std::string_view kind, uint32_t version, KeyState state) = 0;
 
   // Destroys the subject's keys in the file, and its number and sealed id when that was its last one: true then. What
   // is destroyed stands in the erasure journal before it is; after the return no file of the office has the keys.
+  // is destroyed stands in the erasure journal before it is (so a failure may leave it to be carried out later); after
+  // the return no file of the office has the keys.
   virtual base::Result<bool> Destroy(const SubjectNumber& subject, std::string_view file) = 0;
 
   // How many erasures the journal tells of.

@@ -246,5 +246,86 @@ TEST_F(MediaRefused, AMediumThatChangesWhileItIsRead) {
   }
 }
 
+// Serves the age file, and from its n-th read on another one.
+class TurncoatIo final : public base::Io {
+ public:
+  TurncoatIo(base::Io& io, std::vector<uint8_t> other, uint64_t loyal)
+      : io_(io), other_(std::move(other)), loyal_(loyal) {}
+  bool turned() const { return reads_ > loyal_; }
+
+  Result<std::unique_ptr<base::File>> Open(const std::string& path, base::OpenMode mode) override {
+    HIKAE_TRY(auto file, io_.Open(path, mode));
+    if (!path.ends_with(".age")) return file;
+    return std::unique_ptr<base::File>(std::make_unique<Turncoat>(*this, std::move(file)));
+  }
+  Result<void> Rename(const std::string& from, const std::string& to) override { return io_.Rename(from, to); }
+  Result<void> Remove(const std::string& path) override { return io_.Remove(path); }
+  Result<void> MakeDirectory(const std::string& path) override { return io_.MakeDirectory(path); }
+  Result<void> SyncDirectory(const std::string& path) override { return io_.SyncDirectory(path); }
+  Result<std::vector<std::string>> List(const std::string& path) override { return io_.List(path); }
+  void Pause(uint32_t micros) override { io_.Pause(micros); }
+  uint64_t Ticks() override { return io_.Ticks(); }
+
+ private:
+  class Turncoat final : public base::File {
+   public:
+    Turncoat(TurncoatIo& io, std::unique_ptr<base::File> file) : io_(io), file_(std::move(file)) {}
+    Result<size_t> ReadSome(uint64_t offset, std::span<uint8_t> into) override {
+      if (++io_.reads_ <= io_.loyal_) return file_->ReadSome(offset, into);
+      const size_t count = std::min<size_t>(into.size(), io_.other_.size() - std::min(offset, io_.other_.size()));
+      std::copy_n(io_.other_.begin() + static_cast<std::ptrdiff_t>(offset), count, into.begin());
+      return count;
+    }
+    Result<size_t> WriteSome(uint64_t offset, std::span<const uint8_t> bytes) override {
+      return file_->WriteSome(offset, bytes);
+    }
+    Result<void> Sync() override { return file_->Sync(); }
+    Result<void> Truncate(uint64_t size) override { return file_->Truncate(size); }
+    Result<uint64_t> Size() override { return file_->Size(); }
+    Result<bool> TryLock(uint64_t byte, base::LockKind kind) override { return file_->TryLock(byte, kind); }
+    Result<void> Unlock(uint64_t byte) override { return file_->Unlock(byte); }
+
+   private:
+    TurncoatIo& io_;
+    std::unique_ptr<base::File> file_;
+  };
+
+  base::Io& io_;
+  const std::vector<uint8_t> other_;
+  const uint64_t loyal_;
+  uint64_t reads_ = 0;
+};
+
+// The other file is as good an age file as ours, for the same receiver, of the same size, with records of its own:
+// whoever knows the receiver can make one. Whenever the medium goes over to it, none of its records comes out.
+TEST_F(MediaRefused, AMediumThatGoesOverToAnotherGoodFile) {
+  constexpr uint64_t kCount = 6'000;
+  ASSERT_TRUE(WriteExport(io_, kMedium, Plan(), kCount, signing_, "forged").ok());
+  const auto forged = *io_.Bytes(std::string(kMedium) + "/forged.age");
+  auto writer = MediaWriter::Begin(io_, kMedium, kName, Plan());
+  ASSERT_TRUE(writer.ok());
+  // The same records, the first two exchanged: the same size, and another first record.
+  for (uint64_t n = 0; n < kCount; ++n) ASSERT_TRUE(writer->Add(Household(n < 2 ? 1 - n : n).View()).ok());
+  ASSERT_TRUE(writer->Finish({"2021", 1}, signing_.Signer()).ok());
+  ASSERT_EQ(forged.size(), AgeFile().size());
+  size_t refused = 0;
+  for (uint64_t loyal = 0;; ++loyal) {
+    TurncoatIo io(io_, forged, loyal);
+    auto reader = MediaReader::Open(io, kMedium, kName, Keys(), Secrets());
+    MediaRecord record;
+    if (reader.ok()) {
+      const auto first = reader->Next(record);
+      ASSERT_TRUE(!first.ok() || OwnedRecord(record) == Household(1)) << "a record of the other file, read " << loyal;
+    }
+    if (reader.ok() && !io.turned()) {
+      auto more = reader->Next(record);
+      while (more.ok() && *more) more = reader->Next(record);
+      if (more.ok()) break;  // to the end, and never anything but ours
+    }
+    ++refused;
+  }
+  EXPECT_GE(refused, 6u) << "each of three ways through two MiB";
+}
+
 }  // namespace
 }  // namespace hikae::vault

@@ -20,11 +20,14 @@ PlainText& PlainText::operator=(PlainText&& other) noexcept {
   if (this == &other) return *this;
   Clear();
   text_.swap(other.text_);  // a short text is copied by this, and stays behind
-  other.Clear();
+  WipeAll(other.text_);
   return *this;
 }
 
-void PlainText::Clear() noexcept { WipeAll(text_); }
+void PlainText::Clear() noexcept {
+  // Empty means wiped: nothing but this makes it shorter.
+  if (!text_.empty()) WipeAll(text_);
+}
 
 void PlainText::Reserve(size_t size) {
   if (size <= text_.capacity()) return;
