@@ -5,6 +5,7 @@ import inspect
 import os
 import pathlib
 import pickle
+import shutil
 import threading
 
 import pytest
@@ -25,8 +26,13 @@ HEAD = {**CLERK, "actor": "生活援護第一課長1"}
 
 @pytest.fixture
 def directory(tmp_path):
-    with hikae.open(tmp_path / "office", create=True) as office:
-        office.declare(PAPERS)
+    shutil.copytree(SOURCE / "src/packs/edogawa-2021", tmp_path / "pack")
+    pack = (tmp_path / "pack/pack.yaml").read_text(encoding="utf-8")
+    assert ", until: 2023-03-31" in pack  # with its ordinance; here it goes on, for there is no other
+    (tmp_path / "pack/pack.yaml").write_text(pack.replace(", until: 2023-03-31", ""), encoding="utf-8")
+    with hikae.open(tmp_path / "office", create=True, pack=tmp_path / "pack") as office:
+        for paper in PAPERS:
+            office.declare(paper)
         office.make_keys(key_file=KEY)
     return tmp_path / "office"
 
@@ -159,7 +165,7 @@ def test_administering(keys, session, office, tmp_path):
         keys.session(**CLERK, password="さくら咲く四月の合言葉").end()
         with pytest.raises(hikae.WrongSecret):
             keys.session(**CLERK, password="違う")
-        keys.change_password(**CLERK, password="さくら咲く四月の合言葉", new_password="もみじ散る十月の合言葉")
+        keys.change_password(**CLERK, password="さくら咲く四月の合言葉", new_password="もみじ散る十月の日の合言葉")
         head.revoke(session.id)
     with pytest.raises(hikae.Refused) as caught:
         session.get(FILE, "10000001", "氏名")
