@@ -16,6 +16,7 @@
 #include "log/entry.h"
 #include "log/entry_source.h"
 #include "log/periods.h"
+#include "vault/media/media_writer.h"
 
 namespace hikae::gate {
 
@@ -44,6 +45,9 @@ class Recorder {
   virtual base::Result<void> Forget(std::string_view subject) = 0;
   // A text signed by the log's key, as a signed note.
   virtual base::Result<std::string> Sign(const std::string& text) = 0;
+  // The same for the manifest of an export, of this office under the name of its current period.
+  virtual base::Result<vault::MediaSigner> SignerOfMedia() = 0;
+  virtual base::Result<crypto::Pseudonym> PseudonymOf(std::string_view actor) = 0;
   // For comparing. Oldest period first; the entries are those on the disk.
   virtual base::Result<std::vector<log::Period>> Periods() = 0;
   virtual base::Result<std::unique_ptr<log::EntrySource>> Entries(std::string_view period) = 0;

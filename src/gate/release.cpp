@@ -65,7 +65,7 @@ Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
   const auto [at, fresh] = plans_.try_emplace(marks);
   Plan& plan = at->second;
   if (!fresh) return &plan;
-  Question question = session_.QuestionOf(ask_, items_, records_.size());
+  Question question = session_.QuestionOf(ask_, items_, total_.value_or(records_.size()));
   question.marks = marks;
   plan.items = items_;
   if (ask_.view == View::kWidest) {
@@ -143,7 +143,9 @@ Result<void> ReleaseRun::Open() {
 }
 
 Result<std::vector<Released>> ReleaseRun::Finish() {
-  if (!records_.empty()) HIKAE_CHECK(session_.gate->log->Wait(ticket_, false));
+  if (!records_.empty()) {
+    HIKAE_TRY(position_, session_.gate->log->Wait(ticket_, total_.has_value()));
+  }
   if (refused_ < records_.size()) session_.Allowed();
   return std::move(released_);
 }

@@ -345,11 +345,16 @@ Result<log::Position> AccessLog::Wait(const Ticket& ticket, bool durably) {
   return position;
 }
 
-Result<std::string> AccessLog::SignText(std::string_view text) {
+Result<log::NoteSignature> AccessLog::SignatureOf(std::string_view text) {
   if (!rep_->writer) return NotWritable(rep_->directory);
   HIKAE_TRY(const log::VerifierKey key, Key());
   HIKAE_TRY(const log::KeyRing ring, rep_->keys->Ring());
-  return log::Note{std::string(text), {log::SignNote(text, key.name, ring.current)}}.ToString();
+  return log::SignNote(text, key.name, ring.current);
+}
+
+Result<std::string> AccessLog::SignText(std::string_view text) {
+  HIKAE_TRY(log::NoteSignature signature, SignatureOf(text));
+  return log::Note{std::string(text), {std::move(signature)}}.ToString();
 }
 
 Result<std::string> AccessLog::Checkpoint() {

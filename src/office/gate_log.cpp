@@ -75,6 +75,19 @@ Result<void> GateLog::Forget(std::string_view subject) {
   return {};
 }
 
+Result<vault::MediaSigner> GateLog::SignerOfMedia() {
+  vault::MediaSigner signer;
+  HIKAE_TRY(signer.key, log_.Key());
+  signer.sign = [this](const std::string& text) { return log_.SignatureOf(text); };
+  return signer;
+}
+
+Result<crypto::Pseudonym> GateLog::PseudonymOf(std::string_view actor) {
+  HIKAE_TRY(const auto found, log_.Find("actor", actor));
+  if (found) return *found;
+  return Error(Status::kNotFound, base::Text{"the log does not know the actor", "アクセス記録に行為者がない"});
+}
+
 Result<std::string> GateLog::SubjectOf(const crypto::Pseudonym& subject) {
   HIKAE_TRY(auto name, log_.NameOf("subject", subject));
   return name.value_or("");
