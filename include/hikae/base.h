@@ -1,7 +1,7 @@
 /*
  * What every header of hikae's C API shares: conventions, texts, buffers, errors, lists. Included by hikae/hikae.h (the
- * whole product), by hikae/cedar.h (the policy engine by itself) and by hikae/log.h (the access log, a part of
- * hikae.h); a program includes one of those.
+ * product but its records), by hikae/vault.h (those), by hikae/cedar.h (the policy engine by itself) and by hikae/log.h
+ * (the access log, a part of hikae.h); a program includes one of those, or hikae.h and vault.h.
  *
  * Conventions, true of every function unless its own comment says otherwise
  *

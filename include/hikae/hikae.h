@@ -2,7 +2,7 @@
  * hikae: an office's handlings of personal data, declared, judged against its rules, and reported.
  *
  * This header, with the conventions in hikae/base.h, is the manual; what is not in them is not promised. The policy
- * engine by itself is in hikae/cedar.h, the access log in hikae/log.h.
+ * engine by itself is in hikae/cedar.h, the access log in hikae/log.h, keys and records in hikae/vault.h.
  *
  *   An OFFICE is a directory: the registry of one implementing body. DECLARE documents into it, AUDIT it as of a day,
  *   walk the FINDINGS, write REPORTS. The rules come from a PACK, which is built in or a folder of yours.

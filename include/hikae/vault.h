@@ -20,6 +20,58 @@
  *     that its file declares as a blob, need not be UTF-8.
  *  e. Subjects are named as you name them (宛名番号). The library keeps those ids sealed.
  *  f. Days are text, as in hikae.h.
+ *
+ * One record, and one refusal (compiled and run by the test suite; it takes an office whose keys are made, and their
+ * passphrase, which a real program asks for):
+ *
+ *     #include <hikae/vault.h>
+ *     #include <hikae/hikae.h>
+ *     #include <stdio.h>
+ *
+ *     static int fail(hikae_error *err) {
+ *       hikae_str text = hikae_error_text(err, HIKAE_JAPANESE);
+ *       fprintf(stderr, "%.*s\n", (int)text.len, text.ptr);
+ *       hikae_error_free(err);
+ *       return 2;
+ *     }
+ *
+ *     int main(int argc, char **argv) {
+ *       if (argc != 3 || hikae_abi() != HIKAE_ABI) return 2;
+ *       hikae_office *office = NULL;
+ *       hikae_keys *keys = NULL;
+ *       hikae_session *session = NULL;
+ *       hikae_error *err = NULL;
+ *       hikae_secret secret = HIKAE_SECRET_INIT;
+ *       hikae_session_options who = HIKAE_SESSION_OPTIONS_INIT;
+ *       hikae_ask ask = HIKAE_ASK_INIT;
+ *       hikae_buffer value = HIKAE_BUFFER_INIT;
+ *       const hikae_str shown[] = {hikae_cstr("ic-card"), hikae_cstr("pin")}, person = hikae_cstr("10000001");
+ *       const hikae_str name = hikae_cstr("氏名"), other = hikae_cstr("特記事項");
+ *       secret.text = hikae_cstr(argv[2]);
+ *       who.actor = hikae_cstr("生活援護第一課職員1");
+ *       who.handling = hikae_cstr("hikikomori");
+ *       who.purpose = hikae_cstr("ひきこもり相談支援");
+ *       who.terminal = hikae_cstr("全庁LAN端末1");
+ *       who.place = hikae_cstr("生活援護第一課事務室内");
+ *       who.terminal_factors = shown;
+ *       who.terminal_factor_count = 2;
+ *       ask.file = hikae_cstr("ひきこもり相談記録");
+ *       if (hikae_office_open(hikae_cstr(argv[1]), NULL, &office, &err) < 0) return fail(err);
+ *       if (hikae_keys_unlock(office, &secret, &keys, &err) < 0) return fail(err);
+ *       if (hikae_session_begin(keys, &who, &session, &err) < 0) return fail(err);
+ *       if (hikae_record_put(session, &ask, person, name, hikae_cstr("髙槗 花子"), &err) < 0) return fail(err);
+ *       if (hikae_record_get(session, &ask, person, name, &value, &err) < 0) return fail(err);
+ *       printf("%.*s\n", (int)value.len, (const char *)value.ptr);
+ *       hikae_buffer_free(&value);
+ *       if (hikae_record_get(session, &ask, person, other, &value, &err) != HIKAE_E_REFUSED) return fail(err);
+ *       hikae_str why = hikae_decision_explain(hikae_error_decision(err), HIKAE_JAPANESE);
+ *       printf("%.*s\n", (int)why.len, why.ptr);
+ *       hikae_error_free(err);
+ *       if (hikae_session_end(session, &err) < 0) return fail(err);
+ *       hikae_session_free(session);
+ *       hikae_keys_free(keys);
+ *       hikae_office_close(office);
+ *     }
  */
 #ifndef HIKAE_VAULT_H_
 #define HIKAE_VAULT_H_
@@ -94,8 +146,9 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_make(hikae_office* o, const h
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_unlock(hikae_office* o, const hikae_secret* secret, hikae_keys** out,
                                                           hikae_error** err);
 
-/* Wipes the keys at once: waits for the calls that its sessions are in, so it must not be called from their callbacks;
- * afterwards they answer HIKAE_E_LOCKED. Sessions are not ended: their tokens stay good. NULL is allowed. since 0.1 */
+/* Wipes the keys at once, after the calls that their sessions are in; afterwards those answer HIKAE_E_LOCKED. Called
+ * from a callback of such a call, it is that call which wipes when it ends. Sessions are not ended: their tokens stay
+ * good. NULL is allowed. since 0.1 */
 HIKAE_API void hikae_keys_free(hikae_keys* k);
 
 /* How a key stands; never renumbered. */
@@ -156,8 +209,7 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_restore(hikae_str path, hikae
 
 /* ----------------------------------------------------------------------------------------------- Sessions -- */
 
-/* Who acts, for what, from where. Ids are those of the registry; only the actor must be one that it knows, the rules
- * judge the rest. */
+/* Who acts, for what, from where: ids of the registry, which the rules judge. Actor, handling and purpose are named. */
 typedef struct hikae_session_options {
   size_t struct_size;
   hikae_str actor;      /* a member of staff or a worker */

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -28,11 +29,26 @@ struct hikae_decision {
 
 namespace hikae::capi {
 
-// A session as its keys know it. The mutex is held during each call, so that whoever frees the keys can wait for them.
+// A session as its keys know it. The mutex is held during each call, so that whoever frees the keys can wait for it.
 struct OpenSession {
   std::mutex mutex;
+  std::atomic<std::thread::id> caller;  // whose call it is in
   std::atomic<bool> locked{false};      // the keys are gone, or are just going
   std::unique_ptr<gate::Session> impl;  // guarded by mutex; null once the keys are gone
+};
+
+// One call on a session: its right to it, from which nobody else can be in one.
+class SessionCall {
+ public:
+  explicit SessionCall(hikae_session* handle);
+  ~SessionCall();
+  SessionCall(const SessionCall&) = delete;
+  SessionCall& operator=(const SessionCall&) = delete;
+  gate::Session& session() const { return *open_->impl; }
+
+ private:
+  OpenSession* open_;
+  std::unique_lock<std::mutex> lock_;
 };
 
 }  // namespace hikae::capi
@@ -94,12 +110,8 @@ T Unwrap(base::Result<T> result, const std::shared_ptr<const gate::Decision>& de
 // Runs `work` on the session behind the handle, which nobody else uses meanwhile.
 template <class Work>
 auto WithSession(hikae_session* handle, Work&& work) {
-  const hikae_session& session = Checked(handle, "session");
-  const std::unique_lock lock(session.open->mutex, std::try_to_lock);
-  if (session.open->locked)
-    Fail(base::Status::kLocked, {"the keys of this session were freed", "鍵が解放されているため、利用できません"});
-  if (!lock) FailArgument("the session is in another call; it belongs to one thread at a time");
-  return work(*session.open->impl);
+  const SessionCall call(handle);
+  return work(call.session());
 }
 // The same where the work may be refused.
 template <class Work>

@@ -122,6 +122,7 @@ void hikae_keys_free(hikae_keys* k) {
     const std::shared_ptr<OpenSession> session = held.lock();
     if (session == nullptr) continue;
     session->locked = true;
+    if (session->caller == std::this_thread::get_id()) continue;  // from a callback: the call wipes when it ends
     const std::lock_guard lock(session->mutex);
     session->impl.reset();
   }

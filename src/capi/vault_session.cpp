@@ -18,6 +18,19 @@ gate::SessionRequest RequestOf(const hikae_session_options& given) {
   return request;
 }
 
+SessionCall::SessionCall(hikae_session* handle)
+    : open_(Checked(handle, "session").open.get()), lock_(open_->mutex, std::try_to_lock) {
+  if (open_->locked)
+    Fail(base::Status::kLocked, {"the keys of this session were freed", "鍵が解放されているため、利用できません"});
+  if (!lock_) FailArgument("the session is in another call; it belongs to one thread at a time");
+  open_->caller = std::this_thread::get_id();
+}
+
+SessionCall::~SessionCall() {
+  if (open_->locked) open_->impl.reset();  // freed from a callback of this very call, which could not be waited for
+  open_->caller = std::thread::id();
+}
+
 namespace {
 
 // Gives the session to the caller, and lets its keys know of it.

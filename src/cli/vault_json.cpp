@@ -131,13 +131,6 @@ void ReadRemove(JsonLine& json, PutLine& put) {
 
 }  // namespace
 
-void PutLine::Wipe() noexcept {
-  for (auto& [item, value] : set) {
-    volatile char* bytes = value.data();
-    for (size_t i = 0; i < value.size(); ++i) bytes[i] = 0;
-  }
-}
-
 PutLine ReadPutLine(std::string_view line, size_t number) {
   JsonLine json(line, number);
   PutLine put;

@@ -17,7 +17,6 @@ struct PutLine {
   std::vector<std::pair<std::string, std::string>> set;
   std::vector<std::string> remove;
   std::optional<uint64_t> if_version;
-  void Wipe() noexcept;  // the values
 };
 
 // Strict: no other fields, none twice, nothing behind. Throws InputError with the line's number and what was expected,

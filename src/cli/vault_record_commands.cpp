@@ -67,7 +67,7 @@ Exit PutRecords(const Arguments& arguments, Language language) {
   vault::Session session = SessionOf(unlocked, arguments);
   vault::Ask ask = AskOf(arguments);
   ask.file = arguments.operands[1];
-  std::vector<PutLine> lines = ReadPuts(arguments);
+  const std::vector<PutLine> lines = ReadPuts(arguments);
   std::vector<vault::Put> puts;
   for (const PutLine& line : lines) {
     vault::Put put;
@@ -78,7 +78,6 @@ Exit PutRecords(const Arguments& arguments, Language language) {
     puts.push_back(std::move(put));
   }
   const std::vector<uint64_t> versions = session.Write(ask, puts);
-  for (PutLine& line : lines) line.Wipe();
   const std::string count = std::to_string(versions.size());
   Print(versions.size() == 1 ? In(language, "written: version ", "記録しました: 第 ") + std::to_string(versions[0]) +
                                    In(language, "\n", " 版\n")

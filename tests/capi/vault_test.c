@@ -60,7 +60,7 @@ static hikae_session* begin(const char* actor) {
 
 static hikae_ask of_file(void) {
   hikae_ask ask = HIKAE_ASK_INIT;
-  ask.file = str("相談者ファイル");
+  ask.file = str("ひきこもり相談記録");
   return ask;
 }
 
@@ -149,9 +149,9 @@ static void sizes(void) {
     hikae_decided known;
     char future[32];
   } decided = {HIKAE_DECIDED_INIT, {0}};
-  hikae_session_options who = arrival("相談員1");
+  hikae_session_options who = arrival("生活援護第一課職員1");
   hikae_secret secret = passphrase("正しい馬の電池ホチキスを覚える");
-  hikae_session* session = begin("相談員1");
+  hikae_session* session = begin("生活援護第一課職員1");
   hikae_decision* decision = NULL;
   hikae_keys* second = NULL;
   ask.known = of_file();
@@ -179,7 +179,7 @@ static void sizes(void) {
 }
 
 static void sessions(void) {
-  hikae_session_options who = arrival("相談員1");
+  hikae_session_options who = arrival("生活援護第一課職員1");
   hikae_session *session = NULL, *again = NULL;
   hikae_buffer token = HIKAE_BUFFER_INIT;
   hikae_ask ask = of_file();
@@ -189,7 +189,7 @@ static void sessions(void) {
   REFUSED(hikae_session_begin(keys, &who, &session, &err));
   who = arrival("");
   REFUSED(hikae_session_begin(keys, &who, &session, &err));
-  who = arrival("相談員1");
+  who = arrival("生活援護第一課職員1");
   who.terminal_factors = bad;
   REFUSED(hikae_session_begin(keys, &who, &session, &err));
   who.terminal_factor_count = 0;
@@ -198,7 +198,7 @@ static void sessions(void) {
   who = arrival("手当助成係員1");
   refused_by("edo21.user.need.login", hikae_session_begin(keys, &who, &session, &err));
 
-  session = begin("相談員1");
+  session = begin("生活援護第一課職員1");
   CHECK(hikae_session_id(session).len == 16 && hikae_session_id(NULL).len == 0);
   must(hikae_session_token(session, &token, &err));
   hikae_str text = {(const char*)token.ptr, token.len};
@@ -220,7 +220,7 @@ static void sessions(void) {
 }
 
 static void put_and_get(void) {
-  hikae_session* session = begin("相談員1");
+  hikae_session* session = begin("生活援護第一課職員1");
   hikae_ask ask = of_file();
   const hikae_item items[] = {{str("氏名"), str("髙槗 花子𠮷")}, {str("生年月日"), str("平成16年2月28日")}};
   hikae_put puts[2] = {HIKAE_PUT_INIT, HIKAE_PUT_INIT};
@@ -293,7 +293,7 @@ static int stop_at_once(void* ctx, const hikae_item* items, size_t count, int32_
 }
 
 static void finding(void) {
-  hikae_session* session = begin("相談員1");
+  hikae_session* session = begin("生活援護第一課職員1");
   hikae_ask ask = of_file();
   hikae_list* list = NULL;
   hikae_entry entry = HIKAE_ENTRY_INIT;
@@ -321,7 +321,7 @@ static void finding(void) {
 }
 
 static void refusals(void) {
-  hikae_session* session = begin("相談員1");
+  hikae_session* session = begin("生活援護第一課職員1");
   hikae_ask ask = of_file();
   hikae_buffer value = HIKAE_BUFFER_INIT, certificate = HIKAE_BUFFER_INIT;
   hikae_decision* decision = NULL;
@@ -339,7 +339,7 @@ static void refusals(void) {
   must(hikae_session_would_allow(session, &ask, subject, &decision, &err));
   hikae_decided decided = HIKAE_DECIDED_INIT;
   must(hikae_decision_get(decision, &decided, &err));
-  CHECK(decided.allowed == 0 && is(decided.act, "erase") && is(decided.file, "相談者ファイル"));
+  CHECK(decided.allowed == 0 && is(decided.act, "erase") && is(decided.file, "ひきこもり相談記録"));
   CHECK(has(hikae_decision_explain(decision, HIKAE_JAPANESE), "できない") &&
         has(hikae_decision_explain(decision, HIKAE_ENGLISH), "is refused"));
   hikae_decision_free(decision);
@@ -350,7 +350,7 @@ static void refusals(void) {
 }
 
 static void administering(void) {
-  hikae_session *clerk = begin("相談員1"), *head = begin("生活援護第一課長1");
+  hikae_session *clerk = begin("生活援護第一課職員1"), *head = begin("生活援護第一課長1");
   hikae_ask ask = of_file(), administer = HIKAE_ASK_INIT;
   const hikae_str subject = str("10000002"), both[] = {str("10000001"), str("10000002")};
   const hikae_mark marks[] = {{str("use-stopped"), str(""), str("令和3年6月1日"), str("")}};
@@ -379,7 +379,7 @@ static void administering(void) {
   hikae_list_free(list);
   must(hikae_records_erase(head, &ask, &subject, 1, &certificate, &erased, &err));
   hikae_str text = {(const char*)certificate.ptr, certificate.len};
-  CHECK(erased == 1 && has(text, "records 1\n") && has(text, "file 相談者ファイル\n") && !has(text, "10000002"));
+  CHECK(erased == 1 && has(text, "records 1\n") && has(text, "file ひきこもり相談記録\n") && !has(text, "10000002"));
   hikae_buffer_free(&certificate);
   expect_error(hikae_record_get(clerk, &ask, subject, str("氏名"), &value, &err), HIKAE_E_NOT_FOUND, &err);
   must(hikae_records_check(keys, &list, &err));
@@ -391,8 +391,8 @@ static void administering(void) {
   hikae_buffer_free(&value);
   must(hikae_session_revoke(head, &administer, hikae_session_id(clerk), &err));
   refused_by("edo21.session.revoked", hikae_record_get(clerk, &ask, both[0], str("氏名"), &value, &err));
-  must(hikae_password_set(head, &administer, str("相談員1"), str("さくら咲く四月の合言葉"), &err));
-  hikae_session_options who = arrival("相談員1");
+  must(hikae_password_set(head, &administer, str("生活援護第一課職員1"), str("さくら咲く四月の合言葉"), &err));
+  hikae_session_options who = arrival("生活援護第一課職員1");
   hikae_session* session = NULL;
   who.password = str("違う合言葉である");
   expect_error(hikae_session_begin(keys, &who, &session, &err), HIKAE_E_SECRET, &err);
@@ -463,7 +463,7 @@ static void key_administration(void) {
 
 /* Freed keys are wiped: their sessions say so, and what was read stays. Any order of freeing will do. */
 static void freeing(void) {
-  hikae_session *first = begin("相談員1"), *second = begin("相談員1");
+  hikae_session *first = begin("生活援護第一課職員1"), *second = begin("生活援護第一課職員1");
   hikae_ask ask = of_file();
   hikae_buffer value = HIKAE_BUFFER_INIT;
   hikae_records* records = NULL;
@@ -494,6 +494,35 @@ static void freeing(void) {
   hikae_decision_free(NULL);
 }
 
+/* Every order of freeing the four handles. */
+static void any_order(void) {
+  const hikae_str subject = str("10000001");
+  hikae_secret secret = passphrase("新しい馬の電池ホチキスを覚える");
+  hikae_open_options options = HIKAE_OPEN_OPTIONS_INIT;
+  options.now = clock_of_the_test;
+  options.now_ctx = &now;
+  for (int order = 0; order < 24; ++order) {
+    hikae_ask ask = of_file();
+    hikae_records* records = NULL;
+    int left[4] = {0, 1, 2, 3}, code = order;
+    must(hikae_office_open(str(path_of("office")), &options, &office, &err));
+    must(hikae_keys_unlock(office, &secret, &keys, &err));
+    hikae_session* session = begin("生活援護第一課職員1");
+    must(hikae_records_get(session, &ask, &subject, 1, &records, &err));
+    for (int count = 4; count > 0; --count) {
+      const int pick = code % count, what = left[pick];
+      code /= count;
+      left[pick] = left[count - 1];
+      if (what == 0) hikae_office_close(office);
+      if (what == 1) hikae_keys_free(keys);
+      if (what == 2) hikae_session_free(session);
+      if (what == 3) hikae_records_free(records);
+    }
+  }
+  office = NULL;
+  keys = NULL;
+}
+
 /* The log of all this holds, and names nobody. */
 static void the_log(void) {
   hikae_log* log = NULL;
@@ -521,7 +550,7 @@ static void open_office(void) {
   options.now = clock_of_the_test;
   options.now_ctx = &now;
   must(hikae_office_open(str(path_of("office")), &options, &office, &err));
-  must(hikae_office_declare_files(office, papers, paper_count, NULL, &err));
+  for (size_t i = 0; i < paper_count; ++i) must(hikae_office_declare_files(office, &papers[i], 1, NULL, &err));
 }
 
 int main(int argc, char** argv) {
@@ -539,6 +568,7 @@ int main(int argc, char** argv) {
                {"administering", administering},
                {"key_administration", key_administration},
                {"freeing", freeing},
+               {"any_order", any_order},
                {"the_log", the_log}};
   if (argc < 3 || argc > 10) return 2;
   root = argv[1];

@@ -19,10 +19,10 @@ PAPERS = [
     EXAMPLES / "ward/vocabulary.yaml",
     EXAMPLES / "hikikomori/declaration.yaml",
     EXAMPLES / "hikikomori/after-opinion.yaml",
-    EXAMPLES / "records/office.yaml",
+    EXAMPLES / "hikikomori/running.yaml",
 ]
-FILE = "相談者ファイル"
-COUNSELLOR = ["--actor", "相談員1", "--handling", "hikikomori", "--purpose", "ひきこもり相談支援"]
+FILE = "ひきこもり相談記録"
+COUNSELLOR = ["--actor", "生活援護第一課職員1", "--handling", "hikikomori", "--purpose", "ひきこもり相談支援"]
 PLACE = ["--terminal", "全庁LAN端末1", "--place", "生活援護第一課事務室内"]
 CARD = ["--terminal-factor", "ic-card", "--terminal-factor", "pin"]
 HEAD = ["--actor", "生活援護第一課長1", *COUNSELLOR[2:]]
@@ -184,7 +184,7 @@ def test_sessions(ward):
     ward.begin("file")
     assert stat.S_IMODE((ward.directory / "file").stat().st_mode) == 0o600
     listed = ward("session", "list").splitlines()
-    assert len(listed) == 3 and all("相談員1  hikikomori" in line for line in listed[1:])
+    assert len(listed) == 3 and all("生活援護第一課職員1  hikikomori" in line for line in listed[1:])
     assert "ended" in ward("session", "end", "--session", token)
     ward.error("session", "end", "--session", token)
     assert "a session is needed" in ward.error("session", "end")
@@ -205,7 +205,7 @@ def test_passwords(ward):
     (ward.directory / "first").write_text("さくら咲く四月の合言葉\n", encoding="utf-8")
     (ward.directory / "second").write_text("もみじ散る十月の合言葉\n", encoding="utf-8")
     (ward.directory / "short").write_text("短い\n", encoding="utf-8")
-    assert ward("session", "password", "--for", "相談員1", "--new-password-file", "first", session=head) == "set\n"
+    assert ward("session", "password", "--for", "生活援護第一課職員1", "--new-password-file", "first", session=head) == "set\n"
     ward.error("session", "begin", *COUNSELLOR, *PLACE, *CARD, "--password-file", "second")
     assert ward("session", "begin", *COUNSELLOR, *PLACE, *CARD, "--password-file", "first")
     assert "too short" in ward.refused("session", "password", *COUNSELLOR, *PLACE, *CARD, "--password-file", "first", "--new-password-file", "short")

@@ -9,7 +9,7 @@ import pytest
 
 BUILD, SOURCE = pathlib.Path(os.environ["HIKAE_BUILD"]), pathlib.Path(os.environ["HIKAE_SOURCE"])
 EXAMPLES = SOURCE / "examples"
-PAPERS = ["ward/vocabulary.yaml", "hikikomori/declaration.yaml", "hikikomori/after-opinion.yaml", "records/office.yaml"]
+PAPERS = ["ward/vocabulary.yaml", "hikikomori/declaration.yaml", "hikikomori/after-opinion.yaml", "hikikomori/running.yaml"]
 
 
 def hikae(*arguments):
@@ -54,11 +54,12 @@ def test_go_verifies_the_log(office, tmp_path):
     key = hikae("log", "keys", office[0]).stdout.split()[0]
     exported = hikae("log", "export", office[0], tmp_path / "site")
     assert exported.returncode == 0, exported.stderr
+    (tmp_path / "site/ask").write_text("i7 i1000")  # proofs that it is to make from the tiles
 
     def judged():
         return subprocess.run([tmp_path / "tiles", key, tmp_path / "site"], capture_output=True, text=True)
 
-    assert judged().returncode == 0, judged().stdout
+    assert judged().returncode == 0 and judged().stdout.startswith("i7 "), judged().stdout
     tile = max((path for path in (tmp_path / "site/tile").rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
     data = bytearray(tile.read_bytes())
     data[-1] ^= 1

@@ -255,86 +255,113 @@ void DefineSession(py::module_& module) {
           py::arg("ask"), py::arg("actor"), py::arg("fresh"));
 }
 
-py::list ListKeys(const Keys& keys) {
+// Keys that may be closed while other threads are in calls on them: the last of these wipes them. The counting is done
+// with the GIL held.
+class OpenKeys {
+ public:
+  explicit OpenKeys(Keys keys) : keys_(std::move(keys)) {}
+  OpenKeys(const OpenKeys&) = delete;
+  OpenKeys& operator=(const OpenKeys&) = delete;
+  ~OpenKeys() {
+    WithoutGil([&] { keys_.Close(); });  // waits for sessions, whose callbacks want the GIL
+  }
+  template <class Call>
+  auto Run(Call&& call) {
+    if (closing_) throw py::value_error("the keys are closed");
+    const Use use(*this);
+    return WithoutGil([&] { return call(keys_); });
+  }
+  void Close() {
+    closing_ = true;
+    if (uses_ == 0) WithoutGil([&] { keys_.Close(); });
+  }
+
+ private:
+  struct Use {
+    explicit Use(OpenKeys& of) : keys(of) { ++keys.uses_; }
+    ~Use() {
+      if (--keys.uses_ == 0 && keys.closing_) keys.Close();
+    }
+    OpenKeys& keys;
+  };
+  Keys keys_;
+  int uses_ = 0;
+  bool closing_ = false;
+};
+
+py::list ListKeys(OpenKeys& open) {
   py::list all;
-  for (const Key& key : WithoutGil([&] { return keys.List(); }))
+  for (const Key& key : open.Run([](Keys& keys) { return keys.List(); }))
     all.append(py::make_tuple(key.kind, key.version, key.state, key.made_at, key.uses));
   return all;
 }
 
-py::list ListSessions(const Keys& keys) {
+py::list ListSessions(OpenKeys& open) {
   py::list all;
-  for (const SessionInfo& s : WithoutGil([&] { return keys.Sessions(); }))
+  for (const SessionInfo& s : open.Run([](Keys& keys) { return keys.Sessions(); }))
     all.append(
         py::make_tuple(s.id, s.actor, s.handling, s.purpose, s.terminal, s.place, s.begun_at, s.used_at, s.ended_at));
   return all;
 }
 
-py::list CheckRecords(const Keys& keys) {
+py::list CheckRecords(OpenKeys& open) {
   py::list all;
-  for (const hikae::Entry& one : WithoutGil([&] { return keys.CheckRecords(); }))
+  for (const hikae::Entry& one : open.Run([](Keys& keys) { return keys.CheckRecords(); }))
     all.append(py::make_tuple(one.place.file, one.id, one.title_ja, one.title_en));
   return all;
 }
 
+py::list Share(OpenKeys& open, uint32_t threshold, const std::vector<std::string>& custodians) {
+  py::list shares;
+  for (const Bytes& share : open.Run([&](Keys& keys) { return keys.Share(threshold, custodians); }))
+    shares.append(Raw(share.view()));
+  return shares;
+}
+
+void AddLock(OpenKeys& open, const SecretTuple& given) {
+  const GivenSecret secret = SecretOf(given);
+  open.Run([&](Keys& keys) { keys.AddLock(secret.secret); });
+}
+
+void RotateMaster(OpenKeys& open, const SecretTuple& given) {
+  const GivenSecret secret = SecretOf(given);
+  open.Run([&](Keys& keys) { keys.RotateMaster(secret.secret); });
+}
+
+void RotateOffice(OpenKeys& open, const py::object& progress) {
+  const Progress told = ProgressOf(progress);
+  open.Run([&](Keys& keys) { keys.RotateOffice(told); });
+}
+
+std::unique_ptr<Session> Begin(OpenKeys& open, const py::dict& who) {
+  const GivenArrival arrival(who);
+  return open.Run([&](Keys& keys) { return std::make_unique<Session>(keys.Begin(arrival.get())); });
+}
+
+std::unique_ptr<Session> Resume(OpenKeys& open, const std::string& token) {
+  return open.Run([&](Keys& keys) { return std::make_unique<Session>(keys.Resume(token)); });
+}
+
+void ChangePassword(OpenKeys& open, const py::dict& who, const std::string& fresh) {
+  const GivenArrival arrival(who);
+  open.Run([&](Keys& keys) { keys.ChangePassword(arrival.get(), fresh); });
+}
+
 void DefineKeys(py::module_& module) {
-  py::class_<Keys>(module, "Keys")
-      .def("close", [](Keys& k) { WithoutGil([&] { k.Close(); }); })
+  py::class_<OpenKeys>(module, "Keys")
+      .def("close", &OpenKeys::Close)
       .def("list", &ListKeys)
+      .def("add_lock", &AddLock, py::arg("secret"))
+      .def("share", &Share, py::arg("threshold"), py::arg("custodians"))
+      .def("rotate_master", &RotateMaster, py::arg("secret"))
+      .def("rotate_office", &RotateOffice, py::arg("progress"))
       .def(
-          "add_lock",
-          [](Keys& k, const SecretTuple& given) {
-            const GivenSecret secret = SecretOf(given);
-            WithoutGil([&] { k.AddLock(secret.secret); });
-          },
-          py::arg("secret"))
-      .def(
-          "share",
-          [](Keys& k, uint32_t threshold, const std::vector<std::string>& custodians) {
-            py::list shares;
-            for (const Bytes& share : WithoutGil([&] { return k.Share(threshold, custodians); }))
-              shares.append(Raw(share.view()));
-            return shares;
-          },
-          py::arg("threshold"), py::arg("custodians"))
-      .def(
-          "rotate_master",
-          [](Keys& k, const SecretTuple& given) {
-            const GivenSecret secret = SecretOf(given);
-            WithoutGil([&] { k.RotateMaster(secret.secret); });
-          },
-          py::arg("secret"))
-      .def(
-          "rotate_office",
-          [](Keys& k, const py::object& progress) {
-            const Progress told = ProgressOf(progress);
-            WithoutGil([&] { k.RotateOffice(told); });
-          },
-          py::arg("progress"))
-      .def(
-          "backup", [](const Keys& k, const std::string& file) { WithoutGil([&] { k.Backup(file); }); },
+          "backup", [](OpenKeys& open, const std::string& file) { open.Run([&](Keys& keys) { keys.Backup(file); }); },
           py::arg("file"))
-      .def(
-          "begin",
-          [](Keys& k, const py::dict& who) {
-            const GivenArrival arrival(who);
-            return WithoutGil([&] { return std::make_unique<Session>(k.Begin(arrival.get())); });
-          },
-          py::arg("who"))
-      .def(
-          "resume",
-          [](Keys& k, const std::string& token) {
-            return WithoutGil([&] { return std::make_unique<Session>(k.Resume(token)); });
-          },
-          py::arg("token"))
+      .def("begin", &Begin, py::arg("who"))
+      .def("resume", &Resume, py::arg("token"))
       .def("sessions", &ListSessions)
-      .def(
-          "change_password",
-          [](Keys& k, const py::dict& who, const std::string& fresh) {
-            const GivenArrival arrival(who);
-            WithoutGil([&] { k.ChangePassword(arrival.get(), fresh); });
-          },
-          py::arg("who"), py::arg("fresh"))
+      .def("change_password", &ChangePassword, py::arg("who"), py::arg("fresh"))
       .def("check", &CheckRecords);
 }
 
@@ -360,7 +387,7 @@ void DefineVault(py::module_& module, py::class_<hikae::Office>& office) {
           "unlock",
           [](hikae::Office& o, const SecretTuple& given) {
             const GivenSecret secret = SecretOf(given);
-            return WithoutGil([&] { return std::make_unique<Keys>(Keys::Unlock(o, secret.secret)); });
+            return WithoutGil([&] { return std::make_unique<OpenKeys>(Keys::Unlock(o, secret.secret)); });
           },
           py::arg("secret"));
   module.def(
