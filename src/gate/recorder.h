@@ -22,7 +22,7 @@ namespace hikae::gate {
 
 // An entry, with the persons by id: the subject's is the hex of its number.
 struct Record {
-  log::Entry entry;
+  const log::Entry* entry = nullptr;  // records that follow each other may share one
   std::string_view actor;
   std::string_view subject;
   std::string_view detail;  // JSON, sealed beside the leaf

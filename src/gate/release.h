@@ -42,6 +42,12 @@ class ReleaseRun {
     std::vector<std::string> items;                  // let out, where the record has them; never none
     std::map<std::string, View, std::less<>> views;  // of those not whole
   };
+  // What is entered of records under one plan, but for the person.
+  struct Told {
+    log::Entry entry;
+    std::string detail;
+  };
+  const Told& TellOf(const Plan& plan, bool there);
   base::Result<const Plan*> PlanFor(const std::string& marks);
   base::Result<void> PlanWidest(Question question, Plan& plan);
 
@@ -55,7 +61,8 @@ class ReleaseRun {
   std::vector<const Plan*> planned_;   // one for each record
   size_t refused_ = 0;
   std::shared_ptr<const Decision> first_refusal_;
-  std::vector<std::string> subjects_, details_;  // of the entries
+  std::vector<std::string> subjects_;  // of the entries
+  std::map<std::pair<const Plan*, bool>, Told> told_;
   Recorder::Ticket ticket_;
   log::Position position_;
   std::vector<Released> released_;

@@ -262,6 +262,28 @@ struct AccessLog::Rep {
     return sealed;
   }
 
+  // The leaves differ in the subject's pseudonym alone, which stands at one place in all of them.
+  Result<void> SealAlike(Entry entry, std::string_view actor, std::span<const std::string_view> subjects,
+                         std::vector<Sealed>& out) {
+    constexpr size_t kSubjectTag = 11 + 3 + sizeof(crypto::Pseudonym);  // behind the head and the actor
+    constexpr size_t kAt = kSubjectTag + 3;
+    const PersonName who{kActor, std::string(actor)};
+    HIKAE_TRY(const auto actor_key, keys->Make({&who, 1}));
+    std::vector<crypto::Pseudonym> pseudonyms;
+    HIKAE_CHECK(keys->Pseudonyms(kSubject, subjects, pseudonyms));
+    if (entry.time == 0) entry.time = options.now();
+    entry.actor = actor_key[0].pseudonym;
+    entry.subject = pseudonyms.at(0);
+    entry.record.reset(), entry.detail.reset();
+    HIKAE_TRY(const std::vector<uint8_t> leaf, log::EncodeEntry(entry));
+    for (const crypto::Pseudonym& pseudonym : pseudonyms) {
+      Sealed& sealed = out.emplace_back();
+      sealed.leaf = leaf;
+      std::copy(pseudonym.begin(), pseudonym.end(), sealed.leaf.begin() + kAt);
+    }
+    return {};
+  }
+
   Result<void> Close() {
     if (!writer || closed.exchange(true)) return {};
     clock->Stop();
@@ -329,6 +351,15 @@ Result<std::vector<AccessLog::Sealed>> AccessLog::Seal(std::span<const Act> acts
   if (!rep_->writer) return NotWritable(rep_->directory);
   HIKAE_CHECK(rep_->FollowTheYear());
   return rep_->Seal(acts);
+}
+
+Result<void> AccessLog::SealAlike(const Entry& entry, std::string_view actor,
+                                  std::span<const std::string_view> subjects, std::vector<Sealed>& out) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  if (subjects.empty()) return {};
+  HIKAE_CHECK(rep_->FollowTheYear());
+  HIKAE_CHECK(CheckId(kActor, std::string(actor)));
+  return rep_->SealAlike(entry, actor, subjects, out);
 }
 
 Result<AccessLog::Ticket> AccessLog::SubmitSealed(std::span<const Sealed> entries) {

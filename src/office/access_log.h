@@ -75,6 +75,9 @@ class AccessLog {
     std::vector<uint8_t> detail;
   };
   base::Result<std::vector<Sealed>> Seal(std::span<const Act> acts);
+  // The same act on many subjects: an act without a record and without a detail.
+  base::Result<void> SealAlike(const log::Entry& entry, std::string_view actor,
+                               std::span<const std::string_view> subjects, std::vector<Sealed>& out);
   base::Result<Ticket> SubmitSealed(std::span<const Sealed> entries);
   // Strict: when they are on the disk; bounded: at once, with an empty position, unless `durably`. Once for a ticket.
   base::Result<log::Position> Wait(const Ticket& ticket, bool durably);
