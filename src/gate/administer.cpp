@@ -77,14 +77,15 @@ class Rotation {
   Result<Recorder::Ticket> Submit(const std::vector<vault::Prepared>& prepared) {
     std::vector<std::string> subjects;
     for (const vault::Prepared& one : prepared) subjects.push_back(codec::Hex(one.subject));
-    std::vector<Record> entries;
+    std::vector<log::Entry> entries(prepared.size());
+    std::vector<Record> records;
     for (size_t i = 0; i < prepared.size(); ++i) {
-      log::Entry entry = session_.EntryOf(log::EntryType::kWriteIntended, ask_, decision_);
-      entry.key_version = prepared[i].key_version;
-      entry.digest = prepared[i].head;
-      entries.push_back({std::move(entry), session_.row.actor, subjects[i], {}});
+      entries[i] = session_.EntryOf(log::EntryType::kWriteIntended, ask_, decision_);
+      entries[i].key_version = prepared[i].key_version;
+      entries[i].digest = prepared[i].head;
+      records.push_back({&entries[i], session_.row.actor, subjects[i], {}});
     }
-    return session_.gate->log->Submit(entries, WhenLogFails::kRefuse);
+    return session_.gate->log->Submit(records, WhenLogFails::kRefuse);
   }
 
   Session::Rep& session_;
@@ -145,7 +146,7 @@ Result<std::vector<vault::Mark>> Session::Marks(const Ask& ask, std::string_view
   log::Entry entry = rep_->EntryOf(EntryTypeOf(ask.act), ask, *made);
   if (ask.act == Act::kAdminister) entry.thing = "marks";
   const std::string hex = number ? codec::Hex(*number) : std::string();
-  const gate::Record record{std::move(entry), rep_->row.actor, hex, {}};
+  const gate::Record record{&entry, rep_->row.actor, hex, {}};
   HIKAE_TRY(const auto ticket, rep_->gate->log->Submit({&record, 1}, WhenLogFails::kRefuse));
   HIKAE_CHECK(rep_->gate->log->Wait(ticket, false));
   if (!number) return std::vector<vault::Mark>();

@@ -61,7 +61,7 @@ class EraseRun {
   Result<void> Tell(const Decision& decision) {
     log::Entry entry = session_.EntryOf(log::EntryType::kErased, ask_, decision);
     entry.count = numbers_.size();
-    const Record record{std::move(entry), session_.row.actor, {}, detail_ = session_.DetailOf(ask_, decision)};
+    const Record record{&entry, session_.row.actor, {}, detail_ = session_.DetailOf(ask_, decision)};
     HIKAE_TRY(const auto ticket, session_.gate->log->Submit({&record, 1}, WhenLogFails::kRefuse));
     HIKAE_TRY(position_, session_.gate->log->Wait(ticket, true));
     return {};

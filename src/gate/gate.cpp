@@ -103,7 +103,7 @@ struct Arrival {
 
   Result<void> Tell(log::Entry entry, const Decision& decision) const {
     const std::string detail = Detail(decision);
-    const Record record{std::move(entry), request.actor, {}, detail};
+    const Record record{&entry, request.actor, {}, detail};
     HIKAE_TRY(const auto ticket, gate.log->Submit({&record, 1}, book->WhenLogFailsFor(request.purpose)));
     HIKAE_CHECK(gate.log->Wait(ticket, true));
     return {};

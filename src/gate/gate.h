@@ -23,6 +23,7 @@
 #include "store/session_tables.h"
 #include "vault/credentials.h"
 #include "vault/keys.h"
+#include "vault/media/media_writer.h"
 #include "vault/vault.h"
 
 namespace hikae::gate {
@@ -101,6 +102,25 @@ struct Certificate {
   uint64_t records = 0;
 };
 
+// A medium to be written: an age file and its signed manifest (docs/formats/export-media.md).
+struct MediaTarget {
+  std::string directory;
+  std::string name;                                 // of both files, without what follows the dot
+  std::vector<std::string> recipients;              // "age1…"
+  std::optional<std::string_view> passphrase = {};  // instead of recipients
+  bool armored = false;
+  vault::MediaForm form = vault::MediaForm::kJsonLines;
+  std::string medium, handover;  // id of the medium, 受渡番号
+  uint32_t work_factor = crypto::age::kWorkFactor;
+};
+struct MediaOrigin {
+  std::string directory;
+  std::string name;
+  std::vector<std::string> signers;          // verifier keys: whose exports are taken
+  std::vector<std::string> identities = {};  // "AGE-SECRET-KEY-1…"
+  std::optional<std::string_view> passphrase = {};
+};
+
 class Gate;
 
 // One actor, acting for one handling and purpose, from one terminal at one place. One thread at a time. Freed, it is
@@ -140,6 +160,12 @@ class Session {
                                               size_t most);
   // Destroys the subjects' records in the file and their keys. The certificate is signed by the log's key.
   base::Result<Certificate> Erase(const Ask& ask, std::span<const std::string_view> subjects);
+  // Writes the records to a medium, sealed: act export, transfer or provide. All or none: where one is refused, nothing
+  // is left on the medium. No subjects: all of the file. How many records. kExists: the files are there.
+  base::Result<uint64_t> Export(const Ask& ask, std::span<const std::string_view> subjects, const MediaTarget& target);
+  // Takes the records of a medium into the file: act collect or write. The medium is checked whole first, signature
+  // included, then every record against the file's formats; then they are written, 100 at a time. How many records.
+  base::Result<uint64_t> Import(const Ask& ask, const MediaOrigin& origin);
   // Marks of a subject (支援措置, 廃棄停止, consents): replaces them.
   base::Result<void> SetMarks(const Ask& ask, std::string_view subject, std::span<const vault::Mark> marks);
   base::Result<std::vector<vault::Mark>> Marks(const Ask& ask, std::string_view subject);

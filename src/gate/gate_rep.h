@@ -53,7 +53,7 @@ struct Gate::Rep {
   base::Result<void> Recover();
   base::Result<void> ReapplyErasures();
   base::Result<void> SettleWrites();
-  base::Result<std::vector<Record>> NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const;
+  base::Result<std::vector<log::Entry>> NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const;
 };
 
 struct Session::Rep {

@@ -16,12 +16,13 @@
 #include "log/entry.h"
 #include "log/entry_source.h"
 #include "log/periods.h"
+#include "vault/media/media_writer.h"
 
 namespace hikae::gate {
 
 // An entry, with the persons by id: the subject's is the hex of its number.
 struct Record {
-  log::Entry entry;
+  const log::Entry* entry = nullptr;  // records that follow each other may share one
   std::string_view actor;
   std::string_view subject;
   std::string_view detail;  // JSON, sealed beside the leaf
@@ -44,6 +45,9 @@ class Recorder {
   virtual base::Result<void> Forget(std::string_view subject) = 0;
   // A text signed by the log's key, as a signed note.
   virtual base::Result<std::string> Sign(const std::string& text) = 0;
+  // The same for the manifest of an export, of this office under the name of its current period.
+  virtual base::Result<vault::MediaSigner> SignerOfMedia() = 0;
+  virtual base::Result<crypto::Pseudonym> PseudonymOf(std::string_view actor) = 0;
   // For comparing. Oldest period first; the entries are those on the disk.
   virtual base::Result<std::vector<log::Period>> Periods() = 0;
   virtual base::Result<std::unique_ptr<log::EntrySource>> Entries(std::string_view period) = 0;

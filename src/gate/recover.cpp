@@ -92,24 +92,24 @@ Result<void> Gate::Rep::ReapplyErasures() {
 }
 
 // Of each record: what was intended behind the write whose head it has did not come about.
-Result<std::vector<Record>> Gate::Rep::NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const {
+Result<std::vector<log::Entry>> Gate::Rep::NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const {
   std::map<std::pair<std::string, crypto::Pseudonym>, std::vector<const LastWrite*>> of_record;
   for (const LastWrite& write : writes) {
     if (!write.not_done) of_record[{write.file, write.subject}].push_back(&write);
   }
-  std::vector<Record> told;
+  std::vector<log::Entry> told;
   for (const auto& [record, intents] : of_record) {
     HIKAE_TRY(const std::string subject, log->SubjectOf(record.second));
     const auto number = NumberFrom(subject);
     if (!number) continue;  // erased: nothing to compare
     HIKAE_TRY(const auto head, vault.HeadOf(record.first, *number));
     for (auto write = intents.rbegin(); write != intents.rend() && !(head && *head == (*write)->head); ++write) {
-      Record ended;
-      ended.entry.type = EntryType::kWriteEnded;
-      ended.entry.time = Now();
-      ended.entry.intent = (*write)->index;
-      ended.entry.origin = (*write)->origin;
-      ended.entry.outcome = log::Outcome::kNotDone;
+      log::Entry ended;
+      ended.type = EntryType::kWriteEnded;
+      ended.time = Now();
+      ended.intent = (*write)->index;
+      ended.origin = (*write)->origin;
+      ended.outcome = log::Outcome::kNotDone;
       told.push_back(std::move(ended));
     }
   }
@@ -123,9 +123,11 @@ Result<void> Gate::Rep::SettleWrites() {
     HIKAE_TRY(const auto from, tables.Position());
     HIKAE_TRY(const auto writes, LastWrites::Read(*log, from));
     vault::Vault vault(*writer, *keys);
-    HIKAE_TRY(std::vector<Record> told, NotDone(writes, vault));
+    HIKAE_TRY(const std::vector<log::Entry> told, NotDone(writes, vault));
     if (told.empty()) return {};
-    HIKAE_TRY(const auto ticket, log->Submit(told, WhenLogFails::kRefuse));
+    std::vector<Record> records;
+    for (const log::Entry& entry : told) records.push_back({&entry, {}, {}, {}});
+    HIKAE_TRY(const auto ticket, log->Submit(records, WhenLogFails::kRefuse));
     HIKAE_TRY(const log::Position position, log->Wait(ticket, true));
     return tables.SetPosition({position.period, static_cast<int64_t>(position.first + told.size())});
   });

@@ -65,7 +65,7 @@ Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
   const auto [at, fresh] = plans_.try_emplace(marks);
   Plan& plan = at->second;
   if (!fresh) return &plan;
-  Question question = session_.QuestionOf(ask_, items_, records_.size());
+  Question question = session_.QuestionOf(ask_, items_, total_.value_or(records_.size()));
   question.marks = marks;
   plan.items = items_;
   if (ask_.view == View::kWidest) {
@@ -93,26 +93,28 @@ Result<void> ReleaseRun::Decide() {
   return {};
 }
 
+const ReleaseRun::Told& ReleaseRun::TellOf(const Plan& plan, bool there) {
+  const auto [at, fresh] = told_.try_emplace({&plan, there});
+  Told& told = at->second;
+  if (!fresh) return told;
+  told.entry = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *plan.decision);
+  told.entry.items = plan.items;
+  told.entry.count = there && plan.decision->allowed ? 1 : 0;
+  told.detail = session_.DetailOf(ask_, *plan.decision);
+  return told;
+}
+
 Result<void> ReleaseRun::Submit() {
+  if (records_.empty()) return {};
   std::vector<Record> entries;
   entries.reserve(records_.size());
   subjects_.reserve(records_.size());
-  std::map<const Plan*, std::pair<log::Entry, std::string>> made;  // entry and detail, but for the person
   for (size_t i = 0; i < records_.size(); ++i) {
-    const Plan& plan = *planned_[i];
-    auto [at, fresh] = made.try_emplace(&plan);
-    if (fresh) {
-      at->second.first = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *plan.decision);
-      at->second.first.items = plan.items;
-      at->second.second = session_.DetailOf(ask_, *plan.decision);
-    }
     const bool there = records_[i].version != 0;
+    const Told& told = TellOf(*planned_[i], there);
     subjects_.push_back(there ? codec::Hex(records_[i].subject) : std::string());
-    Record entry{at->second.first, session_.row.actor, subjects_.back(), at->second.second};
-    entry.entry.count = there && plan.decision->allowed ? 1 : 0;
-    entries.push_back(std::move(entry));
+    entries.push_back({&told.entry, session_.row.actor, subjects_.back(), told.detail});
   }
-  if (entries.empty()) return {};
   HIKAE_TRY(ticket_, session_.gate->log->Submit(entries, session_.book->WhenLogFailsFor(session_.row.purpose)));
   return {};
 }
@@ -143,7 +145,9 @@ Result<void> ReleaseRun::Open() {
 }
 
 Result<std::vector<Released>> ReleaseRun::Finish() {
-  if (!records_.empty()) HIKAE_CHECK(session_.gate->log->Wait(ticket_, false));
+  if (!records_.empty()) {
+    HIKAE_TRY(position_, session_.gate->log->Wait(ticket_, total_.has_value()));
+  }
   if (refused_ < records_.size()) session_.Allowed();
   return std::move(released_);
 }
@@ -153,6 +157,7 @@ Result<std::vector<Released>> Session::Release(const Ask& ask, std::span<const s
     return Error(Status::kArgument, base::Text{"this act lets nothing out", "この行為では記録を取り出せない"});
   }
   HIKAE_CHECK(rep_->CheckAsk(ask));
+  const vault::OneCall call(*rep_->gate->keys);
   ReleaseRun run(*rep_, ask);
   HIKAE_CHECK(run.Find(subjects));
   HIKAE_CHECK(run.Fetch());

@@ -17,7 +17,9 @@ namespace hikae::gate {
 // One call. Nothing of it is seen by the caller before the last step has gone well.
 class ReleaseRun {
  public:
-  ReleaseRun(Session::Rep& session, const Ask& ask) : session_(session), ask_(ask) {}
+  // `total`: of the whole act, where this is a part of it.
+  ReleaseRun(Session::Rep& session, const Ask& ask, std::optional<uint64_t> total = {})
+      : session_(session), ask_(ask), total_(total) {}
 
   base::Result<void> Find(std::span<const std::string_view> subjects);
   base::Result<void> Fetch();
@@ -27,6 +29,9 @@ class ReleaseRun {
   base::Result<void> Submit();
   base::Result<void> Open();
   base::Result<std::vector<Released>> Finish();
+  // What was fetched, in the order of the subjects.
+  const std::vector<vault::SealedRecord>& records() const { return records_; }
+  const log::Position& position() const { return position_; }  // of the entries, once finished
   bool all_refused() const { return refused_ == records_.size() && !records_.empty(); }
   const std::shared_ptr<const Decision>& first_refusal() const { return first_refusal_; }
 
@@ -37,11 +42,18 @@ class ReleaseRun {
     std::vector<std::string> items;                  // let out, where the record has them; never none
     std::map<std::string, View, std::less<>> views;  // of those not whole
   };
+  // What is entered of records under one plan, but for the person.
+  struct Told {
+    log::Entry entry;
+    std::string detail;
+  };
+  const Told& TellOf(const Plan& plan, bool there);
   base::Result<const Plan*> PlanFor(const std::string& marks);
   base::Result<void> PlanWidest(Question question, Plan& plan);
 
   Session::Rep& session_;
   const Ask ask_;
+  const std::optional<uint64_t> total_;
   std::vector<std::string> items_;
   std::vector<std::optional<vault::SubjectNumber>> numbers_;
   std::vector<vault::SealedRecord> records_;
@@ -49,8 +61,10 @@ class ReleaseRun {
   std::vector<const Plan*> planned_;   // one for each record
   size_t refused_ = 0;
   std::shared_ptr<const Decision> first_refusal_;
-  std::vector<std::string> subjects_, details_;  // of the entries
+  std::vector<std::string> subjects_;  // of the entries
+  std::map<std::pair<const Plan*, bool>, Told> told_;
   Recorder::Ticket ticket_;
+  log::Position position_;
   std::vector<Released> released_;
 };
 

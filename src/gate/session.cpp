@@ -190,7 +190,7 @@ Error Session::Rep::Refuse(const Ask& ask, const std::shared_ptr<const Decision>
   entry.items.assign(ask.items.begin(), ask.items.end());
   if (ask.act != Act::kLogout) entry.count = 0;
   const std::string detail = DetailOf(ask, *refusal);
-  const gate::Record record{std::move(entry), row.actor, subject, detail};
+  const gate::Record record{&entry, row.actor, subject, detail};
   const auto ticket = gate->log->Submit({&record, 1}, book->WhenLogFailsFor(row.purpose));
   if (!ticket.ok()) return ticket.error();
   const auto position = gate->log->Wait(*ticket, false);
@@ -199,7 +199,7 @@ Error Session::Rep::Refuse(const Ask& ask, const std::shared_ptr<const Decision>
 }
 
 Result<void> Session::Rep::Record(log::Entry entry, std::string_view detail, bool durably, std::string_view subject) {
-  const gate::Record record{std::move(entry), row.actor, subject, detail};
+  const gate::Record record{&entry, row.actor, subject, detail};
   HIKAE_TRY(const auto ticket, gate->log->Submit({&record, 1}, book->WhenLogFailsFor(row.purpose)));
   HIKAE_CHECK(gate->log->Wait(ticket, durably));
   return {};

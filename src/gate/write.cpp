@@ -140,8 +140,9 @@ class WriteRun {
   }
 
   Result<Recorder::Ticket> Submit() {
-    std::vector<Record> entries;
-    entries.reserve(puts_.size());
+    std::vector<log::Entry> entries(puts_.size());
+    std::vector<Record> records;
+    records.reserve(puts_.size());
     subjects_.clear();
     subjects_.reserve(puts_.size());
     details_.clear();
@@ -149,13 +150,13 @@ class WriteRun {
     for (size_t i = 0; i < puts_.size(); ++i) {
       subjects_.push_back(codec::Hex(numbers_[i]));
       details_.push_back(session_.DetailOf(ask_, *decisions_[i]));
-      log::Entry entry = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *decisions_[i]);
+      log::Entry& entry = entries[i] = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *decisions_[i]);
       entry.items = prepared_[i].touched;
       entry.key_version = prepared_[i].key_version;
       entry.digest = prepared_[i].head;
-      entries.push_back({std::move(entry), session_.row.actor, subjects_.back(), details_.back()});
+      records.push_back({&entry, session_.row.actor, subjects_.back(), details_.back()});
     }
-    return session_.gate->log->Submit(entries, session_.book->WhenLogFailsFor(session_.row.purpose));
+    return session_.gate->log->Submit(records, session_.book->WhenLogFailsFor(session_.row.purpose));
   }
 
   Session::Rep& session_;
@@ -178,6 +179,7 @@ Result<std::vector<uint64_t>> Session::Write(const Ask& ask, std::span<const Put
   }
   HIKAE_CHECK(rep_->CheckAsk(ask));
   if (puts.empty()) return std::vector<uint64_t>();
+  const vault::OneCall call(*rep_->gate->keys);
   WriteRun run(*rep_, ask, puts);
   HIKAE_CHECK(rep_->Refresh(false));
   HIKAE_CHECK(run.DecideUnknown());

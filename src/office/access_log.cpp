@@ -262,6 +262,28 @@ struct AccessLog::Rep {
     return sealed;
   }
 
+  // The leaves differ in the subject's pseudonym alone, which stands at one place in all of them.
+  Result<void> SealAlike(Entry entry, std::string_view actor, std::span<const std::string_view> subjects,
+                         std::vector<Sealed>& out) {
+    constexpr size_t kSubjectTag = 11 + 3 + sizeof(crypto::Pseudonym);  // behind the head and the actor
+    constexpr size_t kAt = kSubjectTag + 3;
+    const PersonName who{kActor, std::string(actor)};
+    HIKAE_TRY(const auto actor_key, keys->Make({&who, 1}));
+    std::vector<crypto::Pseudonym> pseudonyms;
+    HIKAE_CHECK(keys->Pseudonyms(kSubject, subjects, pseudonyms));
+    if (entry.time == 0) entry.time = options.now();
+    entry.actor = actor_key[0].pseudonym;
+    entry.subject = pseudonyms.at(0);
+    entry.record.reset(), entry.detail.reset();
+    HIKAE_TRY(const std::vector<uint8_t> leaf, log::EncodeEntry(entry));
+    for (const crypto::Pseudonym& pseudonym : pseudonyms) {
+      Sealed& sealed = out.emplace_back();
+      sealed.leaf = leaf;
+      std::copy(pseudonym.begin(), pseudonym.end(), sealed.leaf.begin() + kAt);
+    }
+    return {};
+  }
+
   Result<void> Close() {
     if (!writer || closed.exchange(true)) return {};
     clock->Stop();
@@ -331,6 +353,15 @@ Result<std::vector<AccessLog::Sealed>> AccessLog::Seal(std::span<const Act> acts
   return rep_->Seal(acts);
 }
 
+Result<void> AccessLog::SealAlike(const Entry& entry, std::string_view actor,
+                                  std::span<const std::string_view> subjects, std::vector<Sealed>& out) {
+  if (!rep_->writer) return NotWritable(rep_->directory);
+  if (subjects.empty()) return {};
+  HIKAE_CHECK(rep_->FollowTheYear());
+  HIKAE_CHECK(CheckId(kActor, std::string(actor)));
+  return rep_->SealAlike(entry, actor, subjects, out);
+}
+
 Result<AccessLog::Ticket> AccessLog::SubmitSealed(std::span<const Sealed> entries) {
   if (!rep_->writer) return NotWritable(rep_->directory);
   Ticket ticket;
@@ -345,11 +376,16 @@ Result<log::Position> AccessLog::Wait(const Ticket& ticket, bool durably) {
   return position;
 }
 
-Result<std::string> AccessLog::SignText(std::string_view text) {
+Result<log::NoteSignature> AccessLog::SignatureOf(std::string_view text) {
   if (!rep_->writer) return NotWritable(rep_->directory);
   HIKAE_TRY(const log::VerifierKey key, Key());
   HIKAE_TRY(const log::KeyRing ring, rep_->keys->Ring());
-  return log::Note{std::string(text), {log::SignNote(text, key.name, ring.current)}}.ToString();
+  return log::SignNote(text, key.name, ring.current);
+}
+
+Result<std::string> AccessLog::SignText(std::string_view text) {
+  HIKAE_TRY(log::NoteSignature signature, SignatureOf(text));
+  return log::Note{std::string(text), {std::move(signature)}}.ToString();
 }
 
 Result<std::string> AccessLog::Checkpoint() {

@@ -75,9 +75,14 @@ class AccessLog {
     std::vector<uint8_t> detail;
   };
   base::Result<std::vector<Sealed>> Seal(std::span<const Act> acts);
+  // The same act on many subjects: an act without a record and without a detail.
+  base::Result<void> SealAlike(const log::Entry& entry, std::string_view actor,
+                               std::span<const std::string_view> subjects, std::vector<Sealed>& out);
   base::Result<Ticket> SubmitSealed(std::span<const Sealed> entries);
   // Strict: when they are on the disk; bounded: at once, with an empty position, unless `durably`. Once for a ticket.
   base::Result<log::Position> Wait(const Ticket& ticket, bool durably);
+  // The signature of the key in force over this text, under the name of the current period.
+  base::Result<log::NoteSignature> SignatureOf(std::string_view text);
   // A signed note of this text (which ends with a line feed), by the key in force under the name of the current period.
   base::Result<std::string> SignText(std::string_view text);
   // Signs what is there now and returns the note; the last note when nothing is new. Read-only: the last note;

@@ -18,14 +18,35 @@ struct GateLog::Held {
 
 namespace {
 
-std::vector<Act> ActsOf(std::span<const gate::Record> records) {
-  std::vector<Act> acts;
-  acts.reserve(records.size());
-  for (const gate::Record& record : records) {
-    acts.push_back(
-        {record.entry, std::string(record.actor), std::string(record.subject), {}, std::string(record.detail)});
+bool Alike(const gate::Record& a, const gate::Record& b) {
+  return a.entry == b.entry && a.actor == b.actor && !a.subject.empty() && !b.subject.empty() && a.detail.empty() &&
+         b.detail.empty();
+}
+
+Result<void> SealAll(AccessLog& log, std::span<const gate::Record> records, std::vector<AccessLog::Sealed>& out) {
+  out.reserve(records.size());
+  std::vector<std::string_view> subjects;
+  for (size_t at = 0; at < records.size();) {
+    const gate::Record& first = records[at];
+    subjects.clear();
+    size_t end = at;
+    for (; end < records.size() && Alike(first, records[end]); ++end) subjects.push_back(records[end].subject);
+    if (end > at) {
+      HIKAE_CHECK(log.SealAlike(*first.entry, first.actor, subjects, out));
+      at = end;
+      continue;
+    }
+    std::vector<Act> acts;
+    for (; end < records.size() && (end == at || !Alike(records[end], records[end])); ++end) {
+      const gate::Record& record = records[end];
+      acts.push_back(
+          {*record.entry, std::string(record.actor), std::string(record.subject), {}, std::string(record.detail)});
+    }
+    HIKAE_TRY(auto sealed, log.Seal(acts));
+    for (AccessLog::Sealed& one : sealed) out.push_back(std::move(one));
+    at = end;
   }
-  return acts;
+  return {};
 }
 
 // What a caller did wrong is not the log's failure.
@@ -45,7 +66,7 @@ Result<void> GateLog::Keep(const std::vector<AccessLog::Sealed>& entries, const 
 
 Result<gate::Recorder::Ticket> GateLog::Submit(std::span<const gate::Record> records, gate::WhenLogFails when) {
   auto held = std::make_shared<Held>();
-  HIKAE_TRY(held->entries, log_.Seal(ActsOf(records)));
+  HIKAE_CHECK(SealAll(log_, records, held->entries));
   held->may_spool = when == gate::WhenLogFails::kSpool;
   auto ticket = log_.SubmitSealed(held->entries);
   if (ticket.ok()) {
@@ -73,6 +94,19 @@ Result<log::Position> GateLog::Wait(const Ticket& ticket, bool durably) {
 Result<void> GateLog::Forget(std::string_view subject) {
   HIKAE_CHECK(log_.ForgetPerson("subject", subject));
   return {};
+}
+
+Result<vault::MediaSigner> GateLog::SignerOfMedia() {
+  vault::MediaSigner signer;
+  HIKAE_TRY(signer.key, log_.Key());
+  signer.sign = [this](const std::string& text) { return log_.SignatureOf(text); };
+  return signer;
+}
+
+Result<crypto::Pseudonym> GateLog::PseudonymOf(std::string_view actor) {
+  HIKAE_TRY(const auto found, log_.Find("actor", actor));
+  if (found) return *found;
+  return Error(Status::kNotFound, base::Text{"the log does not know the actor", "アクセス記録に行為者がない"});
 }
 
 Result<std::string> GateLog::SubjectOf(const crypto::Pseudonym& subject) {

@@ -25,6 +25,8 @@ class GateLog final : public gate::Recorder {
   base::Result<log::Position> Wait(const Ticket& ticket, bool durably) override;
   base::Result<void> Forget(std::string_view subject) override;
   base::Result<std::string> Sign(const std::string& text) override { return log_.SignText(text); }
+  base::Result<vault::MediaSigner> SignerOfMedia() override;
+  base::Result<crypto::Pseudonym> PseudonymOf(std::string_view actor) override;
   base::Result<std::vector<log::Period>> Periods() override { return log_.Periods(); }
   base::Result<std::unique_ptr<log::EntrySource>> Entries(std::string_view period) override {
     return log_.Entries(period);

@@ -178,9 +178,60 @@ Result<void> LogKeys::Load(std::span<const PersonName> persons) {
   return {};
 }
 
+// Those of the ids that have a row; they are taken out of the list.
+Result<void> LogKeys::ReadPseudonyms(const std::string& kind, std::vector<std::string_view>& ids) {
+  return database_->Read([&]() -> Result<void> {
+    KeyTables tables(*database_);
+    std::vector<std::string_view> left;
+    for (const std::string_view id : ids) {
+      HIKAE_TRY(auto row, tables.Person(kind, id));
+      if (!row) {
+        left.push_back(id);
+        continue;
+      }
+      const auto key = KeyOf(PersonRow(*std::move(row)));
+      if (!key) return Damaged();
+      named_.insert_or_assign(std::string(id), Named{key->pseudonym, changes_});
+    }
+    ids.swap(left);
+    return {};
+  });
+}
+
+Result<void> LogKeys::Pseudonyms(const std::string& kind, std::span<const std::string_view> ids,
+                                 std::vector<crypto::Pseudonym>& out) {
+  const std::lock_guard lock(mutex_);
+  HIKAE_CHECK(LookAgain());
+  if (named_kind_ != kind || named_.size() + ids.size() > kMostNamed) named_.clear();
+  named_kind_ = kind;
+  const auto fresh = [&](std::string_view id) {
+    const auto known = named_.find(id);
+    return known != named_.end() && known->second.read_at == changes_;
+  };
+  std::vector<std::string_view> missing;
+  for (const std::string_view id : ids) {
+    if (!fresh(id)) missing.push_back(id);
+  }
+  if (!missing.empty()) HIKAE_CHECK(ReadPseudonyms(kind, missing));
+  if (!missing.empty()) {
+    std::vector<PersonName> persons;
+    for (const std::string_view id : missing) persons.push_back({kind, std::string(id)});
+    HIKAE_TRY(const auto made, MakeNow(persons));
+    for (size_t i = 0; i < made.size(); ++i) named_.insert_or_assign(persons[i].id, Named{made[i].pseudonym, changes_});
+  }
+  out.clear();
+  out.reserve(ids.size());
+  for (const std::string_view id : ids) out.push_back(named_.find(id)->second.pseudonym);
+  return {};
+}
+
 Result<std::vector<PersonKey>> LogKeys::Make(std::span<const PersonName> persons) {
   const std::lock_guard lock(mutex_);
   HIKAE_CHECK(LookAgain());
+  return MakeNow(persons);
+}
+
+Result<std::vector<PersonKey>> LogKeys::MakeNow(std::span<const PersonName> persons) {
   const auto all = [&] {
     return std::all_of(persons.begin(), persons.end(), [&](const auto& p) { return known_.contains(p); });
   };
@@ -258,6 +309,7 @@ Result<bool> LogKeys::Forget(const PersonName& person) {
   const std::lock_guard lock(mutex_);
   HIKAE_TRY(const bool there,
             database_->Write([&] { return KeyTables(*database_).RemovePerson(person.kind, person.id); }));
+  if (person.kind == named_kind_) named_.erase(person.id);
   if (const auto known = known_.find(person); known != known_.end()) {
     names_.erase({person.kind, known->second.pseudonym});
     known_.erase(known);

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
@@ -53,6 +54,9 @@ class LogKeys final : public log::KeyKeeper {
 
   // Made where there are none yet: all of them, or none.
   base::Result<std::vector<PersonKey>> Make(std::span<const PersonName> persons);
+  // Their pseudonyms alone, made where there are none yet; in the order given. For many at a time.
+  base::Result<void> Pseudonyms(const std::string& kind, std::span<const std::string_view> ids,
+                                std::vector<crypto::Pseudonym>& out);
   base::Result<std::optional<PersonKey>> Find(const PersonName& person);
   base::Result<std::optional<std::string>> NameOf(const std::string& kind, const crypto::Pseudonym& pseudonym);
   base::Result<std::optional<PersonKey>> FindByPseudonym(const std::string& kind, const crypto::Pseudonym& pseudonym);
@@ -60,13 +64,16 @@ class LogKeys final : public log::KeyKeeper {
   base::Result<bool> Forget(const PersonName& person);
 
  private:
-  static constexpr size_t kMostKept = 65'536;  // persons in memory
+  static constexpr size_t kMostKept = 65'536;    // persons in memory
+  static constexpr size_t kMostNamed = 262'144;  // of whom the pseudonym alone is
 
   LogKeys(std::shared_ptr<store::Database> database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
   base::Result<void> ReadOrigin();
   base::Result<void> LookAgain();  // mutex_ held
   base::Result<void> Load(std::span<const PersonName> persons);
+  base::Result<std::vector<PersonKey>> MakeNow(std::span<const PersonName> persons);  // mutex_ held, looked again
+  base::Result<void> ReadPseudonyms(const std::string& kind, std::vector<std::string_view>& ids);
   void Keep(const PersonName& person, const PersonKey& key);
   base::Error Damaged() const;
 
@@ -79,6 +86,17 @@ class LogKeys final : public log::KeyKeeper {
   int64_t changes_ = 0;
   std::map<PersonName, PersonKey> known_;
   std::map<std::pair<std::string, crypto::Pseudonym>, std::string> names_;
+  // Of one kind. What was read before the file last changed is read again before it is used.
+  struct Named {
+    crypto::Pseudonym pseudonym{};
+    int64_t read_at = 0;  // changes_ then
+  };
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::string named_kind_;
+  std::unordered_map<std::string, Named, TextHash, std::equal_to<>> named_;
 };
 
 }  // namespace hikae::office

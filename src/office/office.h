@@ -51,8 +51,8 @@ class Office {
                                            std::span<const Act> also = {});
   // Makes the office's keys, locked by the secret. kExists: it has some.
   base::Result<void> MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost);
-  // Opens the keys, and the gate before the records. The office must outlive the gate. Entries that wait in the spool are
-  // recorded first. kLocked: no keys were made; kSecret; kTampered; kIo: the office is open for reading only.
+  // Opens the keys, and the gate before the records. The office must outlive the gate. Entries that wait in the spool
+  // are recorded first. kLocked: no keys were made; kSecret; kTampered; kIo: the office is open for reading only.
   base::Result<std::shared_ptr<gate::Gate>> Unlock(const vault::Secret& secret);
   // The access log. Read-only it is opened at the first call: audits need none. kNotFound: an office of form 1, opened
   // for reading, has none yet.

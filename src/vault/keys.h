@@ -96,7 +96,6 @@ class Keys : public KeySource {
   virtual base::Result<void> SetState(std::string_view kind, uint32_t version, KeyState state) = 0;
 
   // Destroys the subject's keys in the file, and its number and sealed id when that was its last one: true then. What
-  // is destroyed stands in the erasure journal before it is; after the return no file of the office has the keys.
   // is destroyed stands in the erasure journal before it is (so a failure may leave it to be carried out later); after
   // the return no file of the office has the keys.
   virtual base::Result<bool> Destroy(const SubjectNumber& subject, std::string_view file) = 0;

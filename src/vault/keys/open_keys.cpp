@@ -182,9 +182,29 @@ void OpenKeys::Install(int64_t changes, std::shared_ptr<const KeySet> keys) {
   changes_ = changes;
 }
 
-Result<OpenKeys::View> OpenKeys::Look() {
-  HIKAE_TRY(const int64_t changes, reader_->ChangesByOthers());
+namespace {
+// The call of this thread, and whether it has looked.
+struct CallAtHand {
+  const OpenKeys* keys = nullptr;
+  bool looked = false;
+};
+thread_local CallAtHand call_at_hand;
+}  // namespace
+
+void OpenKeys::BeginCall() { call_at_hand = {this, false}; }
+void OpenKeys::EndCall() { call_at_hand = {}; }
+
+Result<OpenKeys::View> OpenKeys::Look(bool anew) {
   View view;
+  CallAtHand& call = call_at_hand;
+  if (!anew && call.keys == this && call.looked) {
+    const std::lock_guard lock(mutex_);
+    view.keys = keys_;
+    view.era = cache_.era();
+    return view;
+  }
+  if (call.keys == this) call.looked = true;
+  HIKAE_TRY(const int64_t changes, reader_->ChangesByOthers());
   {
     const std::lock_guard lock(mutex_);
     view.keys = keys_;

@@ -37,6 +37,8 @@ class OpenKeys final : public Keys {
                                                     const Options& options);
 
   const OfficeId& office() const override { return office_; }
+  void BeginCall() override;
+  void EndCall() override;
   base::Result<std::optional<SubjectNumber>> Find(std::string_view subject) override;
   base::Result<std::vector<SubjectNumber>> Make(std::span<const std::string> subjects, std::string_view file) override;
   base::Result<std::string> IdOf(const SubjectNumber& subject) override;
@@ -78,7 +80,7 @@ class OpenKeys final : public Keys {
   base::Result<void> OpenMaster(const Secret& secret);
   base::Result<void> CheckJournal();
 
-  base::Result<View> Look();
+  base::Result<View> Look(bool anew = false);
   base::Result<Turn> BeginTurn();
   template <class Work>
   auto Write(Work&& work) -> decltype(work(std::declval<Turn&>()));
@@ -144,7 +146,7 @@ auto OpenKeys::Again(Work&& work) -> decltype(work(std::declval<const View&>()))
     HIKAE_TRY(const View view, Look());
     auto result = work(view);
     if (result.ok() || result.error().status == base::Status::kNotFound || tries == 5) return result;
-    HIKAE_TRY(const View now, Look());
+    HIKAE_TRY(const View now, Look(true));
     if (now.keys == view.keys) return result;
   }
 }
