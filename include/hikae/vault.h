@@ -473,6 +473,60 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_erase(hikae_session* s, co
                                                             hikae_buffer* certificate, uint64_t* erased,
                                                             hikae_error** err);
 
+/* How records stand on a medium; never renumbered. MARKED: with a byte order mark, for programs that need one. */
+enum { HIKAE_MEDIA_JSON_LINES = 0, HIKAE_MEDIA_CSV = 1, HIKAE_MEDIA_CSV_MARKED = 2 };
+
+/* An export: NAME.age, which age(1) opens too, and NAME.manifest, signed by the log's key
+ * (docs/formats/export-media.md). It is sealed to recipients or with a passphrase. */
+typedef struct hikae_export_options {
+  size_t struct_size;
+  int32_t form;                /* HIKAE_MEDIA_… */
+  int32_t armored;             /* 1: as text */
+  hikae_str directory;         /* where the two files are put */
+  hikae_str name;              /* of both, without what follows the dot */
+  const hikae_str* recipients; /* "age1…" */
+  size_t recipient_count;
+  hikae_str passphrase;
+  hikae_str medium;     /* the id of the medium, for the manifest; empty = not said */
+  hikae_str handover;   /* the number of the handover (受渡番号); empty = not said */
+  uint32_t work_factor; /* of the passphrase: 2 to this power; 0 = the default */
+  uint32_t reserved;    /* zero */
+} hikae_export_options;
+#define HIKAE_EXPORT_OPTIONS_INIT \
+  { sizeof(hikae_export_options), 0, 0, {NULL, 0}, {NULL, 0}, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0 }
+
+/* Writes the records of `count` subjects to a medium, or all of the file when it is 0. The act is exporting, or
+ * transferring or providing. All or none: where one is refused, nothing is left on the medium. *written, which may be
+ * NULL, becomes how many there are. Also expects HIKAE_E_EXISTS (the files are there), HIKAE_E_ARGUMENT (neither
+ * recipients nor a passphrase, or both; not a name). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_export(hikae_session* s, const hikae_ask* ask,
+                                                             const hikae_str* subjects, size_t count,
+                                                             const hikae_export_options* opt, uint64_t* written,
+                                                             hikae_error** err);
+
+typedef struct hikae_import_options {
+  size_t struct_size;
+  hikae_str directory;
+  hikae_str name;
+  const hikae_str* signers; /* verifier keys of the logs whose exports are taken */
+  size_t signer_count;
+  const hikae_str* identities; /* "AGE-SECRET-KEY-1…" */
+  size_t identity_count;
+  hikae_str passphrase; /* instead of identities */
+} hikae_import_options;
+#define HIKAE_IMPORT_OPTIONS_INIT                                                     \
+  {                                                                                   \
+    sizeof(hikae_import_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, { NULL, 0 } \
+  }
+
+/* Takes the records of a medium into the file. The act is collecting, or writing. The medium is checked whole before
+ * anything is written, and every record against what the file declares. *taken, which may be NULL, becomes how many
+ * there were. Also expects HIKAE_E_NOT_FOUND (no such files), HIKAE_E_TAMPERED (changed, or cut off), HIKAE_E_SECRET
+ * (not sealed to these), HIKAE_E_REFUSED without a decision (no such signer). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_import(hikae_session* s, const hikae_ask* ask,
+                                                             const hikae_import_options* opt, uint64_t* taken,
+                                                             hikae_error** err);
+
 /* A mark of a subject: a restriction (支援措置, 廃棄停止 …) or a consent. Never grows. */
 typedef struct hikae_mark {
   hikae_str kind;  /* as the pack calls it: "support-measures", "hold", "consent" … */

@@ -216,6 +216,27 @@ struct Mark {
   std::string kind, value, from, until;
 };
 
+enum class MediaForm : int32_t {
+  kJsonLines = HIKAE_MEDIA_JSON_LINES,
+  kCsv = HIKAE_MEDIA_CSV,
+  kCsvMarked = HIKAE_MEDIA_CSV_MARKED
+};
+struct ExportOptions {
+  std::string_view directory, name;
+  std::vector<std::string> recipients;
+  std::string_view passphrase;  // instead of recipients
+  MediaForm form = MediaForm::kJsonLines;
+  bool armored = false;
+  std::string_view medium, handover;
+  uint32_t work_factor = 0;
+};
+struct ImportOptions {
+  std::string_view directory, name;
+  std::vector<std::string> signers;
+  std::vector<std::string_view> identities;
+  std::string_view passphrase;  // instead of identities
+};
+
 struct Erased {
   uint64_t records = 0;
   std::string certificate;
@@ -403,6 +424,44 @@ class Session {
       return hikae_records_erase(handle_.get(), &c.c, ids.data(), ids.size(), out, &erased.records, e);
     });
     return erased;
+  }
+  // No subjects: all of the file. Gives how many records are on the medium.
+  template <class Subjects = std::initializer_list<std::string_view>>
+  uint64_t Export(const Ask& ask, const Subjects& subjects, const ExportOptions& options) {
+    const detail::AskView c(ask);
+    const std::vector<hikae_str> ids = detail::Views(subjects), recipients = detail::Views(options.recipients);
+    hikae_export_options to = HIKAE_EXPORT_OPTIONS_INIT;
+    to.form = static_cast<int32_t>(options.form);
+    to.armored = options.armored ? 1 : 0;
+    to.directory = Str(options.directory);
+    to.name = Str(options.name);
+    to.recipients = recipients.data();
+    to.recipient_count = recipients.size();
+    to.passphrase = Str(options.passphrase);
+    to.medium = Str(options.medium);
+    to.handover = Str(options.handover);
+    to.work_factor = options.work_factor;
+    uint64_t written = 0;
+    detail::Check([&](hikae_error** e) {
+      return hikae_records_export(handle_.get(), &c.c, ids.data(), ids.size(), &to, &written, e);
+    });
+    return written;
+  }
+  uint64_t Import(const Ask& ask, const ImportOptions& options) {  // gives how many records were taken in
+    const detail::AskView c(ask);
+    const std::vector<hikae_str> signers = detail::Views(options.signers);
+    const std::vector<hikae_str> identities = detail::Views(options.identities);
+    hikae_import_options from = HIKAE_IMPORT_OPTIONS_INIT;
+    from.directory = Str(options.directory);
+    from.name = Str(options.name);
+    from.signers = signers.data();
+    from.signer_count = signers.size();
+    from.identities = identities.data();
+    from.identity_count = identities.size();
+    from.passphrase = Str(options.passphrase);
+    uint64_t taken = 0;
+    detail::Check([&](hikae_error** e) { return hikae_records_import(handle_.get(), &c.c, &from, &taken, e); });
+    return taken;
   }
   void SetMarks(const Ask& ask, std::string_view subject, const std::vector<Mark>& marks) {
     const detail::AskView c(ask);

@@ -84,6 +84,17 @@ HIKAE_FIRST_SIZE(hikae_decided, warning_count);
 HIKAE_FIRST_SIZE(hikae_reason, missing_count);
 HIKAE_FIRST_SIZE(hikae_record, decision);
 HIKAE_FIRST_SIZE(hikae_seen, version);
+HIKAE_FIRST_SIZE(hikae_export_options, reserved);
+HIKAE_FIRST_SIZE(hikae_import_options, passphrase);
+
+// Secret texts that have to be copied, wiped when they go.
+struct WipedTexts {
+  explicit WipedTexts(std::vector<std::string> from) : texts(std::move(from)) {}
+  ~WipedTexts();
+  WipedTexts(const WipedTexts&) = delete;
+  WipedTexts& operator=(const WipedTexts&) = delete;
+  std::vector<std::string> texts;
+};
 
 std::shared_ptr<const hikae_decision> Shown(std::shared_ptr<const gate::Decision> decision);
 

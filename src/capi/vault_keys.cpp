@@ -8,17 +8,6 @@ namespace {
 constexpr size_t kRotateAtOnce = 1'000;  // subject keys wrapped again in one transaction
 constexpr size_t kMostCustodians = 255;
 
-// Secret texts that have to be copied, wiped when they go.
-struct WipedTexts {
-  explicit WipedTexts(std::vector<std::string> from) : texts(std::move(from)) {}
-  ~WipedTexts() {
-    for (std::string& text : texts) crypto::Wipe(text.data(), text.size());
-  }
-  WipedTexts(const WipedTexts&) = delete;
-  WipedTexts& operator=(const WipedTexts&) = delete;
-  std::vector<std::string> texts;
-};
-
 // A secret as the vault takes it. Stays where it is made.
 class SecretGiven {
  public:
@@ -67,6 +56,10 @@ void CopyAll(const std::vector<std::string>& texts, hikae_buffer* out) {
 }
 
 }  // namespace
+
+WipedTexts::~WipedTexts() {
+  for (std::string& text : texts) crypto::Wipe(text.data(), text.size());
+}
 
 std::string_view Raw(hikae_str bytes, const char* name) {
   if (bytes.ptr == nullptr && bytes.len != 0) FailArgument(std::string(name) + " is NULL with a length");

@@ -20,6 +20,7 @@ std::vector<Command> LogOfficeCommands();
 std::vector<Command> VaultKeysCommands();
 std::vector<Command> VaultSessionCommands();
 std::vector<Command> VaultRecordCommands();
+std::vector<Command> VaultMediaCommands();
 std::vector<Command> CedarCommands();
 
 // Options that several commands take.

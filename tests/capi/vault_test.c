@@ -102,6 +102,10 @@ static void structs(void) {
   static hikae_record record = HIKAE_RECORD_INIT;
   static hikae_seen seen = HIKAE_SEEN_INIT;
   static hikae_put put = HIKAE_PUT_INIT;
+  static hikae_export_options to = HIKAE_EXPORT_OPTIONS_INIT;
+  static hikae_import_options from = HIKAE_IMPORT_OPTIONS_INIT;
+  INIT_IS_ZERO(to);
+  INIT_IS_ZERO(from);
   INIT_IS_ZERO(secret);
   INIT_IS_ZERO(key);
   INIT_IS_ZERO(who);
@@ -290,6 +294,45 @@ static int stop_at_once(void* ctx, const hikae_item* items, size_t count, int32_
   (void)items, (void)count, (void)keep;
   ++*(int*)ctx;
   return 1;
+}
+
+static void media(void) {
+  hikae_session* session = begin("生活援護第一課職員1");
+  hikae_ask ask = of_file();
+  hikae_export_options to = HIKAE_EXPORT_OPTIONS_INIT;
+  hikae_import_options from = HIKAE_IMPORT_OPTIONS_INIT;
+  const hikae_str subject = str("10000001"), name = str("氏名"), nobody = str("x");
+  uint64_t count = 7;
+  char directory[4096];
+  snprintf(directory, sizeof directory, "%s", root);
+  ask.items = &name;
+  ask.item_count = 1;
+  ask.medium = str("electronic");
+  ask.encrypted = HIKAE_YES;
+  to.directory = str(directory);
+  to.name = str("持出し");
+  REFUSED(hikae_records_export(session, &ask, &subject, 1, &to, &count, &err)); /* sealed to nobody */
+  CHECK(count == 0);
+  to.passphrase = str("媒体の合言葉は別に伝える");
+  to.form = 3;
+  REFUSED(hikae_records_export(session, &ask, &subject, 1, &to, &count, &err));
+  to.form = HIKAE_MEDIA_CSV;
+  to.work_factor = 10;
+  must(hikae_records_export(session, &ask, &subject, 1, &to, &count, &err));
+  CHECK(count == 1);
+  expect_error(hikae_records_export(session, &ask, &subject, 1, &to, &count, &err), HIKAE_E_EXISTS, &err);
+  from.directory = str(directory);
+  from.name = to.name;
+  from.passphrase = to.passphrase;
+  from.signers = &nobody;
+  from.signer_count = 1;
+  ask.item_count = 0;
+  ask.act = HIKAE_ACT_WRITE;
+  count = 7;
+  CHECK(hikae_records_import(session, &ask, &from, &count, NULL) < 0 && count == 0); /* not a key */
+  from.struct_size = sizeof from - 1;
+  REFUSED(hikae_records_import(session, &ask, &from, &count, &err));
+  hikae_session_free(session);
 }
 
 static void finding(void) {
@@ -564,6 +607,7 @@ int main(int argc, char** argv) {
                {"sessions", sessions},
                {"put_and_get", put_and_get},
                {"finding", finding},
+               {"media", media},
                {"refusals", refusals},
                {"administering", administering},
                {"key_administration", key_administration},

@@ -296,6 +296,33 @@ def test_refusals(ward):
     assert "sound" in hikae("log", "verify", "office", cwd=ward.directory) and "10000001" not in shown
 
 
+def test_media(ward):
+    token, head = ward.begin(), ward.begin("head", HEAD)
+    for subject in ("10000001", "10000002"):
+        ward("record", "put", FILE, subject, "--set", "氏名=髙槗 花子", session=token)
+    (ward.directory / "stick").mkdir()
+    (ward.directory / "words").write_text("媒体の合言葉は別に伝える\n", encoding="utf-8")
+    seal = ["--seal-passphrase-file", "words"]
+    options = ["--item", "氏名", "--medium", "electronic", "--encrypted", "yes", *seal]
+    said = hikae("export", "office", FILE, "stick", "out", *options, *ward.key, "--session-file", token, cwd=ward.directory)
+    assert said == "exported: 2 records, stick/out.age and stick/out.manifest\n"
+    assert "髙槗" not in (ward.directory / "stick/out.age").read_bytes().decode("utf-8", "replace")
+    assert "10000001" not in (ward.directory / "stick/out.manifest").read_text(encoding="utf-8")
+    error("export", "office", FILE, "stick", "out", *options, *ward.key, "--session-file", token, cwd=ward.directory)
+    ward("record", "erase", FILE, "10000002", "--yes", FILE, session=head)
+    keys = hikae("log", "keys", "office", cwd=ward.directory).split()[0]
+    taking = ["import", "office", FILE, "stick", "out", *seal, *ward.key, "--session-file", token, "--act", "write"]
+    assert "--signer" in error(*taking, cwd=ward.directory)
+    assert hikae(*taking, "--signer", keys, cwd=ward.directory) == "taken in: 2 records\n"
+    assert "髙槗 花子" in ward("record", "get", FILE, "10000002", "--item", "氏名", session=token)
+    data = bytearray((ward.directory / "stick/out.age").read_bytes())
+    data[-1] ^= 1
+    (ward.directory / "stick/out.age").write_bytes(data)
+    error(*taking, "--signer", keys, cwd=ward.directory)
+    refused("export", "office", FILE, "stick", "more", "--item", "特記事項", *seal, *ward.key, "--session-file", token, cwd=ward.directory)
+    assert sorted(p.name for p in (ward.directory / "stick").iterdir()) == ["out.age", "out.manifest"]
+
+
 def test_help_and_wrong_words():
     groups = {"keys": "init unlock list lock rotate share recover backup restore", "session": "begin end list revoke password", "record": "put get search ask erase mark check"}
     for group, verbs in groups.items():

@@ -174,6 +174,22 @@ def test_administering(keys, session, office, tmp_path):
     assert log.verify(tmp_path / "office").sound
 
 
+def test_media(session, tmp_path):
+    session.put_many(FILE, {"10000001": {"氏名": "髙槗 花子"}, "10000002": {"氏名": "吉田 太郎"}})
+    seal = {"passphrase": "媒体の合言葉は別に伝える"}
+    assert session.export_to(tmp_path, "out", FILE, ["10000001"], ["氏名"], medium="electronic", encrypted=True, **seal) == 1
+    session.put(FILE, "10000001", {"氏名": "別の名前"})
+    signers = log.open(tmp_path / "office").keys()
+    assert session.import_from(tmp_path, "out", FILE, signers=signers, act="write", **seal) == 1
+    assert session.get(FILE, "10000001", "氏名") == "髙槗 花子"
+    with pytest.raises(hikae.Exists):
+        session.export_to(tmp_path, "out", FILE, **seal)
+    with pytest.raises(hikae.WrongSecret):
+        session.import_from(tmp_path, "out", FILE, signers=signers, act="write", passphrase="違う合言葉である")
+    with pytest.raises(hikae.NotFound):
+        session.import_from(tmp_path, "absent", FILE, signers=signers, **seal)
+
+
 def test_sessions_end_and_are_taken_up(keys):
     with keys.session(**CLERK) as session:
         token = session.token()

@@ -30,6 +30,7 @@ _ACTS = {
 }  # fmt: skip
 _VIEWS = {"whole": 0, "masked": 1, "presence": 2, "widest": 3}
 _INDEXES = {"exact": 1, "prefix": 2, "token": 3, "year": 4}
+_FORMS = {"lines": 0, "csv": 1, "csv-marked": 2}
 _KEY_STATES = {1: "primary", 2: "enabled", 3: "disabled", 4: "destroyed"}
 _STATES = {1: "released", 2: "no record", 3: "withheld"}
 _SEVERITIES = list(Severity)
@@ -333,6 +334,50 @@ class Session:
     def erase(self, file: str, subjects: Iterable[str], **how: Any) -> Erased:
         """Destroys records and the keys they are sealed with, for good."""
         return Erased(*self._open().erase(_ask(file, None, how), list(subjects)))
+
+    def export_to(
+        self,
+        directory: Path,
+        name: str,
+        file: str,
+        subjects: Iterable[str] = (),
+        items: Optional[Iterable[str]] = None,
+        *,
+        recipients: Sequence[str] = (),
+        passphrase: str = "",
+        form: str = "lines",
+        armored: bool = False,
+        medium_id: str = "",
+        handover: str = "",
+        **how: Any,
+    ) -> int:
+        """Writes records (default: all of the file) to NAME.age, sealed, and NAME.manifest, signed; how many there are.
+
+        All or none. ``form``: "lines" of JSON, "csv", "csv-marked". The act is exporting, or ``act="transfer"``, "provide".
+        """
+        to = {
+            "directory": os.fspath(directory), "name": name, "recipients": list(recipients), "passphrase": passphrase,
+            "form": choice("form", form, _FORMS), "armored": armored, "medium": medium_id, "handover": handover,
+        }  # fmt: skip
+        return self._open().export_to(_ask(file, items, how), list(subjects), to)
+
+    def import_from(
+        self,
+        directory: Path,
+        name: str,
+        file: str,
+        *,
+        signers: Sequence[str],
+        identities: Sequence[str] = (),
+        passphrase: str = "",
+        **how: Any,
+    ) -> int:
+        """Takes the records of NAME.age in, once all of it was found good and signed by one of ``signers``; how many."""
+        origin = {
+            "directory": os.fspath(directory), "name": name, "signers": list(signers), "identities": list(identities),
+            "passphrase": passphrase,
+        }  # fmt: skip
+        return self._open().import_from(_ask(file, None, how), origin)
 
     def mark(self, subject: str, marks: Iterable[Mark], **how: Any) -> None:
         """Puts these marks in the place of those a subject has. Administering; none takes them all away."""

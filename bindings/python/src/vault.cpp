@@ -189,6 +189,32 @@ py::tuple Erase(Session& session, const py::dict& how, const std::vector<std::st
   return py::make_tuple(erased.records, erased.certificate);
 }
 
+uint64_t Export(Session& session, const py::dict& how, const std::vector<std::string>& subjects, const py::dict& to) {
+  const GivenAsk ask(how);
+  const auto text = [&](const char* name) { return to[name].cast<std::string>(); };
+  const std::string directory = text("directory"), name = text("name"), passphrase = text("passphrase");
+  const std::string medium = text("medium"), handover = text("handover");
+  ExportOptions options;
+  options.directory = directory, options.name = name, options.passphrase = passphrase;
+  options.medium = medium, options.handover = handover;
+  options.recipients = to["recipients"].cast<std::vector<std::string>>();
+  options.form = static_cast<MediaForm>(to["form"].cast<int32_t>());
+  options.armored = to["armored"].cast<bool>();
+  return WithoutGil([&] { return session.Export(ask.get(), subjects, options); });
+}
+
+uint64_t Import(Session& session, const py::dict& how, const py::dict& from) {
+  const GivenAsk ask(how);
+  const auto text = [&](const char* name) { return from[name].cast<std::string>(); };
+  const std::string directory = text("directory"), name = text("name"), passphrase = text("passphrase");
+  const auto identities = from["identities"].cast<std::vector<std::string>>();
+  ImportOptions options;
+  options.directory = directory, options.name = name, options.passphrase = passphrase;
+  options.signers = from["signers"].cast<std::vector<std::string>>();
+  options.identities.assign(identities.begin(), identities.end());
+  return WithoutGil([&] { return session.Import(ask.get(), options); });
+}
+
 using MarkTuple = std::tuple<std::string, std::string, std::string, std::string>;
 void SetMarks(Session& session, const py::dict& how, const std::string& subject, const std::vector<MarkTuple>& given) {
   const GivenAsk ask(how);
@@ -229,6 +255,8 @@ void DefineSession(py::module_& module) {
           py::arg("ask"), py::arg("index"), py::arg("text"), py::arg("most"))
       .def("sift", &Sift, py::arg("ask"), py::arg("keep"), py::arg("most"))
       .def("erase", &Erase, py::arg("ask"), py::arg("subjects"))
+      .def("export_to", &Export, py::arg("ask"), py::arg("subjects"), py::arg("to"))
+      .def("import_from", &Import, py::arg("ask"), py::arg("origin"))
       .def("set_marks", &SetMarks, py::arg("ask"), py::arg("subject"), py::arg("marks"))
       .def("marks", &Marks, py::arg("ask"), py::arg("subject"))
       .def(
