@@ -71,22 +71,22 @@ Result<std::optional<SessionRow>> SessionTables::ByName(std::string_view session
 
 Result<void> SessionTables::Use(std::string_view session, int64_t used_at) {
   HIKAE_TRY(const auto query,
-            database_.Ask("UPDATE gate_session SET used_at = $3 WHERE office = $1 AND session = $2 AND used_at < $3"));
-  query->Bind(1, database_.office()).BindText(2, session).Bind(3, used_at);
+            database_.Ask("UPDATE gate_session SET used_at = $1 WHERE office = $2 AND session = $3 AND used_at < $1"));
+  query->Bind(1, used_at).Bind(2, database_.office()).BindText(3, session);
   return Done(*query);
 }
 
 Result<void> SessionTables::End(std::string_view session, int64_t ended_at) {
-  HIKAE_TRY(const auto query, database_.Ask("UPDATE gate_session SET ended_at = $3 WHERE office = $1 AND session = $2 "
+  HIKAE_TRY(const auto query, database_.Ask("UPDATE gate_session SET ended_at = $1 WHERE office = $2 AND session = $3 "
                                             "AND ended_at IS NULL"));
-  query->Bind(1, database_.office()).BindText(2, session).Bind(3, ended_at);
+  query->Bind(1, ended_at).Bind(2, database_.office()).BindText(3, session);
   return Done(*query);
 }
 
 Result<void> SessionTables::Revoke(std::string_view session, int64_t revoked_at) {
-  HIKAE_TRY(const auto query, database_.Ask("UPDATE gate_session SET revoked_at = $3 WHERE office = $1 AND "
-                                            "session = $2 AND revoked_at IS NULL"));
-  query->Bind(1, database_.office()).BindText(2, session).Bind(3, revoked_at);
+  HIKAE_TRY(const auto query, database_.Ask("UPDATE gate_session SET revoked_at = $1 WHERE office = $2 AND "
+                                            "session = $3 AND revoked_at IS NULL"));
+  query->Bind(1, revoked_at).Bind(2, database_.office()).BindText(3, session);
   return Done(*query);
 }
 
