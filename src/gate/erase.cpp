@@ -26,16 +26,21 @@ std::string InJapan(int64_t micros) {
                      second / 60 % 60, second % 60);
 }
 
-// One call of Erase. The order matters: entry, rows, keys, salt; a stop anywhere leaves what saying it again finishes.
+// One call of Erase. The order matters: entry, rows, keys, what is left; a stop anywhere leaves what saying it again or
+// the next opening finishes.
 class EraseRun {
  public:
   EraseRun(Session::Rep& session, const Ask& ask) : session_(session), ask_(ask) {}
 
+  // Those with a key in the file: with a record, or with one that a stop kept from being written.
   Result<void> Find(std::span<const std::string_view> subjects) {
     std::set<vault::SubjectNumber> once;
     for (const std::string_view subject : subjects) {
       HIKAE_TRY(const auto number, session_.gate->keys->Find(subject));
-      if (number) once.insert(*number);
+      if (!number) continue;
+      const auto there = session_.gate->keys->Open(*number, ask_.file);
+      if (there.ok()) once.insert(*number);
+      if (!there.ok() && there.error().status != Status::kNotFound) return there.error();
     }
     numbers_.assign(once.begin(), once.end());
     if (!numbers_.empty()) return {};
@@ -43,49 +48,34 @@ class EraseRun {
                  base::Text{"the file has no record of these subjects", "このファイルに本人の記録がない"});
   }
 
-  // The first refusal, or the decision.
-  Result<std::shared_ptr<const Decision>> Decide() {
-    std::vector<vault::SealedRecord> records;
-    HIKAE_CHECK(session_.database->Read([&] { return session_.vault.Fetch(ask_.file, numbers_, records); }));
-    HIKAE_CHECK(session_.Refresh(false));
-    std::shared_ptr<const Decision> made;
-    for (const vault::SealedRecord& record : records) {
-      Question question = session_.QuestionOf(ask_, ask_.items, numbers_.size());
-      question.marks = record.marks;
-      HIKAE_TRY(made, session_.Decide(question));
+  // In one transaction, so that no mark (a hold) comes between the decision and the rows. The first refusal, or the
+  // decision.
+  Result<std::shared_ptr<const Decision>> Begin() {
+    store::Database& writer = *session_.gate->writer;
+    return writer.Write([&]() -> Result<std::shared_ptr<const Decision>> {
+      HIKAE_TRY(auto made, Decide());
       if (!made->allowed) return made;
-    }
-    return made;
-  }
-
-  Result<void> Tell(const Decision& decision) {
-    log::Entry entry = session_.EntryOf(log::EntryType::kErased, ask_, decision);
-    entry.count = numbers_.size();
-    const Record record{&entry, session_.row.actor, {}, detail_ = session_.DetailOf(ask_, decision)};
-    HIKAE_TRY(const auto ticket, session_.gate->log->Submit({&record, 1}, WhenLogFails::kRefuse));
-    HIKAE_TRY(position_, session_.gate->log->Wait(ticket, true));
-    return {};
+      if (!told_) HIKAE_CHECK(Tell(*made));
+      HIKAE_CHECK(RemoveRows());
+      return made;
+    });
   }
 
   Result<void> Destroy() {
-    store::Database& writer = *session_.gate->writer;
-    HIKAE_CHECK(writer.Write([&]() -> Result<void> {
-      vault::Vault vault(writer, *session_.gate->keys);
-      for (const vault::SubjectNumber& number : numbers_) HIKAE_CHECK(vault.Remove(ask_.file, number));
-      return {};
-    }));
+    std::vector<vault::SubjectNumber> gone;
     for (const vault::SubjectNumber& number : numbers_) {
-      HIKAE_TRY(const bool last, session_.gate->keys->Destroy(number, ask_.file));
-      if (!last) continue;
-      HIKAE_CHECK(session_.gate->log->Forget(codec::Hex(number)));
-      HIKAE_CHECK(writer.Write(
-          [&]() -> Result<void> { return vault::Vault(writer, *session_.gate->keys).SetMarks(number, {}); }));
+      const auto last = session_.gate->keys->Destroy(number, ask_.file);
+      // Another erased it meanwhile, and sees to the rest.
+      if (!last.ok() && last.error().status == Status::kNotFound) continue;
+      if (!last.ok()) return last.error();
+      ++destroyed_;
+      if (*last) gone.push_back(number);
     }
-    HIKAE_TRY(const uint64_t erasures, session_.gate->keys->Erasures());
-    HIKAE_CHECK(
-        writer.Write([&] { return store::SessionTables(writer).SetErasuresFollowed(static_cast<int64_t>(erasures)); }));
+    HIKAE_CHECK(RemoveRest(gone));
+    // An entry that was being made in the meantime may have given them a salt again.
+    for (const vault::SubjectNumber& number : gone) HIKAE_CHECK(session_.gate->log->Forget(codec::Hex(number)));
     // Pages of before may lie in the write-ahead log: sealed under keys that are gone, but index values with them.
-    HIKAE_TRY(pages_cleared_, writer.EmptyWriteAheadLog());
+    HIKAE_TRY(pages_cleared_, session_.gate->writer->EmptyWriteAheadLog());
     return {};
   }
 
@@ -108,9 +98,57 @@ class EraseRun {
   }
 
  private:
+  Result<std::shared_ptr<const Decision>> Decide() {
+    std::vector<vault::SealedRecord> records;
+    HIKAE_CHECK(session_.database->Read([&] { return session_.vault.Fetch(ask_.file, numbers_, records); }));
+    HIKAE_CHECK(session_.Refresh(false));
+    std::shared_ptr<const Decision> made;
+    for (const vault::SealedRecord& record : records) {
+      Question question = session_.QuestionOf(ask_, ask_.items, numbers_.size());
+      question.marks = record.marks;
+      HIKAE_TRY(made, session_.Decide(question));
+      if (!made->allowed) return made;
+    }
+    return made;
+  }
+
+  Result<void> Tell(const Decision& decision) {
+    log::Entry entry = session_.EntryOf(log::EntryType::kErased, ask_, decision);
+    entry.count = numbers_.size();
+    const Record record{&entry, session_.row.actor, {}, detail_ = session_.DetailOf(ask_, decision)};
+    HIKAE_TRY(const auto ticket, session_.gate->log->Submit({&record, 1}, WhenLogFails::kRefuse));
+    HIKAE_TRY(position_, session_.gate->log->Wait(ticket, true));
+    told_ = true;
+    return {};
+  }
+
+  Result<void> RemoveRows() {
+    vault::Vault vault(*session_.gate->writer, *session_.gate->keys);
+    for (const vault::SubjectNumber& number : numbers_) HIKAE_CHECK(vault.Remove(ask_.file, number));
+    return {};
+  }
+
+  // Rows again: who was writing while the keys went may have brought some back, under keys that are gone. What was
+  // erased by others is followed by them, or else by a sweep at the next opening.
+  Result<void> RemoveRest(const std::vector<vault::SubjectNumber>& gone) {
+    store::Database& writer = *session_.gate->writer;
+    return writer.Write([&]() -> Result<void> {
+      HIKAE_CHECK(RemoveRows());
+      vault::Vault vault(writer, *session_.gate->keys);
+      for (const vault::SubjectNumber& number : gone) HIKAE_CHECK(vault.SetMarks(number, {}));
+      HIKAE_TRY(const uint64_t erasures, session_.gate->keys->Erasures());
+      store::SessionTables tables(writer);
+      HIKAE_TRY(const int64_t followed, tables.ErasuresFollowed());
+      const auto now = static_cast<int64_t>(erasures);
+      return followed + destroyed_ == now ? tables.SetErasuresFollowed(now) : Result<void>();
+    });
+  }
+
   Session::Rep& session_;
   const Ask ask_;
   std::vector<vault::SubjectNumber> numbers_;
+  int64_t destroyed_ = 0;
+  bool told_ = false;
   std::string detail_;
   log::Position position_;
   bool pages_cleared_ = false;
@@ -124,10 +162,9 @@ Result<Certificate> Session::Erase(const Ask& ask, std::span<const std::string_v
   HIKAE_CHECK(rep_->CheckAsk(ask));
   EraseRun run(*rep_, ask);
   HIKAE_CHECK(run.Find(subjects));
-  HIKAE_TRY(const auto made, run.Decide());
+  HIKAE_TRY(const auto made, run.Begin());
   rep_->decision = made;
   if (!made->allowed) return rep_->Refuse(ask, made, {});
-  HIKAE_CHECK(run.Tell(*made));
   HIKAE_CHECK(run.Destroy());
   rep_->Allowed();
   return run.Certify(*made);

@@ -206,6 +206,7 @@ struct Office::Rep {
   vault::Keys::Options KeyOptions() const {
     vault::Keys::Options how;
     how.busy_ms = busy_ms;
+    how.io = io;
     return how;
   }
 

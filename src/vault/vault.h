@@ -138,8 +138,8 @@ class Vault {
   base::Result<std::vector<SealedRecord>> Scan(std::string_view file, const std::optional<SubjectNumber>& after,
                                                size_t most);
   base::Result<uint64_t> Count(std::string_view file);
-  // Takes away what is left of records whose keys are gone: of erasures that a restored database does not know of. How
-  // many.
+  // Takes away what is left of records whose keys are gone, and the marks of subjects that are: of erasures that were
+  // cut off or that a restored database does not know of. How many records.
   base::Result<uint64_t> Sweep();
   base::Result<std::vector<std::string>> Files();  // that have records, ordered
 
@@ -150,6 +150,7 @@ class Vault {
   static base::Result<std::vector<Mark>> ReadMarks(std::string_view encoded);
 
  private:
+  base::Result<void> SweepMarks();
   struct Rep;
   std::unique_ptr<Rep> rep_;
 };

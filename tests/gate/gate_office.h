@@ -68,6 +68,12 @@ class GateOffice {
     ASSERT_TRUE(opened.ok()) << opened.error().ToString();
     office = *std::move(opened);
   }
+  // Without anything of it open, another process may take it.
+  void Close() {
+    gate.reset();
+    office.reset();
+  }
+  void UseIo(base::Io* io) { io_ = io; }
   void Unlock() {
     auto opened = office->Unlock({.kind = vault::LockKind::kPassphrase, .text = kPassphrase});
     ASSERT_TRUE(opened.ok()) << opened.error().ToString();
@@ -96,6 +102,12 @@ class GateOffice {
     request.place = "江戸川区役所本庁舎 児童家庭課事務室内";
     request.terminal_factors = {"ic-card", "pin"};
     request.system_factors = {"ic-card", "password"};
+    return request;
+  }
+  // Who may erase and administer.
+  static SessionRequest Head() {
+    SessionRequest request = Clerk();
+    request.actor = "児童家庭課長1";
     return request;
   }
   std::unique_ptr<Session> Begin(const SessionRequest& request = Clerk()) {

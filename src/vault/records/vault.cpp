@@ -147,7 +147,27 @@ Result<uint64_t> Vault::Sweep() {
     HIKAE_CHECK(Remove(owner.file, subject));
     ++swept;
   }
+  HIKAE_CHECK(SweepMarks());
   return swept;
+}
+
+// Of subjects that are not known any more.
+Result<void> Vault::SweepMarks() {
+  std::vector<SubjectNumber> marked;
+  HIKAE_CHECK(rep_->tables.AllMarks([&](std::string_view subject, std::string_view) -> Result<void> {
+    SubjectNumber number{};
+    if (subject.size() != number.size()) return {};
+    std::copy(subject.begin(), subject.end(), number.begin());
+    marked.push_back(number);
+    return {};
+  }));
+  for (const SubjectNumber& number : marked) {
+    const auto id = rep_->keys.IdOf(number);
+    if (id.ok()) continue;
+    if (id.error().status != base::Status::kNotFound) return id.error();
+    HIKAE_CHECK(rep_->tables.SetMarks(Chars(crypto::Bytes(number)), {}));
+  }
+  return {};
 }
 
 Result<std::vector<std::string>> Vault::Files() { return rep_->tables.Files(); }
