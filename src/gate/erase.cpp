@@ -66,8 +66,9 @@ class EraseRun {
     // An entry that was being made in the meantime may have given them a salt again.
     for (const vault::SubjectNumber& number : gone_) HIKAE_CHECK(session_.gate->log->Forget(codec::Hex(number)));
     // Pages of before may lie in the write-ahead log: sealed under keys that are gone, but index values with them.
+    // Not cleared: it is not called followed, and tried again by the next opening or erasure.
     HIKAE_TRY(pages_cleared_, session_.gate->writer->EmptyWriteAheadLog());
-    return {};
+    return pages_cleared_ ? Followed() : Result<void>();
   }
 
   Result<Certificate> Certify(const Decision& decision) {
@@ -125,17 +126,23 @@ class EraseRun {
     return {};
   }
 
-  // What others erased is followed by them, or else by a sweep.
   Result<void> RemoveRows() {
-    store::Database& writer = *session_.gate->writer;
-    vault::Vault vault(writer, *session_.gate->keys);
+    vault::Vault vault(*session_.gate->writer, *session_.gate->keys);
     for (const vault::SubjectNumber& number : numbers_) HIKAE_CHECK(vault.Remove(ask_.file, number));
     for (const vault::SubjectNumber& number : gone_) HIKAE_CHECK(vault.SetMarks(number, {}));
-    HIKAE_TRY(const uint64_t erasures, session_.gate->keys->Erasures());
-    store::SessionTables tables(writer);
-    HIKAE_TRY(const int64_t followed, tables.ErasuresFollowed());
-    const auto now = static_cast<int64_t>(erasures);
-    return followed + destroyed_ == now ? tables.SetErasuresFollowed(now) : Result<void>();
+    return {};
+  }
+
+  // What others erased is followed by them, or else by a sweep.
+  Result<void> Followed() {
+    store::Database& writer = *session_.gate->writer;
+    return writer.Write([&]() -> Result<void> {
+      HIKAE_TRY(const uint64_t erasures, session_.gate->keys->Erasures());
+      store::SessionTables tables(writer);
+      HIKAE_TRY(const int64_t followed, tables.ErasuresFollowed());
+      const auto now = static_cast<int64_t>(erasures);
+      return followed + destroyed_ == now ? tables.SetErasuresFollowed(now) : Result<void>();
+    });
   }
 
   Session::Rep& session_;
