@@ -26,8 +26,8 @@ std::string InJapan(int64_t micros) {
                      second / 60 % 60, second % 60);
 }
 
-// One call of Erase. The order matters: entry, rows, keys, what is left; a stop anywhere leaves what saying it again or
-// the next opening finishes.
+// One call of Erase. The order matters: entry, keys, rows, what is left. A stop before the keys go leaves all of it as
+// it was, to be said again; behind them the next opening, or the next erasure, takes the rest away.
 class EraseRun {
  public:
   EraseRun(Session::Rep& session, const Ask& ask) : session_(session), ask_(ask) {}
@@ -48,35 +48,27 @@ class EraseRun {
                  base::Text{"the file has no record of these subjects", "このファイルに本人の記録がない"});
   }
 
-  // In one transaction, so that no mark (a hold) comes between the decision and the rows. The first refusal, or the
-  // decision.
-  Result<std::shared_ptr<const Decision>> Begin() {
+  // In one transaction, so that neither a mark (a hold) nor a write comes between the decision and the rows. The first
+  // refusal, or the decision.
+  Result<std::shared_ptr<const Decision>> Work() {
     store::Database& writer = *session_.gate->writer;
     return writer.Write([&]() -> Result<std::shared_ptr<const Decision>> {
       HIKAE_TRY(auto made, Decide());
       if (!made->allowed) return made;
       if (!told_) HIKAE_CHECK(Tell(*made));
+      HIKAE_CHECK(DestroyKeys());
       HIKAE_CHECK(RemoveRows());
       return made;
     });
   }
 
-  Result<void> Destroy() {
-    std::vector<vault::SubjectNumber> gone;
-    for (const vault::SubjectNumber& number : numbers_) {
-      const auto last = session_.gate->keys->Destroy(number, ask_.file);
-      // Another erased it meanwhile, and sees to the rest.
-      if (!last.ok() && last.error().status == Status::kNotFound) continue;
-      if (!last.ok()) return last.error();
-      ++destroyed_;
-      if (*last) gone.push_back(number);
-    }
-    HIKAE_CHECK(RemoveRest(gone));
+  Result<void> Finish() {
     // An entry that was being made in the meantime may have given them a salt again.
-    for (const vault::SubjectNumber& number : gone) HIKAE_CHECK(session_.gate->log->Forget(codec::Hex(number)));
+    for (const vault::SubjectNumber& number : gone_) HIKAE_CHECK(session_.gate->log->Forget(codec::Hex(number)));
     // Pages of before may lie in the write-ahead log: sealed under keys that are gone, but index values with them.
+    // Not cleared: it is not called followed, and tried again by the next opening or erasure.
     HIKAE_TRY(pages_cleared_, session_.gate->writer->EmptyWriteAheadLog());
-    return {};
+    return pages_cleared_ ? Followed() : Result<void>();
   }
 
   Result<Certificate> Certify(const Decision& decision) {
@@ -122,20 +114,29 @@ class EraseRun {
     return {};
   }
 
-  Result<void> RemoveRows() {
-    vault::Vault vault(*session_.gate->writer, *session_.gate->keys);
-    for (const vault::SubjectNumber& number : numbers_) HIKAE_CHECK(vault.Remove(ask_.file, number));
+  Result<void> DestroyKeys() {
+    for (const vault::SubjectNumber& number : numbers_) {
+      const auto last = session_.gate->keys->Destroy(number, ask_.file);
+      // An earlier run of this work, or another, did it.
+      if (!last.ok() && last.error().status == Status::kNotFound) continue;
+      if (!last.ok()) return last.error();
+      ++destroyed_;
+      if (*last) gone_.push_back(number);
+    }
     return {};
   }
 
-  // Rows again: who was writing while the keys went may have brought some back, under keys that are gone. What was
-  // erased by others is followed by them, or else by a sweep at the next opening.
-  Result<void> RemoveRest(const std::vector<vault::SubjectNumber>& gone) {
+  Result<void> RemoveRows() {
+    vault::Vault vault(*session_.gate->writer, *session_.gate->keys);
+    for (const vault::SubjectNumber& number : numbers_) HIKAE_CHECK(vault.Remove(ask_.file, number));
+    for (const vault::SubjectNumber& number : gone_) HIKAE_CHECK(vault.SetMarks(number, {}));
+    return {};
+  }
+
+  // What others erased is followed by them, or else by a sweep.
+  Result<void> Followed() {
     store::Database& writer = *session_.gate->writer;
     return writer.Write([&]() -> Result<void> {
-      HIKAE_CHECK(RemoveRows());
-      vault::Vault vault(writer, *session_.gate->keys);
-      for (const vault::SubjectNumber& number : gone) HIKAE_CHECK(vault.SetMarks(number, {}));
       HIKAE_TRY(const uint64_t erasures, session_.gate->keys->Erasures());
       store::SessionTables tables(writer);
       HIKAE_TRY(const int64_t followed, tables.ErasuresFollowed());
@@ -146,7 +147,7 @@ class EraseRun {
 
   Session::Rep& session_;
   const Ask ask_;
-  std::vector<vault::SubjectNumber> numbers_;
+  std::vector<vault::SubjectNumber> numbers_, gone_;  // gone_: known no more in any file
   int64_t destroyed_ = 0;
   bool told_ = false;
   std::string detail_;
@@ -160,12 +161,13 @@ Result<Certificate> Session::Erase(const Ask& ask, std::span<const std::string_v
   if (ask.act != Act::kErase)
     return Error(Status::kArgument, base::Text{"this act erases nothing", "消去の行為でない"});
   HIKAE_CHECK(rep_->CheckAsk(ask));
+  HIKAE_CHECK(rep_->gate->ReapplyErasures());  // of one that was cut off, and may be said again by this
   EraseRun run(*rep_, ask);
   HIKAE_CHECK(run.Find(subjects));
-  HIKAE_TRY(const auto made, run.Begin());
+  HIKAE_TRY(const auto made, run.Work());
   rep_->decision = made;
   if (!made->allowed) return rep_->Refuse(ask, made, {});
-  HIKAE_CHECK(run.Destroy());
+  HIKAE_CHECK(run.Finish());
   rep_->Allowed();
   return run.Certify(*made);
 }

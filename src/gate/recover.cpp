@@ -83,12 +83,11 @@ Result<void> Gate::Rep::ReapplyErasures() {
   const auto done = static_cast<int64_t>(erasures);
   HIKAE_TRY(const int64_t followed, writer->Read([&] { return store::SessionTables(*writer).ErasuresFollowed(); }));
   if (followed == done) return {};
-  HIKAE_CHECK(writer->Write([&]() -> Result<void> {
-    HIKAE_CHECK(vault::Vault(*writer, *keys).Sweep());
-    return store::SessionTables(*writer).SetErasuresFollowed(done);
-  }));
-  HIKAE_CHECK(writer->EmptyWriteAheadLog());
-  return {};
+  HIKAE_CHECK(writer->Write([&] { return vault::Vault(*writer, *keys).Sweep(); }));
+  // Only when no old page is left.
+  HIKAE_TRY(const bool cleared, writer->EmptyWriteAheadLog());
+  if (!cleared) return {};
+  return writer->Write([&] { return store::SessionTables(*writer).SetErasuresFollowed(done); });
 }
 
 // Of each record: what was intended behind the write whose head it has did not come about.

@@ -56,6 +56,7 @@ bool IsFailureOfLog(const Error& error) { return error.status == Status::kIo || 
 
 Result<void> GateLog::Keep(const std::vector<AccessLog::Sealed>& entries, const Error& why) {
   const Result<void> kept = spool_.Keep(entries, now_());
+  if (kept.ok()) waiting_ = true;
   if (!kept.ok()) return why;  // neither the log nor the spool: nothing may be let out
   if (alarm_) {
     alarm_({"the access log cannot be written; entries wait in the spool: " + why.text.en,
@@ -64,11 +65,20 @@ Result<void> GateLog::Keep(const std::vector<AccessLog::Sealed>& entries, const 
   return {};
 }
 
+// What waits comes first: of two writes of a record, the log is to tell the later one last.
+Result<void> GateLog::BringIn() {
+  const std::lock_guard lock(bringing_in_);
+  HIKAE_CHECK(spool_.Replay(log_, actor_));
+  waiting_ = false;
+  return {};
+}
+
 Result<gate::Recorder::Ticket> GateLog::Submit(std::span<const gate::Record> records, gate::WhenLogFails when) {
   auto held = std::make_shared<Held>();
   HIKAE_CHECK(SealAll(log_, records, held->entries));
   held->may_spool = when == gate::WhenLogFails::kSpool;
-  auto ticket = log_.SubmitSealed(held->entries);
+  const Result<void> before = waiting_ || held->may_spool ? BringIn() : Result<void>();
+  auto ticket = before.ok() ? log_.SubmitSealed(held->entries) : before.error();
   if (ticket.ok()) {
     held->ticket = *std::move(ticket);
     if (!held->may_spool) held->entries.clear();

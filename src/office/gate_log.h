@@ -2,8 +2,10 @@
 #ifndef HIKAE_OFFICE_GATE_LOG_H_
 #define HIKAE_OFFICE_GATE_LOG_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,8 +20,10 @@ namespace hikae::office {
 // Shareable between threads. Borrows all of them.
 class GateLog final : public gate::Recorder {
  public:
-  GateLog(AccessLog& log, Spool& spool, std::function<int64_t()> now, std::function<void(const base::Text&)> alarm)
-      : log_(log), spool_(spool), now_(std::move(now)), alarm_(std::move(alarm)) {}
+  // `actor`: who is said to bring in what waits in the spool.
+  GateLog(AccessLog& log, Spool& spool, std::string actor, std::function<int64_t()> now,
+          std::function<void(const base::Text&)> alarm)
+      : log_(log), spool_(spool), actor_(std::move(actor)), now_(std::move(now)), alarm_(std::move(alarm)) {}
 
   base::Result<Ticket> Submit(std::span<const gate::Record> records, gate::WhenLogFails when) override;
   base::Result<log::Position> Wait(const Ticket& ticket, bool durably) override;
@@ -35,10 +39,14 @@ class GateLog final : public gate::Recorder {
 
  private:
   struct Held;
+  base::Result<void> BringIn();
   base::Result<void> Keep(const std::vector<AccessLog::Sealed>& entries, const base::Error& why);
 
   AccessLog& log_;
   Spool& spool_;
+  const std::string actor_;
+  std::mutex bringing_in_;
+  std::atomic<bool> waiting_{false};  // this object has put something into the spool
   const std::function<int64_t()> now_;
   const std::function<void(const base::Text&)> alarm_;
 };

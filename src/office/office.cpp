@@ -73,9 +73,10 @@ Error NotForWriting(const std::string& path) {
 
 // What stands before the records of an office, in the order it is taken down.
 struct Vaulted {
-  Vaulted(AccessLog& log, base::Io& io, std::string spool_directory, std::function<int64_t()> now,
+  Vaulted(AccessLog& log, base::Io& io, std::string spool_directory, std::string actor, std::function<int64_t()> now,
           std::function<void(const base::Text&)> alarm)
-      : spool(io, std::move(spool_directory)), recorder(log, spool, std::move(now), std::move(alarm)) {}
+      : spool(io, std::move(spool_directory)),
+        recorder(log, spool, std::move(actor), std::move(now), std::move(alarm)) {}
   Spool spool;
   GateLog recorder;
   std::shared_ptr<gate::Gate> gate;
@@ -212,7 +213,7 @@ struct Office::Rep {
 
   Result<std::shared_ptr<gate::Gate>> OpenGate(std::shared_ptr<vault::Keys> keys) {
     HIKAE_TRY(AccessLog* const access_log, log.Get());
-    auto made = std::make_shared<Vaulted>(*access_log, *io, spool_directory, now, alarm);
+    auto made = std::make_shared<Vaulted>(*access_log, *io, spool_directory, log.actor(), now, alarm);
     HIKAE_CHECK(made->spool.Replay(*access_log, log.actor()));
     const std::string path = directory.path().string();
     HIKAE_TRY(auto credentials, vault::Credentials::Open(path, {.busy_ms = busy_ms}));

@@ -96,8 +96,10 @@ Result<uint64_t> Spool::Replay(AccessLog& log, const std::string& actor) {
   uint64_t replayed = 0;
   for (const std::string& name : names) {
     const std::string path = log::JoinPath(directory_, name);
-    HIKAE_TRY(const std::string text, base::ReadWhole(io_, path, kMostBytes));
-    HIKAE_TRY(const auto entries, ReadSpool(text, path));
+    const auto text = base::ReadWhole(io_, path, kMostBytes);
+    if (!text.ok() && text.error().status == Status::kNotFound) continue;  // another process was faster
+    if (!text.ok()) return text.error();
+    HIKAE_TRY(const auto entries, ReadSpool(*text, path));
     Act told;
     told.entry.type = log::EntryType::kOfficeChanged;
     told.entry.thing = "spool";
@@ -108,7 +110,8 @@ Result<uint64_t> Spool::Replay(AccessLog& log, const std::string& actor) {
       HIKAE_TRY(const auto ticket, log.SubmitSealed(entries));
       HIKAE_CHECK(log.Wait(ticket, true));
     }
-    HIKAE_CHECK(io_.Remove(path));
+    const auto removed = io_.Remove(path);
+    if (!removed.ok() && removed.error().status != Status::kNotFound) return removed.error();
     replayed += entries.size();
   }
   if (!names.empty()) HIKAE_CHECK(io_.SyncDirectory(directory_));
