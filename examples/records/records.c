@@ -1,5 +1,5 @@
-// Makes an office, writes and reads the records of 1,000 persons, and is refused three times, each time by another rule.
-// usage: records NEW-DIRECTORY PAPER…
+// Writes and reads the records of 1,000 persons, and is refused three times by three rules. usage: records NEW-DIRECTORY PAPER…
+// clang-format off
 #include <hikae/hikae.h>
 #include <hikae/vault.h>
 #include <stdio.h>

@@ -50,8 +50,8 @@ class KeySource {
   virtual base::Result<std::string> IdOf(const SubjectNumber& subject) = 0;
   // kNotFound: no key (erased). The same object again while nothing changed.
   virtual base::Result<std::shared_ptr<RecordKeys>> Open(const SubjectNumber& subject, std::string_view file) = 0;
-  // Between the two, what others have changed is looked at once on this thread: for a call on many records, which is one
-  // moment to whoever makes it. Not nested.
+  // Between the two, what others have changed is looked at once on this thread: for a call on many records, which is
+  // one moment to whoever makes it. Not nested.
   virtual void BeginCall() {}
   virtual void EndCall() {}
   // Newest first: the first one writes, all of them are asked when searching.
