@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -44,7 +45,7 @@ class WriteRun {
   }
 
   Result<std::vector<uint64_t>> Work() {
-    if (intents_) HIKAE_CHECK(TellNotDone());  // the engine asked for the work again
+    HIKAE_CHECK(TellNotDone());  // when the engine asked for the work again
     HIKAE_CHECK(session_.Refresh(true));
     HIKAE_CHECK(vault_.Fetch(ask_.file, numbers_, records_));
     HIKAE_CHECK(CheckVersions());
@@ -55,22 +56,28 @@ class WriteRun {
       decisions_.push_back(std::move(made));
     }
     HIKAE_CHECK(Prepare());
-    HIKAE_TRY(const auto ticket, Submit());
     std::vector<uint64_t> versions;
+    versions.reserve(prepared_.size());
+    HIKAE_TRY(submitted_, Submit());
     for (const vault::Prepared& prepared : prepared_) {
       HIKAE_CHECK(vault_.Write(session_.SpecOf(ask_.file), prepared));
       versions.push_back(prepared.version);
     }
-    HIKAE_TRY(intents_, session_.gate->log->Wait(ticket, true));
+    HIKAE_CHECK(AwaitIntents());
     if (intents_->period.empty()) return versions;  // the entries wait in the spool
     const auto next = static_cast<int64_t>(intents_->first + puts_.size());
     HIKAE_CHECK(store::SessionTables(*session_.gate->writer).SetPosition({intents_->period, next}));
     return versions;
   }
 
-  // What was intended did not come about.
+  // What was intended, if it was, did not come about.
   Result<void> TellNotDone() {
-    if (!intents_ || intents_->period.empty()) return {};
+    if (submitted_.held != nullptr) {
+      const Result<void> durable = AwaitIntents();
+      if (!durable.ok()) return {};  // where they stand is not known: the next opening tells
+    }
+    if (!intents_) return {};
+    if (intents_->period.empty()) return intents_.reset(), Result<void>();
     log::Entry entry;
     entry.type = log::EntryType::kWriteEnded;
     entry.time = session_.now;
@@ -131,6 +138,13 @@ class WriteRun {
     return {};
   }
 
+  Result<void> AwaitIntents() {
+    const Recorder::Ticket ticket = std::move(submitted_);
+    submitted_.held = nullptr;
+    HIKAE_TRY(intents_, session_.gate->log->Wait(ticket, true));
+    return {};
+  }
+
   Error InCall(size_t i, Error error) const {
     if (puts_.size() > 1) {
       error.text.en = fmt::format("record {} of the call: {}", i + 1, error.text.en);
@@ -168,7 +182,8 @@ class WriteRun {
   std::vector<std::shared_ptr<const Decision>> decisions_;
   std::vector<vault::Prepared> prepared_;
   std::vector<std::string> subjects_, details_;
-  std::optional<log::Position> intents_;
+  Recorder::Ticket submitted_;            // not waited for yet
+  std::optional<log::Position> intents_;  // on the disk
 };
 
 }  // namespace
@@ -184,7 +199,13 @@ Result<std::vector<uint64_t>> Session::Write(const Ask& ask, std::span<const Put
   HIKAE_CHECK(rep_->Refresh(false));
   HIKAE_CHECK(run.DecideUnknown());
   HIKAE_CHECK(run.MakeKeys());
-  auto versions = rep_->gate->writer->Write([&] { return run.Work(); });
+  auto versions = Result<std::vector<uint64_t>>(std::vector<uint64_t>());
+  try {
+    versions = rep_->gate->writer->Write([&] { return run.Work(); });
+  } catch (const std::bad_alloc&) {
+    static_cast<void>(run.TellNotDone().ok());
+    throw;
+  }
   if (!versions.ok()) {
     const Result<void> told = run.TellNotDone();
     if (!told.ok()) return told.error();

@@ -1,0 +1,274 @@
+// What was changed behind the office's back, and what is asked for wrongly: one clear error each, and nothing else.
+#include "gate/fault_office.h"
+
+namespace hikae::gate {
+namespace {
+
+using base::Status;
+using store::Content;
+
+constexpr char kWho[] = "宛名-0000007";
+constexpr char kName[] = "髙橋󠄁 花子";
+constexpr char kHome[] = "江戸川区中央一丁目4番1号";
+const std::vector<std::string> kItems = {"氏名漢字", "住所"};
+// Bits are stepped through by an odd number, so that all eight of a byte have their turn.
+constexpr size_t kEveryBit = 5;
+
+std::string Flipped(std::string bytes, size_t bit) {
+  bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+  return bytes;
+}
+
+class Tamper : public testing::Test {
+ protected:
+  Tamper() {
+    office_.Also("終わった", kDueFile);
+    Fill(office_);
+    number_ = NumberOf(office_, kWho);
+    raw_.assign(number_.begin(), number_.end());
+  }
+  static void Fill(GateOffice& office) {
+    PutOne(*office.Begin(), kDue, kWho, {{"氏名漢字", kName}, {"住所", kHome}, {"生年月日", "平成3年4月5日"}});
+  }
+  std::string Office() const { return office_.directory + "/hikae.db"; }
+  std::string One(const std::string& sql) const { return Column(Office(), Content::kOffice, sql, raw_).at(0); }
+  void Set(const std::string& sql, const std::string& value) {
+    const auto set = Change(Office(), Content::kOffice, sql, {value, raw_});
+    ASSERT_TRUE(set.ok()) << set.error().ToString();
+  }
+  // kOk only with what was written.
+  Status Read(Session& session) {
+    const auto read = session.Read(In(Reading(kItems), kDue), kWho);
+    if (!read.ok()) {
+      EXPECT_FALSE(read.error().text.ja.empty());
+      EXPECT_EQ(read.error().ToString().find(kName), std::string::npos);
+      return read.error().status;
+    }
+    std::map<std::string, std::string> seen;
+    for (const Seen& item : read->items) seen[item.item] = item.value.view();
+    EXPECT_EQ(seen, (std::map<std::string, std::string>{{"氏名漢字", kName}, {"住所", kHome}}));
+    return Status::kOk;
+  }
+  GateOffice office_;
+  vault::SubjectNumber number_{};
+  std::string raw_;
+};
+
+TEST_F(Tamper, EveryBitOfARecord) {
+  const auto session = office_.Begin();
+  const std::string body = One("SELECT body FROM record WHERE subject = $1");
+  size_t flipped = 0;
+  for (size_t bit = 0; bit < body.size() * 8; bit += kEveryBit, ++flipped) {
+    Set("UPDATE record SET body = $1 WHERE subject = $2", Flipped(body, bit));
+    const Status status = Read(*session);
+    EXPECT_TRUE(status == Status::kTampered || status == Status::kVersion || status == Status::kNotFound)
+        << bit << ": " << static_cast<int>(status);
+  }
+  for (const size_t size : {size_t{0}, size_t{1}, body.size() / 2, body.size() - 1}) {
+    Set("UPDATE record SET body = $1 WHERE subject = $2", body.substr(0, size));
+    EXPECT_NE(Read(*session), Status::kOk) << size;
+  }
+  Set("UPDATE record SET body = $1 WHERE subject = $2", body);
+  EXPECT_EQ(Read(*session), Status::kOk);
+  std::printf("record: %zu bits flipped\n", flipped);
+}
+
+TEST_F(Tamper, TheVersionOfARecord) {
+  const auto session = office_.Begin();
+  for (const char* version : {"version + 1", "version + 256", "0", "-1", "9223372036854775807"}) {
+    const std::string kept = One("SELECT CAST(version AS TEXT) FROM record WHERE subject = $1");
+    ASSERT_TRUE(Change(Office(), Content::kOffice,
+                       std::string("UPDATE record SET version = ") + version + " WHERE subject = $1", {raw_})
+                    .ok());
+    const Status status = Read(*session);
+    EXPECT_TRUE(status == Status::kTampered || status == Status::kNotFound) << version << static_cast<int>(status);
+    ASSERT_TRUE(
+        Change(Office(), Content::kOffice, "UPDATE record SET version = " + kept + " WHERE subject = $1", {raw_}).ok());
+  }
+  EXPECT_EQ(Read(*session), Status::kOk);
+}
+
+TEST_F(Tamper, EveryBitOfMarks) {
+  Ask ask;
+  ask.act = Act::kAdminister;
+  const vault::Mark mark{"hold", "", 18'000, {}};
+  ASSERT_TRUE(office_.Begin(GateOffice::Head())->SetMarks(ask, kWho, {&mark, 1}).ok());
+  const auto session = office_.Begin();
+  const std::string marks = One("SELECT marks FROM subject_marks WHERE subject = $1");
+  for (size_t bit = 0; bit < marks.size() * 8; bit += kEveryBit) {
+    Set("UPDATE subject_marks SET marks = $1 WHERE subject = $2", Flipped(marks, bit));
+    EXPECT_EQ(Read(*session), Status::kTampered) << bit;
+    const std::string_view who[] = {kWho};
+    EXPECT_FALSE(office_.Begin(GateOffice::Head())->Erase(Erasing(), who).ok()) << "in spite of a hold";
+  }
+  Set("UPDATE subject_marks SET marks = $1 WHERE subject = $2", marks);
+  EXPECT_EQ(Read(*session), Status::kOk);
+}
+
+TEST_F(Tamper, AnIndexFindsNothingElse) {
+  const auto session = office_.Begin();
+  PutOne(*session, kDue, "宛名-2", {{"氏名漢字", "邉見󠄀 千代子"}});
+  const std::vector<std::string> items = {"氏名漢字"};
+  Ask ask;
+  ask.act = Act::kSearch;
+  ask.file = kDue;
+  ask.items = items;
+  using Ids = std::vector<std::string>;
+  ASSERT_EQ(*session->Search(ask, vault::IndexKind::kExact, kName, 9), Ids{kWho});
+  for (const std::string& value :
+       Column(Office(), Content::kOffice, "SELECT value FROM blind_index WHERE subject = $1", raw_)) {
+    for (size_t bit = 0; bit < value.size() * 8; bit += 9) {
+      const auto set = [&](const std::string& to, const std::string& from) {
+        ASSERT_TRUE(
+            Change(Office(), Content::kOffice, "UPDATE blind_index SET value = $1 WHERE value = $2", {to, from}).ok());
+      };
+      set(Flipped(value, bit), value);
+      const auto found = session->Search(ask, vault::IndexKind::kExact, kName, 9);
+      EXPECT_TRUE(found.ok() && (found->empty() || *found == Ids{kWho}));
+      set(value, Flipped(value, bit));
+    }
+  }
+  EXPECT_EQ(*session->Search(ask, vault::IndexKind::kExact, kName, 9), Ids{kWho});
+}
+
+// Head and all: not seen when it is read, but beside the log.
+TEST_F(Tamper, ARecordPutBackWholeIsFoundBesideTheLog) {
+  const std::string old = One("SELECT body FROM record WHERE subject = $1");
+  PutOne(*office_.Begin(), kDue, kWho, {{"住所", "江戸川区葛西三丁目10番1号"}});
+  ExpectAgreement(office_);
+  Set("UPDATE record SET body = $1, version = 1 WHERE subject = $2", old);
+  EXPECT_EQ(Read(*office_.Begin()), Status::kOk);
+  const auto found = office_.gate->CheckAgainstLog();
+  ASSERT_TRUE(found.ok());
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ((*found)[0].subject_number, codec::Hex(number_));
+  EXPECT_FALSE((*found)[0].text.ja.empty());
+  // And one that is taken away.
+  ASSERT_TRUE(Change(Office(), Content::kOffice, "DELETE FROM record WHERE subject = $1", {raw_}).ok());
+  EXPECT_EQ(office_.gate->CheckAgainstLog()->size(), 1u);
+}
+
+TEST_F(Tamper, ARecordOfAnotherOffice) {
+  GateOffice other;
+  other.Also("終わった", kDueFile);
+  Fill(other);
+  const auto number = NumberOf(other, kWho);
+  const std::string body =
+      Column(other.directory + "/hikae.db", Content::kOffice, "SELECT body FROM record WHERE subject = $1",
+             {reinterpret_cast<const char*>(number.data()), 16})
+          .at(0);
+  Set("UPDATE record SET body = $1 WHERE subject = $2", body);
+  EXPECT_EQ(Read(*office_.Begin()), Status::kTampered);
+}
+
+class BadInput : public Tamper {
+ protected:
+  // Opening says so, and changes no file.
+  void ExpectRefusal(Status status, const char* name) {
+    const auto before = Kept();
+    office::OpenOptions options;
+    options.now = [] { return kNow; };
+    options.actor = "試験";
+    options.sign_in_background = false;
+    auto opened = office::Office::Open(office_.directory, options);
+    base::Error error(Status::kOk, std::string());
+    if (!opened.ok()) {
+      error = opened.error();
+    } else {
+      const auto gate = (*opened)->Unlock({.kind = vault::LockKind::kPassphrase, .text = kPassphrase});
+      ASSERT_FALSE(gate.ok()) << name;
+      error = gate.error();
+    }
+    EXPECT_EQ(error.status, status) << name << ": " << error.ToString();
+    EXPECT_FALSE(error.text.ja.empty()) << name;
+    EXPECT_EQ(error.ToString().find(kPassphrase), std::string::npos) << name;
+    if (!opened.ok()) {
+      EXPECT_TRUE(Kept() == before) << name;
+    }
+  }
+  std::map<std::string, std::string> Kept() const {
+    auto files = AllFiles(office_.directory);
+    std::erase_if(files, [](const auto& file) { return file.first.ends_with("-shm") || file.first.ends_with("-wal"); });
+    return files;
+  }
+};
+
+TEST_F(BadInput, OnOpening) {
+  // An erasure, so that the journal has something to tell.
+  PutOne(*office_.Begin(), kDue, "宛名-2", {{"氏名漢字", "邉見󠄀 千代子"}});
+  const std::string_view erased[] = {"宛名-2"};
+  ASSERT_TRUE(office_.Begin(GateOffice::Head())->Erase(Erasing(), erased).ok());
+  office_.Close();
+  const std::string kept = office_.directory + "-kept", keys = office_.directory + "/keys.db";
+  fs::remove_all(kept);
+  fs::copy(office_.directory, kept, fs::copy_options::recursive);
+  GateOffice other;
+  other.Close();
+  struct Case {
+    const char* name;
+    std::function<void()> spoil;
+    Status status;
+  };
+  const auto newer = [](const std::string& path, Content content) {
+    ASSERT_TRUE(Change(path, content, "PRAGMA user_version = 99", {}).ok());
+  };
+  const Case cases[] = {
+      {"no keys", [&] { fs::remove(keys); }, Status::kTampered},
+      {"keys of another office",
+       [&] { fs::copy_file(other.directory + "/keys.db", keys, fs::copy_options::overwrite_existing); },
+       Status::kTampered},
+      {"newer keys", [&] { newer(keys, Content::kKeys); }, Status::kVersion},
+      {"newer records", [&] { newer(Office(), Content::kOffice); }, Status::kVersion},
+      {"no erasure journal", [&] { fs::remove(office_.directory + "/erased"); }, Status::kTampered},
+  };
+  for (const Case& one : cases) {
+    one.spoil();
+    ExpectRefusal(one.status, one.name);
+    fs::remove_all(office_.directory);
+    fs::copy(kept, office_.directory, fs::copy_options::recursive);
+  }
+  office_.Reopen();
+  EXPECT_EQ(Read(*office_.Begin()), Status::kOk);
+  fs::remove_all(kept);
+}
+
+TEST_F(BadInput, WrongPassphrase) {
+  const auto before = Kept();
+  for (const std::string& wrong : {std::string("江戸川の水は青い 2022"), std::string(), std::string(5'000, 'x')}) {
+    const auto gate = office_.office->Unlock({.kind = vault::LockKind::kPassphrase, .text = wrong});
+    ASSERT_FALSE(gate.ok());
+    EXPECT_TRUE(gate.error().status == Status::kSecret || gate.error().status == Status::kArgument);
+    EXPECT_FALSE(gate.error().text.ja.empty());
+  }
+  EXPECT_TRUE(Kept() == before);
+}
+
+TEST_F(BadInput, OnWriting) {
+  const auto session = office_.Begin();
+  const std::string body = One("SELECT body FROM record WHERE subject = $1");
+  const std::string large(vault::kMaxItemBytes + 1, 'x'), torn("\xe6\xb1");
+  struct Case {
+    const char* item;
+    std::string value;
+    Status status;
+  };
+  const Case cases[] = {
+      {"生年月日", "きのうの夕方", Status::kArgument},
+      {"住所", large, Status::kArgument},
+      {"住所", torn, Status::kArgument},
+      {"国籍", "秘密の値", Status::kRefused},
+  };
+  for (const Case& one : cases) {
+    const Put put{kWho, {{one.item, one.value}}};
+    const auto written = session->Write(In(Writing(), kDue), {&put, 1});
+    ASSERT_FALSE(written.ok()) << one.item;
+    EXPECT_EQ(written.error().status, one.status) << written.error().ToString();
+    EXPECT_FALSE(written.error().text.ja.empty());
+    EXPECT_EQ(written.error().ToString().find(one.value.substr(0, 12)), std::string::npos);
+    EXPECT_EQ(One("SELECT body FROM record WHERE subject = $1") == body, true);
+  }
+  ExpectAgreement(office_);
+}
+
+}  // namespace
+}  // namespace hikae::gate
