@@ -255,7 +255,9 @@ TEST_F(DeclareLogTest, AnOfficeWithoutALogGetsOne) {
     ASSERT_TRUE(database.ok());
     ASSERT_TRUE((*database)
                     ->Write([&]() -> base::Result<void> {
-                      HIKAE_CHECK((*database)->Run("DROP TABLE log_position"));
+                      for (const char* later : {"log_position", "record", "record_history", "blind_index",
+                                                "subject_marks", "gate_session", "gate_position", "gate_erasures"})
+                        HIKAE_CHECK((*database)->Run(std::string("DROP TABLE ") + later));
                       return (*database)->Run("PRAGMA user_version = 1");
                     })
                     .ok());
