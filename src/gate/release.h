@@ -42,6 +42,8 @@ class ReleaseRun {
     std::vector<std::string> items;                  // let out, where the record has them; never none
     std::map<std::string, View, std::less<>> views;  // of those not whole
   };
+  base::Result<std::vector<vault::PlainItem>> OpenOne(vault::SealedRecord& record,
+                                                      const std::vector<std::string>& items);
   base::Result<const Plan*> PlanFor(const std::string& marks);
   base::Result<void> PlanWidest(Question question, Plan& plan);
 
