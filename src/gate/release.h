@@ -48,6 +48,8 @@ class ReleaseRun {
     std::string detail;
   };
   const Told& TellOf(const Plan& plan, bool there);
+  base::Result<std::vector<vault::PlainItem>> OpenOne(vault::SealedRecord& record,
+                                                      const std::vector<std::string>& items);
   base::Result<const Plan*> PlanFor(const std::string& marks);
   base::Result<void> PlanWidest(Question question, Plan& plan);
 
