@@ -53,7 +53,7 @@ from ._vault import (
     Session,
     SessionInfo,
     restore_keys,
-    secret,
+    secret as _secret,
 )
 
 __all__ = [
@@ -246,7 +246,7 @@ class Office:
         """Makes the keys of the office's records, locked by a passphrase of at least 12 characters or by a key file (its path, or
         its bytes). Without it nobody can read them. ``operations`` and ``memory``: how hard the passphrase is to try.
         """
-        self._open().make_keys(secret(passphrase, key_file, operations=operations, memory=memory))
+        self._open().make_keys(_secret(passphrase, key_file, operations=operations, memory=memory))
 
     def unlock(
         self,
@@ -255,7 +255,7 @@ class Office:
         shares: Optional[Sequence[Union[str, bytes]]] = None,
     ) -> Keys:
         """Unlocks the keys. hikae.Locked: none were made; hikae.WrongSecret."""
-        return Keys(self._open().unlock(secret(passphrase, key_file, shares)))
+        return Keys(self._open().unlock(_secret(passphrase, key_file, shares)))
 
     def sign(self) -> log.Checkpoint:
         """Signs what is in the access log now; the last checkpoint when nothing is new. An office signs by itself too."""
