@@ -347,13 +347,13 @@ int Main(const Options& options) {
   const size_t reads = options.rounds > 3 ? 40'000 : 8'000;
   {
     World world(options.directory + "/strict", options.records, {});
-    if (options.Wants("strict")) CompareReads(world, "read-strict", options, kThreads, 10, reads);
-    if (options.Wants("strict-one")) CompareReads(world, "read-strict-one-item-records", options, kThreads, 100, reads);
-    if (options.Wants("single")) CompareSingle(world, options, reads / 2);
+    if (options.Wants("read-strict")) CompareReads(world, "read-strict", options, kThreads, 10, reads);
+    if (options.Wants("read-strict")) CompareReads(world, "read-strict-100-records", options, kThreads, 100, reads);
+    if (options.Wants("read-single")) CompareSingle(world, options, reads / 2);
     if (options.Wants("write")) CompareWrites(world, options, reads / 4);
     if (options.Wants("rotate")) CompareRotation(world, options, reads);
   }
-  if (options.Wants("bounded")) {
+  if (options.Wants("read-bounded")) {
     World world(options.directory + "/bounded", options.records, log::Durability::Bounded(10, 10'000));
     CompareReads(world, "read-bounded", options, 1, 1, reads);
   }
