@@ -18,8 +18,8 @@ bool ValidCost(const Argon2Cost& cost) {
 void DeriveFromPassphrase(std::string_view passphrase, const Argon2Salt& salt, const Argon2Cost& cost,
                           std::span<uint8_t> out) {
   Ready();
-  if (crypto_pwhash_argon2id(out.data(), out.size(), passphrase.data(), passphrase.size(), salt.data(), cost.operations,
-                             cost.memory, crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
+  if (crypto_pwhash_argon2id(out.data(), out.size(), passphrase.empty() ? "" : passphrase.data(), passphrase.size(),
+                             salt.data(), cost.operations, cost.memory, crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
     throw std::bad_alloc();
   }
 }

@@ -71,7 +71,7 @@ int Dump(const std::string& directory, const std::string& where, Leave leave) {
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-std::string CoreIn(const std::string& where) {
+[[maybe_unused]] std::string CoreIn(const std::string& where) {
   std::string core;
   for (const auto& [name, content] : AllFiles(where)) core += content;
   return core;
