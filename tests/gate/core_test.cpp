@@ -30,7 +30,7 @@ const std::vector<uint8_t> kHiddenPassphrase = {0x0a, 0x3b, 0x29, 0x29, 0x2a, 0x
 enum class Leave : uint8_t { kNothing, kText };
 
 // In a child: opens, writes, reads, ends, closes; then aborts in `where`.
-int Dump(const std::string& directory, const std::string& where, Leave leave) {
+[[maybe_unused]] int Dump(const std::string& directory, const std::string& where, Leave leave) {
   const pid_t child = ::fork();
   if (child == 0) {
     const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
