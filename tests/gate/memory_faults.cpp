@@ -130,7 +130,7 @@ TEST_F(GateMemory, OfBeginningAndReading) {
       [] {});
   std::printf("%zu failed allocations while beginning, %zu while reading, %zu while searching; %zu blocks looked at\n",
               beginning, reading, searching, looked_at);
-  EXPECT_GT(reading, 20u);
+  EXPECT_GT(reading, 5u);  // fewer where the decision is known already
   EXPECT_EQ(left_behind, 0u);
   ExpectAgreement(office_);
 }
