@@ -1,5 +1,5 @@
-// Writes and reads the records of 1,000 persons, and is refused three times by three rules. usage: records NEW-DIRECTORY PAPER…
 // clang-format off
+// Writes and reads the records of 1,000 persons, and is refused three times by three rules. usage: records NEW-DIRECTORY PAPER…
 #include <hikae/hikae.h>
 #include <hikae/vault.h>
 #include <stdio.h>
