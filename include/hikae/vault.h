@@ -301,7 +301,8 @@ typedef struct hikae_ask {
  * and expects HIKAE_E_ARGUMENT (no file; an act that the function is not for), HIKAE_E_LOCKED (the keys were freed),
  * HIKAE_E_BUSY, HIKAE_E_IO (the log cannot be written: then nothing leaves), HIKAE_E_RULES (the pack does not load). */
 
-/* What the rules would say to an act, without doing it: nothing is logged and nothing leaves. The subject may be empty.
+/* What the rules would say to an act, without doing it: nothing leaves. The subject may be empty. When it is not, the
+ * answer tells of its restrictions, and who asked stands in the log ("asked") before it is given.
  * "No" is HIKAE_OK with a decision that says so; HIKAE_E_REFUSED does not occur. *out is NULL unless HIKAE_OK: free it
  * with hikae_decision_free. With act 0: reading. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_session_would_allow(hikae_session* s, const hikae_ask* ask,

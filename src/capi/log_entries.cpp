@@ -78,8 +78,8 @@ constexpr log::EntryType kTypes[] = {
     log::EntryType::kWriteIntended, log::EntryType::kWriteEnded,    log::EntryType::kSearched,
     log::EntryType::kExported,      log::EntryType::kErased,        log::EntryType::kPrinted,
     log::EntryType::kTransferred,   log::EntryType::kProvided,      log::EntryType::kCollectionIntended,
-    log::EntryType::kAdministered,  log::EntryType::kSessionBegun,  log::EntryType::kSessionEnded,
-    log::EntryType::kPasswordSet};
+    log::EntryType::kAdministered,  log::EntryType::kAsked,         log::EntryType::kSessionBegun,
+    log::EntryType::kSessionEnded,  log::EntryType::kPasswordSet};
 
 log::EntryType TypeOf(std::string_view given) {
   if (given.size() == 6 && given.starts_with("0x")) {

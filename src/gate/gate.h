@@ -140,7 +140,8 @@ class Session {
   // Of the last act; never null once there was one.
   std::shared_ptr<const Decision> decision() const;
 
-  // Asking is not doing: nothing is logged or released. An error only when it cannot be decided at all.
+  // Asking is not doing: nothing is released. What is asked of a subject is recorded, since the answer tells of its
+  // marks; what is asked without one is not. An error only when it cannot be decided at all.
   base::Result<Decision> WouldAllow(const Ask& ask, std::string_view subject = {});
 
   // Reads, prints, transfers, provides: the same with other rules. In the order given. kRefused: none may be released

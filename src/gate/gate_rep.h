@@ -83,11 +83,13 @@ struct Session::Rep {
   base::Result<std::shared_ptr<const Decision>> DecideAlone(const Ask& ask, uint64_t records,
                                                             std::string_view what = {});
   base::Result<void> Record(log::Entry entry, std::string_view detail, bool durably, std::string_view subject = {});
+  base::Result<void> TellAsked(const Ask& ask, const std::vector<std::string>& items, const Decision& made,
+                               const vault::SealedRecord& record);
   base::Result<void> Administer(const Ask& ask, std::string_view what, std::string_view subject,
                                 const std::function<base::Result<void>()>& work);
 
   const std::shared_ptr<Gate::Rep> gate;
-  const std::shared_ptr<store::Database> database;  // this session's own connection
+  const std::shared_ptr<store::Database> database;  // used by nobody else
   vault::Vault vault;
   std::string token;  // hex; wiped at the end
   store::SessionRow row;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "gate/release.h"
+#include "gate/view.h"
 
 namespace hikae::gate {
 
@@ -61,6 +62,8 @@ Result<std::vector<std::string>> Session::Sift(const Ask& ask, const std::functi
   entry.count = all;
   HIKAE_CHECK(rep_->Record(std::move(entry), rep_->DetailOf(ask, *made), true));
   rep_->Allowed();
+  // What was decided is that view, so it is what `keep` sees.
+  const View view = ask.view == View::kWidest ? View::kWhole : ask.view;
   std::vector<std::string> ids;
   std::optional<vault::SubjectNumber> after;
   for (;;) {
@@ -77,7 +80,7 @@ Result<std::vector<std::string>> Session::Sift(const Ask& ask, const std::functi
       if (!plain.ok()) return std::move(plain).error();
       Released seen{Released::State::kReleased, record.version, {}, one};
       for (vault::PlainItem& item : *plain) {
-        seen.items.push_back({item.item(), View::kWhole, vault::PlainText(item.value()), item.version()});
+        seen.items.push_back({item.item(), view, Shown(item.value(), view), item.version()});
       }
       if (!keep(seen)) continue;
       HIKAE_TRY(std::string id, rep_->gate->keys->IdOf(record.subject));

@@ -53,7 +53,7 @@ std::string KeyOf(const Question& question) {
   Put(key, question.file);
   for (const std::string& item : question.items) Put(key, item);
   key += static_cast<char>('a' + static_cast<int>(question.view));
-  key += std::to_string(question.records);
+  Put(key, std::to_string(question.records));
   Put(key, question.marks);
   for (const std::string& approval : question.approvals) Put(key, approval);
   key += '|';
@@ -277,7 +277,19 @@ Result<Decision> Session::WouldAllow(const Ask& ask, std::string_view subject) {
   }
   question.marks = record[0].marks;
   HIKAE_TRY(const auto made, rep_->Decide(question));
+  if (!subject.empty()) HIKAE_CHECK(rep_->TellAsked(ask, items, *made, record[0]));
   return *made;
+}
+
+// The answer about a subject tells of its marks (支援措置), so who asked stands in the log before it is given.
+Result<void> Session::Rep::TellAsked(const Ask& ask, const std::vector<std::string>& items, const Decision& made,
+                                     const vault::SealedRecord& record) {
+  log::Entry entry = EntryOf(log::EntryType::kAsked, ask, made);
+  entry.items = items;
+  codec::Node detail = codec::Node::Map();
+  detail.Set("act", codec::Node::String(Name(ask.act)));
+  return Record(std::move(entry), codec::WriteJson(detail), false,
+                record.version == 0 ? std::string() : codec::Hex(record.subject));
 }
 
 Result<void> Session::End() {

@@ -100,6 +100,7 @@ const std::vector<TypeRow>& Types() {
       {EntryType::kProvided, "provided", "提供", {kActor, kHandling, kDecision, kCount}},
       {EntryType::kCollectionIntended, "collection intended", "収集の開始", {kActor, kHandling, kDecision}},
       {EntryType::kAdministered, "administered", "管理", {kActor, kHandling, kDecision, kThing}},
+      {EntryType::kAsked, "asked", "可否の照会", {kActor, kHandling, kDecision}},
       {EntryType::kSessionBegun, "session begun", "利用の開始", {kActor, kHandling}},
       {EntryType::kSessionEnded, "session ended", "利用の終了", {kActor}},
       {EntryType::kPasswordSet, "password set", "パスワードの変更", {kActor, kDecision}},

@@ -42,6 +42,7 @@ enum class EntryType : uint16_t {
   kProvided = 0x0209,
   kCollectionIntended = 0x020A,
   kAdministered = 0x020B,
+  kAsked = 0x020C,
   kSessionBegun = 0x0301,
   kSessionEnded = 0x0302,
   kPasswordSet = 0x0303,

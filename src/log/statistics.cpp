@@ -21,7 +21,10 @@ Month MonthOf(base::Day day) {
   return date.year * 12 + date.month - 1;
 }
 
-bool IsRefused(const Entry& entry) { return entry.decision && *entry.decision != Decision::kAllowed; }
+// Asking is not doing: what is answered with "no" was not refused.
+bool IsRefused(const Entry& entry) {
+  return entry.type != EntryType::kAsked && entry.decision && *entry.decision != Decision::kAllowed;
+}
 
 // Things a person came to see or changed by it.
 uint64_t Touched(const Entry& entry) {

@@ -159,6 +159,45 @@ TEST(Session, AnErasedSubjectIsGoneAndCertified) {
   EXPECT_TRUE(session->Read(Reading(kNames), kWho).ok());
 }
 
+TEST(Session, AskingOfASubjectIsRecordedAndReleasesNothing) {
+  GateOffice office;
+  const auto session = office.Begin();
+  ASSERT_NE(session, nullptr);
+  Fill(*session);
+  const uint64_t before = office.LogSize();
+  ASSERT_TRUE(session->WouldAllow(Reading(kNames)).ok());
+  EXPECT_EQ(office.Entries(before), Lines{});
+  const auto asked = session->WouldAllow(Reading(kNames), kWho);
+  ASSERT_TRUE(asked.ok());
+  EXPECT_TRUE(asked->allowed);
+  EXPECT_EQ(office.Entries(before), Lines{"asked allowed edo21.ground.staff"});
+}
+
+TEST(Session, ASiftShowsNoMoreThanTheViewThatWasDecided) {
+  GateOffice office;
+  const auto session = office.Begin();
+  ASSERT_NE(session, nullptr);
+  Fill(*session);
+  const std::vector<std::string> account = {"振込先口座情報"};
+  Ask ask = Reading(account);
+  ask.act = Act::kSearch;
+  for (const auto& [view, shown] : {std::pair(View::kMasked, "***************321"), std::pair(View::kPresence, ""),
+                                    std::pair(View::kWhole, "0001-123-1-7654321")}) {
+    ask.view = view;
+    Lines seen;
+    const auto found = session->Sift(
+        ask,
+        [&](const Released& record) {
+          for (const Seen& item : record.items) seen.emplace_back(item.value.view());
+          return true;
+        },
+        9);
+    ASSERT_TRUE(found.ok()) << found.error().ToString(base::Language::kJapanese);
+    EXPECT_EQ(seen, Lines{shown});
+    EXPECT_EQ(*found, Lines{kWho});
+  }
+}
+
 TEST(Session, LogAndRecordsAgree) {
   GateOffice office;
   const auto session = office.Begin();

@@ -392,7 +392,7 @@ class Session:
         return [Mark(kind, value, _date(since), _date(until)) for kind, value, since, until in found]
 
     def would_allow(self, file: str, subject: str = "", items: Optional[Iterable[str]] = None, **how: Any) -> Decision:
-        """What the rules would say to an act (default: reading): nothing is logged and nothing leaves."""
+        """What the rules would say to an act (default: reading): nothing leaves. Of a subject, the log holds who asked."""
         return Decision(self._open().would_allow(_ask(file, items, how), subject))
 
     def explain(self, file: str, subject: str = "", items: Optional[Iterable[str]] = None, *, language: str = "ja", **how: Any) -> str:
