@@ -21,7 +21,7 @@ gate::SessionRequest RequestOf(const hikae_session_options& given) {
 SessionCall::SessionCall(hikae_session* handle)
     : open_(Checked(handle, "session").open.get()), lock_(open_->mutex, std::try_to_lock) {
   if (open_->locked)
-    Fail(base::Status::kLocked, {"the keys of this session were freed", "鍵が解放されているため、利用できません"});
+    Fail(base::Status::kLocked, {"the keys it was begun with were freed", "鍵が解放されているため、利用できません"});
   if (!lock_) FailArgument("the session is in another call; it belongs to one thread at a time");
   open_->caller = std::this_thread::get_id();
 }

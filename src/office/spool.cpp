@@ -26,7 +26,7 @@ constexpr size_t kMostBytes = size_t{256} << 20;
 
 void PutPart(std::string& out, const std::vector<uint8_t>& part) {
   std::array<uint8_t, 4> length{};
-  for (size_t i = 0; i < length.size(); ++i) length[i] = static_cast<uint8_t>(part.size() >> (24 - 8 * i));
+  log::PutBig(length.data(), static_cast<uint32_t>(part.size()));
   out.append(length.begin(), length.end());
   out.append(part.begin(), part.end());
 }
@@ -37,8 +37,7 @@ std::string CheckOf(std::string_view text) {
 
 bool TakePart(std::string_view& rest, std::vector<uint8_t>& part) {
   if (rest.size() < 4) return false;
-  size_t length = 0;
-  for (size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<uint8_t>(rest[i]);
+  const size_t length = log::GetBig<uint32_t>(reinterpret_cast<const uint8_t*>(rest.data()));
   rest.remove_prefix(4);
   if (length > rest.size()) return false;
   part.assign(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length));

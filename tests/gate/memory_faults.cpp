@@ -116,7 +116,10 @@ TEST_F(GateMemory, OfBeginningAndReading) {
         const auto read = session_->Release(In(Reading(kItems), kDue), kSubjects);
         return read.ok() && read->size() == 3 && (*read)[2].items.size() == 2;
       },
-      [&] { EXPECT_EQ(There(), 3u); });
+      [&] {
+        EXPECT_EQ(There(), 3u);
+        office_.now += kSecond;  // what was decided then is decided anew
+      });
   std::vector<std::string> items = {"氏名漢字"};
   Ask ask;
   ask.act = Act::kSearch;
@@ -130,7 +133,7 @@ TEST_F(GateMemory, OfBeginningAndReading) {
       [] {});
   std::printf("%zu failed allocations while beginning, %zu while reading, %zu while searching; %zu blocks looked at\n",
               beginning, reading, searching, looked_at);
-  EXPECT_GT(reading, 5u);  // fewer where the decision is known already
+  EXPECT_GT(reading, 20u);
   EXPECT_EQ(left_behind, 0u);
   ExpectAgreement(office_);
 }
