@@ -17,6 +17,7 @@
 #include "office/log_keys.h"
 #include "office/log_signer.h"
 #include "office/period_drop.h"
+#include "office/seal_acts.h"
 #include "office/signing_clock.h"
 
 namespace hikae::office {
@@ -30,8 +31,7 @@ using log::EntryType;
 
 constexpr char kActor[] = "actor";
 constexpr char kSubject[] = "subject";
-constexpr char kRecord[] = "record";
-constexpr size_t kMaxIdBytes = 4'096;  // of a person or a record
+using Sealed = AccessLog::Sealed;
 
 std::string LogDirectory(const std::string& office) { return log::JoinPath(office, "log"); }
 std::string KeyFile(const std::string& office) { return log::JoinPath(office, "keys.db"); }
@@ -49,77 +49,6 @@ Error NotWritable(const std::string& directory) {
   return Error(Status::kIo, {"the access log is open for reading only", "アクセス記録は読み取り専用で開かれている"},
                {directory, 0, 0},
                {"nothing was changed; open it for writing", "何も変更していない。書き込み可能で開く"});
-}
-
-// What a person's id may be; it is a key of keys.db, not a text for people.
-Result<void> CheckId(std::string_view kind, const std::string& id) {
-  if (id.size() <= kMaxIdBytes && id.find('\0') == std::string::npos) return {};
-  return Error(Status::kArgument,
-               {fmt::format("the id of the {} is longer than {} bytes or holds a NUL", kind, kMaxIdBytes),
-                fmt::format("{} の番号が{}バイトを超えるか、NULを含む", kind, kMaxIdBytes)});
-}
-
-Result<void> CheckAct(const Act& act) {
-  HIKAE_CHECK(CheckId(kActor, act.actor));
-  HIKAE_CHECK(CheckId(kSubject, act.subject));
-  HIKAE_CHECK(CheckId(kRecord, act.record));
-  if (!act.record.empty() && act.subject.empty()) {
-    return Error(Status::kArgument, {"a record is of a subject, and none is named", "記録の本人が示されていない"}, {},
-                 {"its pseudonym is made with the subject's salt", "記録の仮名は本人の塩で作る"});
-  }
-  if (!act.detail.empty() && act.subject.empty() && act.actor.empty()) {
-    return Error(Status::kArgument, base::Text{"a detail is sealed for somebody, and nobody is named",
-                                               "詳細の封をする相手(本人か行為者)が示されていない"});
-  }
-  switch (act.entry.type) {
-    case EntryType::kPeriodBegun:
-    case EntryType::kKeyAnnounced:
-    case EntryType::kPossibleLoss:
-      return Error(Status::kArgument, base::Text{"only the log itself writes entries of this type",
-                                                 "この種別の記録はアクセス記録自身だけが書く"});
-    default:  // types are open: later hikae know more
-      return {};
-  }
-}
-
-// The persons of a batch, each once, and where the acts find them.
-struct Persons {
-  std::vector<PersonName> names;
-  std::vector<PersonKey> keys;
-  std::map<PersonName, size_t> index;
-
-  void Add(const char* kind, const std::string& id) {
-    if (id.empty()) return;
-    const auto [at, fresh] = index.emplace(PersonName{kind, id}, names.size());
-    if (fresh) names.push_back(at->first);
-  }
-  const PersonKey& Key(const char* kind, const std::string& id) const { return keys[index.at({kind, id})]; }
-};
-
-using Sealed = AccessLog::Sealed;
-
-Result<Sealed> SealAct(const Act& act, const Persons& persons, int64_t now) {
-  Entry entry = act.entry;
-  if (entry.time == 0) entry.time = now;
-  entry.actor.reset(), entry.subject.reset(), entry.record.reset(), entry.detail.reset();
-  const PersonKey* owner = nullptr;
-  if (!act.actor.empty()) {
-    owner = &persons.Key(kActor, act.actor);
-    entry.actor = owner->pseudonym;
-  }
-  if (!act.subject.empty()) {
-    owner = &persons.Key(kSubject, act.subject);
-    entry.subject = owner->pseudonym;
-    if (!act.record.empty()) entry.record = crypto::MakePseudonym(owner->salt.bytes, kRecord, act.record);
-  }
-  Sealed sealed;
-  if (!act.detail.empty()) {
-    crypto::SealNonce nonce;
-    crypto::FillRandom(nonce);
-    HIKAE_TRY(sealed.detail, log::SealDetail(owner->detail_key.bytes, nonce, act.detail, &entry));
-  }
-  HIKAE_TRY(sealed.leaf, log::EncodeEntry(entry));
-  return sealed;
 }
 
 }  // namespace
@@ -232,7 +161,7 @@ struct AccessLog::Rep {
   }
 
   Result<log::LogWriter::Ticket> HandOver(std::span<const Act> acts) {
-    HIKAE_TRY(const std::vector<Sealed> sealed, Seal(acts));
+    HIKAE_TRY(const std::vector<Sealed> sealed, SealActs(acts, *keys, options.now()));
     return HandOver(std::span(sealed));
   }
 
@@ -241,47 +170,6 @@ struct AccessLog::Rep {
     entries.reserve(sealed.size());
     for (const Sealed& one : sealed) entries.push_back({one.leaf, one.detail});
     return writer->Submit(entries);
-  }
-
-  Result<std::vector<Sealed>> Seal(std::span<const Act> acts) {
-    Persons persons;
-    for (const Act& act : acts) {
-      HIKAE_CHECK(CheckAct(act));
-      persons.Add(kActor, act.actor);
-      persons.Add(kSubject, act.subject);
-    }
-    if (!persons.names.empty()) {
-      HIKAE_TRY(persons.keys, keys->Make(persons.names));
-    }
-    std::vector<Sealed> sealed;
-    sealed.reserve(acts.size());
-    for (const Act& act : acts) {
-      HIKAE_TRY(Sealed one, SealAct(act, persons, options.now()));
-      sealed.push_back(std::move(one));
-    }
-    return sealed;
-  }
-
-  // The leaves differ in the subject's pseudonym alone, which stands at one place in all of them.
-  Result<void> SealAlike(Entry entry, std::string_view actor, std::span<const std::string_view> subjects,
-                         std::vector<Sealed>& out) {
-    constexpr size_t kSubjectTag = 11 + 3 + sizeof(crypto::Pseudonym);  // behind the head and the actor
-    constexpr size_t kAt = kSubjectTag + 3;
-    const PersonName who{kActor, std::string(actor)};
-    HIKAE_TRY(const auto actor_key, keys->Make({&who, 1}));
-    std::vector<crypto::Pseudonym> pseudonyms;
-    HIKAE_CHECK(keys->Pseudonyms(kSubject, subjects, pseudonyms));
-    if (entry.time == 0) entry.time = options.now();
-    entry.actor = actor_key[0].pseudonym;
-    entry.subject = pseudonyms.at(0);
-    entry.record.reset(), entry.detail.reset();
-    HIKAE_TRY(const std::vector<uint8_t> leaf, log::EncodeEntry(entry));
-    for (const crypto::Pseudonym& pseudonym : pseudonyms) {
-      Sealed& sealed = out.emplace_back();
-      sealed.leaf = leaf;
-      std::copy(pseudonym.begin(), pseudonym.end(), sealed.leaf.begin() + kAt);
-    }
-    return {};
   }
 
   Result<void> Close() {
@@ -350,7 +238,7 @@ Result<AccessLog::Ticket> AccessLog::Submit(std::span<const Act> acts) {
 Result<std::vector<AccessLog::Sealed>> AccessLog::Seal(std::span<const Act> acts) {
   if (!rep_->writer) return NotWritable(rep_->directory);
   HIKAE_CHECK(rep_->FollowTheYear());
-  return rep_->Seal(acts);
+  return SealActs(acts, *rep_->keys, rep_->options.now());
 }
 
 Result<void> AccessLog::SealAlike(const Entry& entry, std::string_view actor,
@@ -358,8 +246,9 @@ Result<void> AccessLog::SealAlike(const Entry& entry, std::string_view actor,
   if (!rep_->writer) return NotWritable(rep_->directory);
   if (subjects.empty()) return {};
   HIKAE_CHECK(rep_->FollowTheYear());
-  HIKAE_CHECK(CheckId(kActor, std::string(actor)));
-  return rep_->SealAlike(entry, actor, subjects, out);
+  Entry made = entry;
+  if (made.time == 0) made.time = rep_->options.now();
+  return office::SealAlike(std::move(made), actor, subjects, *rep_->keys, out);
 }
 
 Result<AccessLog::Ticket> AccessLog::SubmitSealed(std::span<const Sealed> entries) {
@@ -416,7 +305,7 @@ Result<std::string> AccessLog::DropPeriod(std::string_view period, std::string_v
     return Error(Status::kArgument, base::Text{"who drops a period, and under which ground, must be said",
                                                "期間を廃棄する者とその根拠を示さなければならない"});
   }
-  HIKAE_CHECK(CheckId(kActor, std::string(by)));
+  HIKAE_CHECK(CheckPersonId(kActor, std::string(by)));
   HIKAE_CHECK(rep_->FollowTheYear());
   const PersonName actor{kActor, std::string(by)};
   HIKAE_TRY(const auto keys, rep_->keys->Make({&actor, 1}));
