@@ -38,7 +38,7 @@ mkdir -p "$build"
 log=$build/setup.log
 if [[ ! -f $build/build.ninja ]]; then
   echo "setup: building in ${build#"$PWD"/}, which takes some minutes the first time" >&2
-  (cd "$hikae_root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 30 "$log" >&2; exit 1; }
+  (cd "$hikae_root" && cmake --preset "$preset" -DHIKAE_PCH=ON) >"$log" 2>&1 || { tail -n 30 "$log" >&2; exit 1; }
 fi
 targets=()
 (($# == 0)) || targets=(--target "$@")
