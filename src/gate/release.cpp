@@ -156,7 +156,7 @@ Result<void> ReleaseRun::Open() {
     for (vault::PlainItem& item : plain) {
       const auto limited = plan.views.find(item.item());
       const View view = limited == plan.views.end() ? View::kWhole : limited->second;
-      out.items.push_back({item.item(), view, Shown(item.value(), view), item.version()});
+      out.items.push_back(SeenOf(std::move(item), view));
     }
   }
   return {};

@@ -80,7 +80,7 @@ Result<std::vector<std::string>> Session::Sift(const Ask& ask, const std::functi
       if (!plain.ok()) return std::move(plain).error();
       Released seen{Released::State::kReleased, record.version, {}, one};
       for (vault::PlainItem& item : *plain) {
-        seen.items.push_back({item.item(), view, Shown(item.value(), view), item.version()});
+        seen.items.push_back(SeenOf(std::move(item), view));
       }
       if (!keep(seen)) continue;
       HIKAE_TRY(std::string id, rep_->gate->keys->IdOf(record.subject));

@@ -47,4 +47,10 @@ vault::PlainText Shown(std::string_view value, View view) {
   return {};
 }
 
+Seen SeenOf(vault::PlainItem&& item, View view) {
+  const uint64_t version = item.version();
+  const bool whole = view == View::kWhole || view == View::kWidest;
+  return {item.TakeItem(), view, whole ? item.TakeValue() : Shown(item.value(), view), version};
+}
+
 }  // namespace hikae::gate

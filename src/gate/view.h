@@ -15,6 +15,9 @@ inline constexpr size_t kShownWhenMasked = 3;  // characters at the end
 // character before it); or nothing.
 vault::PlainText Shown(std::string_view value, View view);
 
+// The item as that view shows it, taken out of `item`.
+Seen SeenOf(vault::PlainItem&& item, View view);
+
 }  // namespace hikae::gate
 
 #endif  // HIKAE_GATE_VIEW_H_

@@ -23,29 +23,42 @@ inline constexpr size_t kMaxItemBytes = size_t{1} << 20;
 inline constexpr size_t kMaxItems = 1'000;                   // of a record
 inline constexpr size_t kMaxRecordBytes = size_t{16} << 20;  // of a sealed record
 
-// A text that nobody is to find in memory afterwards: whatever it held is wiped when it goes, grows or is moved from.
-// Movable, not copyable.
+// A text that nobody is to find in memory afterwards: whatever it held is wiped when it goes or grows. Movable, which
+// leaves nothing behind, not copyable.
 class PlainText {
  public:
   PlainText() = default;
   explicit PlainText(std::string_view text) { Append(text); }
-  PlainText(PlainText&& other) noexcept { *this = std::move(other); }
-  PlainText& operator=(PlainText&& other) noexcept;
+  PlainText(PlainText&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        room_(std::exchange(other.room_, 0)) {}
+  PlainText& operator=(PlainText&& other) noexcept {
+    PlainText taken(std::move(other));
+    std::swap(bytes_, taken.bytes_), std::swap(size_, taken.size_), std::swap(room_, taken.room_);
+    return *this;
+  }
   PlainText(const PlainText&) = delete;
   PlainText& operator=(const PlainText&) = delete;
-  ~PlainText() { Clear(); }
+  ~PlainText() {
+    if (bytes_ != nullptr) Free();
+  }
 
-  std::string_view view() const { return text_; }
-  size_t size() const { return text_.size(); }
-  bool empty() const { return text_.empty(); }
-  void Append(std::string_view text);
+  std::string_view view() const { return {bytes_, size_}; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  void Append(std::string_view text);  // not of itself
   void Clear() noexcept;
-  // Room for `size` bytes, to be filled in; what was there is wiped.
+  // `size` bytes, to be filled in whole; what was there is wiped.
   uint8_t* Fill(size_t size);
   void Reserve(size_t size);
 
  private:
-  std::string text_;
+  void Free() noexcept;
+
+  // Not a std::string: that keeps short texts in itself, and leaves a copy where it is moved from.
+  char* bytes_ = nullptr;
+  size_t size_ = 0, room_ = 0;  // all that was ever written lies within size_: nothing but Clear makes it less
 };
 
 // What a file declares of one item. Items without one are text.

@@ -62,6 +62,9 @@ class PlainItem {
       : item_(std::move(item)), value_(std::move(value)), version_(version) {}
   const std::string& item() const { return item_; }
   std::string_view value() const { return value_.view(); }
+  // Taken out, which leaves it empty.
+  std::string TakeItem() { return std::move(item_); }
+  PlainText TakeValue() { return std::move(value_); }
   uint64_t version() const { return version_; }  // of the record when it was last set
 
  private:

@@ -1,6 +1,6 @@
 // Reading and writing through the gate, on a real file system with real syncs, beside the same work without decision
 // and log. Records have ten items, as a screen shows them.
-//   gate_bench [--quick] [--records N] [--only GROUP] [DIRECTORY]      a line of JSON for each case
+//   gate_bench [--quick] [--records N] [--reads N] [--only GROUP] [DIRECTORY]      a line of JSON for each case
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -223,6 +223,7 @@ void InThreads(size_t threads, const Each& each) {
 
 struct Options {
   size_t records = 100'000;
+  size_t reads = 0;  // of a round; 0: as many as it takes
   int rounds = 7;
   std::string only, directory;
   bool Wants(const char* group) const { return only.empty() || only == group; }
@@ -344,7 +345,8 @@ void CompareRotation(World& world, const Options& options, size_t reads) {
 }
 
 int Main(const Options& options) {
-  const size_t reads = options.rounds > 3 ? 40'000 : 8'000;
+  const size_t usual = options.rounds > 3 ? 40'000 : 8'000;
+  const size_t reads = options.reads != 0 ? options.reads : usual;
   {
     World world(options.directory + "/strict", options.records, {});
     if (options.Wants("read-strict")) CompareReads(world, "read-strict", options, kThreads, 10, reads);
@@ -372,6 +374,8 @@ int main(int argc, char** argv) {
       options.rounds = 3, options.records = 10'000;
     else if (arg == "--records" && i + 1 < argc)
       options.records = std::stoul(argv[++i]);
+    else if (arg == "--reads" && i + 1 < argc)
+      options.reads = std::stoul(argv[++i]);
     else if (arg == "--only" && i + 1 < argc)
       options.only = argv[++i];
     else

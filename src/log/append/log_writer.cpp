@@ -58,7 +58,8 @@ void GrowTo(std::vector<T>& list, size_t size) {
 // wait read the outcome once `done` is set.
 struct LogWriter::Batch {
   GroupBody body;
-  uint64_t opened = 0;  // ticks, of the first entry
+  uint64_t opened = 0;   // ticks, of the first entry
+  uint32_t appends = 0;  // that joined
   std::atomic<bool> led{false};
   std::atomic<uint32_t> done{0};
   Position position;
@@ -181,6 +182,7 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
     // Nothing below can fail: a batch is never half an append.
     body.buffer.insert(body.buffer.end(), frames.begin(), frames.end());
     body.leaves.insert(body.leaves.end(), leaves.begin(), leaves.end());
+    ++ticket.batch_->appends;
     pending_.fetch_add(entries.size(), std::memory_order_relaxed);
     if (bounded) dirty_.notify_one();
   }
@@ -192,6 +194,8 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
 void LogWriter::Finish(Batch& batch) {
   if (batch.done.load(std::memory_order_acquire) != 0) return;
   if (!batch.led.exchange(true, std::memory_order_acq_rel)) {
+    // Others who have their turn now join the batch, and one flush serves them too. Who is alone waits for nobody.
+    if (company_.load(std::memory_order_relaxed)) std::this_thread::yield();
     Lead(batch);
   } else {
     batch.done.wait(0, std::memory_order_acquire);
@@ -250,6 +254,7 @@ void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
   {
     const std::lock_guard lock(mutex_);
     in_flight_.reset();
+    company_.store(batch->appends > 1, std::memory_order_relaxed);
     // In bounded mode callers were told already: what is lost stays counted, and nothing more is taken.
     const bool final = !ok && (sequencer_->poisoned() || !options_.durability.strict());
     if (final && !failed_) failed_ = batch;

@@ -126,6 +126,7 @@ class LogWriter {
   std::condition_variable dirty_;  // bounded: something waits to be written
 
   std::atomic<uint64_t> pending_{0};
+  std::atomic<bool> company_{false};  // the last batch was of several callers
   std::optional<BoundedMark> mark_;
   std::thread flusher_;
 };

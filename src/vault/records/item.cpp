@@ -5,49 +5,38 @@
 #include "crypto/aead.h"
 
 namespace hikae::vault {
-namespace {
-
-// Wiped whole, with what lies behind the end.
-void WipeAll(std::string& text) {
-  text.resize(text.capacity());  // allocates nothing
-  crypto::Wipe(text.data(), text.size());
-  text.clear();
-}
-
-}  // namespace
-
-PlainText& PlainText::operator=(PlainText&& other) noexcept {
-  if (this == &other) return *this;
-  Clear();
-  text_.swap(other.text_);  // a short text is copied by this, and stays behind
-  WipeAll(other.text_);
-  return *this;
+void PlainText::Free() noexcept {
+  crypto::Wipe(bytes_, size_);
+  delete[] bytes_;
 }
 
 void PlainText::Clear() noexcept {
-  // Empty means wiped: nothing but this makes it shorter.
-  if (!text_.empty()) WipeAll(text_);
+  if (size_ != 0) crypto::Wipe(bytes_, size_);
+  size_ = 0;
 }
 
 void PlainText::Reserve(size_t size) {
-  if (size <= text_.capacity()) return;
-  std::string larger;
-  larger.reserve(std::max(size, 2 * text_.capacity()));
-  larger = text_;
-  text_.swap(larger);
-  WipeAll(larger);
+  if (size <= room_) return;
+  PlainText larger;
+  const size_t room = std::max(size, 2 * room_);
+  larger.bytes_ = new char[room];
+  larger.room_ = room;
+  std::copy_n(bytes_, size_, larger.bytes_);
+  larger.size_ = size_;
+  *this = std::move(larger);
 }
 
 void PlainText::Append(std::string_view text) {
-  Reserve(text_.size() + text.size());
-  text_.append(text);
+  Reserve(size_ + text.size());
+  std::copy(text.begin(), text.end(), bytes_ + size_);
+  size_ += text.size();
 }
 
 uint8_t* PlainText::Fill(size_t size) {
   Clear();
   Reserve(size);
-  text_.resize(size);
-  return reinterpret_cast<uint8_t*>(text_.data());
+  size_ = size;
+  return reinterpret_cast<uint8_t*>(bytes_);
 }
 
 const ItemSpec* FileSpec::Find(std::string_view item) const {

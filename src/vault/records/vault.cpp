@@ -63,12 +63,13 @@ Result<CheckedRecord> Vault::Rep::Check(std::string_view file, const SealedRecor
   return CheckedRecord{prefix, std::move(record_keys)};
 }
 
-Result<PlainText> Vault::Rep::OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys) {
+Result<void> Vault::Rep::OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys,
+                                 PlainText& out) {
   HIKAE_CHECK(CheckSuite(item.suite));
   HIKAE_TRY(const uint8_t* const key, record_keys.Field(item.key_version, item.item));
-  PlainText plain;
-  if (!OpenItem(place, item, key, plain.Fill(item.sealed.size() - crypto::kSealTagBytes))) return Tampered(place.file);
-  return plain;
+  if (OpenItem(place, item, key, out.Fill(item.sealed.size() - crypto::kSealTagBytes))) return {};
+  out.Clear();
+  return Tampered(place.file);
 }
 
 Result<std::vector<PlainItem>> Vault::Open(const Leave&, std::string_view file, const SealedRecord& record,
@@ -83,7 +84,8 @@ Result<std::vector<PlainItem>> Vault::Open(const Leave&, std::string_view file, 
     HIKAE_TRY(const bool more, reader.Next(item));
     if (!more) return out;
     if (!items.empty() && std::find(items.begin(), items.end(), item.item) == items.end()) continue;
-    HIKAE_TRY(PlainText plain, rep_->OpenOne(place, item, *checked.keys));
+    PlainText plain;
+    HIKAE_CHECK(rep_->OpenOne(place, item, *checked.keys, plain));
     out.emplace_back(std::string(item.item), std::move(plain), item.set);
   }
 }

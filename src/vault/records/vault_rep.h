@@ -34,8 +34,8 @@ struct Vault::Rep {
   base::Result<void> Take(std::string_view file, const store::RecordView& row, SealedRecord& out);
   // Of a record that there is. kTampered; kNotFound: no key.
   base::Result<CheckedRecord> Check(std::string_view file, const SealedRecord& record);
-  // The plaintext of one item of a checked record.
-  base::Result<PlainText> OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys);
+  // The plaintext of one item of a checked record, into `out`.
+  base::Result<void> OpenOne(const RecordPlace& place, const SealedItem& item, RecordKeys& record_keys, PlainText& out);
   // Index values of a value, under the key that writes.
   base::Result<void> AddIndexes(std::string_view file, const ItemSpec& item, std::string_view value,
                                 std::vector<Prepared::IndexValue>& out);

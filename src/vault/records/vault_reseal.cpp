@@ -35,8 +35,7 @@ Result<Vault::Rep::Resealed> Vault::Rep::ResealBody(const FileSpec& spec, const 
   values.reserve(items.size());
   Plan plan;
   for (const SealedItem& item : items) {
-    HIKAE_TRY(PlainText value, OpenOne(place, item, *checked.keys));
-    values.push_back(std::move(value));
+    HIKAE_CHECK(OpenOne(place, item, *checked.keys, values.emplace_back()));
     plan.Seal({nullptr, item.item, item.set, item.type, values.back().view()}, spec.suite);
     const ItemSpec* const declared = indexes == nullptr ? nullptr : spec.Find(item.item);
     if (declared != nullptr) HIKAE_CHECK(AddIndexes(spec.file, *declared, values.back().view(), *indexes));
