@@ -178,10 +178,10 @@ typedef int (*hikae_key_fn)(void* ctx, const hikae_key* key);
 /* Shows the keys there are, but those of subjects, to `fn`. Never a key itself. Expects HIKAE_E_STOPPED. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_list(hikae_keys* k, hikae_key_fn fn, void* ctx, hikae_error** err);
 
-/* Opens the keys with the custodians' shares, and sets `fresh`, a passphrase or key file, as another lock of theirs: for
- * when nobody can unlock them any more. As nobody can be logged in before that, no rule decides it: those who hold as
- * many shares as it takes do. The access log has it first, with the custodians' names sealed beside it. The shares go on
- * to open. Expects HIKAE_E_ARGUMENT (not shares, too few of them, what hikae_keys_make refuses), and what
+/* Opens the keys with the custodians' shares, and sets `fresh`, a passphrase or key file, as another lock of theirs:
+ * for when nobody can unlock them any more. As nobody can be logged in before that, no rule decides it: those who hold
+ * as many shares as it takes do. The access log has it first, with the custodians' names sealed beside it. The shares
+ * go on to open. Expects HIKAE_E_ARGUMENT (not shares, too few of them, what hikae_keys_make refuses), and what
  * hikae_keys_unlock does. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_recover(hikae_office* o, const hikae_secret* shares,
                                                            const hikae_secret* fresh, hikae_error** err);
@@ -557,19 +557,19 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_check(hikae_keys* k, hikae
 
 /* ------------------------------------------------------------------------------- Administering: the keys -- */
 
-/* What is done to the keys of the office, by a session: a rule decides it as administering, the access log has it before
- * it is done, under the name given here, and hears when it came to nothing. The file of the ask may be empty but for
- * hikae_keys_rotate_subjects. Each also expects HIKAE_E_REFUSED, HIKAE_E_BUSY, HIKAE_E_IO. */
+/* What is done to the keys of the office, by a session: a rule decides it as administering, the access log has it
+ * before it is done, under the name given here, and hears when it came to nothing. The file of the ask may be empty but
+ * for hikae_keys_rotate_subjects. Each also expects HIKAE_E_REFUSED, HIKAE_E_BUSY, HIKAE_E_IO. */
 
 /* Another passphrase or key file for the same keys ("keys-lock"). It takes the place of the one of its kind. Expects
  * HIKAE_E_ARGUMENT as hikae_keys_make does. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_add_lock(hikae_session* s, const hikae_ask* ask,
                                                             const hikae_secret* secret, hikae_error** err);
 
-/* Shares of a secret that opens the keys ("keys-share"): one for each of `count` custodians, any `threshold` of whom can
- * open. `shares` are `count` buffers, which become yours; each holds its custodian's name. Shares given out before stop
- * working. On an error every buffer is empty, and the old shares work. Expects HIKAE_E_ARGUMENT (not 2 to `count`, a
- * name that is empty or twice). since 0.1 */
+/* Shares of a secret that opens the keys ("keys-share"): one for each of `count` custodians, any `threshold` of whom
+ * can open. `shares` are `count` buffers, which become yours; each holds its custodian's name. Shares given out before
+ * stop working. On an error every buffer is empty, and the old shares work. Expects HIKAE_E_ARGUMENT (not 2 to `count`,
+ * a name that is empty or twice). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_share(hikae_session* s, const hikae_ask* ask, uint32_t threshold,
                                                          const hikae_str* custodians, size_t count,
                                                          hikae_buffer* shares, hikae_error** err);
@@ -580,15 +580,15 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_master(hikae_session* 
                                                                  const hikae_secret* secret, hikae_error** err);
 
 /* A new office key ("keys-rotate-office"): every key of a subject is wrapped again, and the old one is destroyed at the
- * end. Like the two below: other sessions may read and write meanwhile; what was stopped, or cut off, goes on when it is
- * called again; `progress` may be NULL; HIKAE_E_STOPPED: what is done stays done. since 0.1 */
+ * end. Like the two below: other sessions may read and write meanwhile; what was stopped, or cut off, goes on when it
+ * is called again; `progress` may be NULL; HIKAE_E_STOPPED: what is done stays done. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_office(hikae_session* s, const hikae_ask* ask,
                                                                  hikae_vault_progress_fn progress, void* ctx,
                                                                  hikae_error** err);
 
-/* A new index key ("keys-rotate-index"), and what records are found by, in every file, and the marks of subjects written
- * again under it. What is still under an older one is found by that; as long as an older one is not retired, no other is
- * made. Expects HIKAE_E_STOPPED. since 0.1 */
+/* A new index key ("keys-rotate-index"), and what records are found by, in every file, and the marks of subjects
+ * written again under it. What is still under an older one is found by that; as long as an older one is not retired, no
+ * other is made. Expects HIKAE_E_STOPPED. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_index(hikae_session* s, const hikae_ask* ask,
                                                                 hikae_vault_progress_fn progress, void* ctx,
                                                                 hikae_error** err);
@@ -605,9 +605,9 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_retire_index(hikae_session* s
                                                                 hikae_error** err);
 
 /* Makes a key of the kind "office" or "index" ENABLED, DISABLED or DESTROYED ("keys-state"). What a disabled key is
- * needed for is refused, until it is enabled again; a destroyed one never comes back. Expects HIKAE_E_NOT_FOUND (no such
- * version), HIKAE_E_ARGUMENT (PRIMARY, the primary key, one that is destroyed, or destroying one that something is under).
- * since 0.1 */
+ * needed for is refused, until it is enabled again; a destroyed one never comes back. Expects HIKAE_E_NOT_FOUND (no
+ * such version), HIKAE_E_ARGUMENT (PRIMARY, the primary key, one that is destroyed, or destroying one that something is
+ * under). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_set_state(hikae_session* s, const hikae_ask* ask, hikae_str kind,
                                                              uint32_t version, int32_t state, hikae_error** err);
 

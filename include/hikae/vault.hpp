@@ -540,9 +540,8 @@ class Session {
   void TurnOver(Call call, const Ask& ask, const Progress& progress) {
     const detail::AskView c(ask);
     detail::Carrier<Progress> carrier{progress, {}};
-    carrier.Throwing([&](hikae_error** e) {
-      return call(handle_.get(), &c.c, progress ? &detail::Tell : nullptr, &carrier, e);
-    });
+    carrier.Throwing(
+        [&](hikae_error** e) { return call(handle_.get(), &c.c, progress ? &detail::Tell : nullptr, &carrier, e); });
   }
   std::unique_ptr<hikae_session, detail::Deleter<hikae_session_free>> handle_;
 };

@@ -82,8 +82,8 @@ void RotateMaster(vault::Session& session, const Arguments& arguments, Language 
 Exit Rotate(const Arguments& arguments, Language language) {
   const bool master = arguments.Has("master"), index = arguments.Has("index"), subjects = arguments.Has("subjects");
   if ((master ? 1 : 0) + (index ? 1 : 0) + (subjects ? 1 : 0) > 1)
-    throw UsageError{{"--master, --index and --subjects exclude each other",
-                      "--master、--index、--subjects は同時に使えません"}};
+    throw UsageError{
+        {"--master, --index and --subjects exclude each other", "--master、--index、--subjects は同時に使えません"}};
   Unlocked unlocked(arguments, language);
   vault::Session session = SessionOf(unlocked, arguments);
   if (master) return RotateMaster(session, arguments, language), kDone;
@@ -125,9 +125,10 @@ Exit State(const Arguments& arguments, Language language) {
   uint32_t version = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), version);
   if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || state == 0)
-    throw UsageError{{"keys state takes the kind and version of a key as keys list shows them, then enabled, disabled "
-                      "or destroyed",
-                      "keys state には keys list の示す種類と版、次に enabled・disabled・destroyed のどれかを書きます"}};
+    throw UsageError{
+        {"keys state takes the kind and version of a key as keys list shows them, then enabled, disabled "
+         "or destroyed",
+         "keys state には keys list の示す種類と版、次に enabled・disabled・destroyed のどれかを書きます"}};
   if (state == HIKAE_KEY_DESTROYED && arguments.Get("yes") != kind)  // it never comes back
     throw UsageError{{"a destroyed key never comes back: add --yes " + Printable(kind),
                       "廃棄した鍵は戻りません。よければ --yes " + Printable(kind) + " を付ける"}};
@@ -210,16 +211,13 @@ std::vector<Command> VaultKeysCommands() {
   const std::vector<Option> both = Join(asked, NewSecretOptions());
   const Option share = SecretOptions()[2], by = SecretOptions()[3];
   const std::vector<Option> rotate = Join(
-      both, {{"master",
-              "",
-              {"the master key, under a new secret; default: the office key",
-               "主鍵(開くものも新しくする)。既定: 台帳鍵"},
-              {}},
-             {"index",
-              "",
-              {"the index key, and what records are found by under it", "索引鍵(検索用の値も書き直す)"},
-              {}},
-             {"subjects", "FILE", {"the keys of the subjects in this file", "このファイルの本人の鍵"}, {}}});
+      both,
+      {{"master",
+        "",
+        {"the master key, under a new secret; default: the office key", "主鍵(開くものも新しくする)。既定: 台帳鍵"},
+        {}},
+       {"index", "", {"the index key, and what records are found by under it", "索引鍵(検索用の値も書き直す)"}, {}},
+       {"subjects", "FILE", {"the keys of the subjects in this file", "このファイルの本人の鍵"}, {}}});
   const std::vector<Option> made = Join(NewSecretOptions(), {by});
   return {
       {"keys init", "DIR", 1, 1, {"make the keys of an office", "台帳の鍵を作る"}, made, Init},
@@ -276,9 +274,8 @@ std::vector<Command> VaultKeysCommands() {
        {"give out shares, any so many of which open the keys: a file for each custodian in the new FOLDER; exit 3: a "
         "rule refused",
         "鍵を分散する: 必要人数が揃えば開く一片を、新しい FOLDER に保管者ごとに書き出す。終了コード 3: 規定により拒否"},
-       Join(asked,
-            {{"threshold", "K", {"how many open the keys", "開くのに必要な人数"}, {}},
-             {"custodian", "NAME", {"who keeps a share; again for each", "保管者(人数分)"}, {}, 0, true}}),
+       Join(asked, {{"threshold", "K", {"how many open the keys", "開くのに必要な人数"}, {}},
+                    {"custodian", "NAME", {"who keeps a share; again for each", "保管者(人数分)"}, {}, 0, true}}),
        Refusable<Share>},
       {"keys recover",
        "DIR",

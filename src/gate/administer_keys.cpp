@@ -44,9 +44,8 @@ bool IsOlderIndex(const KeyInfo& key) {
 }
 
 Error StillFoundBy() {
-  return Error(Status::kArgument,
-               {"records are still found by this index key", "この索引鍵で検索される記録がまだある"}, {},
-               {"turn the index key over first, to its end", "先に索引鍵の更新を最後まで行う"});
+  return Error(Status::kArgument, {"records are still found by this index key", "この索引鍵で検索される記録がまだある"},
+               {}, {"turn the index key over first, to its end", "先に索引鍵の更新を最後まで行う"});
 }
 
 // Within a transaction that writes to the records: whoever writes next sees what becomes of the keys then.

@@ -183,7 +183,7 @@ class Session {
   base::Result<std::vector<std::string>> ShareKeys(const Ask& ask, size_t k,
                                                    std::span<const std::string> custodians);  // "keys-share"
   base::Result<void> RotateMaster(const Ask& ask, const vault::Secret& secret,
-                                  const vault::PassphraseCost& cost);                               // "keys-rotate-master"
+                                  const vault::PassphraseCost& cost);                      // "keys-rotate-master"
   base::Result<void> RotateOffice(const Ask& ask, const vault::Keys::Progress& progress);  // "keys-rotate-office"
   // "keys-rotate-index": a new index key, under which index values and marks are written again while others read and
   // write; older ones are still asked. Goes on where a stop cut it off: as long as an older one is not retired, none
@@ -218,8 +218,8 @@ struct SessionInfo {
 class Gate {
  public:
   struct Options {
-    std::string database;         // path of hikae.db
-    std::string spool_directory;  // where acts wait while the log cannot be written
+    std::string database;           // path of hikae.db
+    std::string spool_directory;    // where acts wait while the log cannot be written
     std::string actor = "unnamed";  // who opens it: of what is done before there is a session
     uint32_t busy_ms = 0;
     std::function<int64_t()> now;

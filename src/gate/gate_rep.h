@@ -92,9 +92,9 @@ struct Session::Rep {
   // An act of administering, as the log is told of it.
   struct Administering {
     std::string_view what;
-    std::string subject = {};                // hex of its number
+    std::string subject = {};                 // hex of its number
     codec::Node detail = codec::Node::Map();  // beside the session and what the ask says
-    bool in_parts = false;                   // what was done before it failed stays
+    bool in_parts = false;                    // what was done before it failed stays
   };
   base::Result<void> Administer(const Ask& ask, const Administering& act,
                                 const std::function<base::Result<void>()>& work);

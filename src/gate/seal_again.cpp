@@ -71,8 +71,7 @@ class SealingAgain {
       versions.push_back(*version);
     }
     HIKAE_CHECK(writer_.Write([&] { return Reseal(numbers); }));
-    for (size_t i = 0; i < numbers.size(); ++i)
-      HIKAE_CHECK(keys().RetireSubject(numbers[i], ask_.file, versions[i]));
+    for (size_t i = 0; i < numbers.size(); ++i) HIKAE_CHECK(keys().RetireSubject(numbers[i], ask_.file, versions[i]));
     return {};
   }
 

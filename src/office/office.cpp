@@ -288,7 +288,8 @@ Result<void> Office::RecoverKeys(const vault::Secret& shares, const vault::Secre
   if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
   if (shares.kind != vault::LockKind::kShares) {
     return Error(Status::kArgument, {"keys are recovered with the custodians' shares", "鍵の回復は分散片で行う"}, {},
-                 {"with another secret: unlock them, and set a lock in a session", "ほかのもので開けるなら、利用を始めて設定する"});
+                 {"with another secret: unlock them, and set a lock in a session",
+                  "ほかのもので開けるなら、利用を始めて設定する"});
   }
   HIKAE_TRY(const auto on, rep_->Stand());
   HIKAE_TRY(const auto keys, rep_->OpenKeys(shares, *on));
@@ -297,8 +298,7 @@ Result<void> Office::RecoverKeys(const vault::Secret& shares, const vault::Secre
   for (std::string& name : vault::CustodiansOf(shares.shares)) names.Append(codec::Node::String(std::move(name)));
   codec::Node detail = codec::Node::Map();
   detail.Set("lock", codec::Node::String(vault::NameOf(fresh.kind))).Set("custodians", std::move(names));
-  return Told(*log, rep_->log.actor(), "keys-recover", detail,
-              [&] { return keys->AddLock(fresh, cost, rep_->now()); });
+  return Told(*log, rep_->log.actor(), "keys-recover", detail, [&] { return keys->AddLock(fresh, cost, rep_->now()); });
 }
 
 Result<std::shared_ptr<gate::Gate>> Office::Unlock(const vault::Secret& secret) {

@@ -677,8 +677,8 @@ static void the_log_of_keys(void) {
   const struct {
     const char* thing;
     int allowed;
-  } acts[] = {{"keys-lock", 2},         {"keys-share", 2},  {"keys-rotate-master", 1}, {"keys-rotate-office", 2},
-              {"keys-rotate-index", 2}, {"keys-state", 4},  {"keys-rotate-subjects", 1}, {"keys-retire-index", 1},
+  } acts[] = {{"keys-lock", 2},         {"keys-share", 2}, {"keys-rotate-master", 1},   {"keys-rotate-office", 2},
+              {"keys-rotate-index", 2}, {"keys-state", 4}, {"keys-rotate-subjects", 1}, {"keys-retire-index", 1},
               {"keys-backup", 2}};
   for (size_t i = 0; i < sizeof acts / sizeof *acts; ++i) {
     const int allowed = told("administered", acts[i].thing, HIKAE_LOG_ALLOWED);

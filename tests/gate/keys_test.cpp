@@ -104,15 +104,11 @@ const std::vector<KeyAct>& Acts() {
        }},
       {"keys-rotate-office", [](Session& s, const Ask& ask, const std::string&) { return s.RotateOffice(ask, {}); }},
       {"keys-rotate-index", [](Session& s, const Ask& ask, const std::string&) { return s.RotateIndex(ask, {}); }},
-      {"keys-state",
-       [](Session& s, const Ask& ask, const std::string&) {
-         return s.SetKeyState(ask, "index", 1, KeyState::kEnabled);
-       }},
+      {"keys-state", [](Session& s, const Ask& ask,
+                        const std::string&) { return s.SetKeyState(ask, "index", 1, KeyState::kEnabled); }},
       {"keys-retire-index", [](Session& s, const Ask& ask, const std::string&) { return s.RetireIndex(ask); }},
-      {"keys-backup",
-       [](Session& s, const Ask& ask, const std::string& directory) {
-         return s.BackupKeys(ask, directory + "-keys.copy");
-       }},
+      {"keys-backup", [](Session& s, const Ask& ask,
+                         const std::string& directory) { return s.BackupKeys(ask, directory + "-keys.copy"); }},
       {"keys-rotate-subjects",
        [](Session& s, const Ask& ask, const std::string&) {
          Ask of_file = ask;
@@ -225,10 +221,12 @@ TEST_F(KeysOfOffice, AnIndexKeyIsRetiredWhenNothingIsFoundByIt) {
   EXPECT_EQ(KeyOf("index", KeyState::kEnabled).version, 1U);
   // Goes on with that key, and makes no other.
   uint64_t told = 0;
-  ASSERT_TRUE(head->RotateIndex(Administering(), [&](uint64_t done, uint64_t total) {
-                    told = done;
-                    return done <= total;
-                  }).ok());
+  ASSERT_TRUE(head->RotateIndex(Administering(),
+                                [&](uint64_t done, uint64_t total) {
+                                  told = done;
+                                  return done <= total;
+                                })
+                  .ok());
   EXPECT_EQ(told, 1U);
   EXPECT_EQ(KeyOf("index", KeyState::kPrimary).version, 2U);
   ASSERT_TRUE(head->RetireIndex(Administering()).ok());
@@ -296,9 +294,10 @@ TEST_F(KeysOfOffice, SharesRecoverThemAndTheLogSaysWhose) {
   first = office_.LogSize();
   EXPECT_EQ(office_.office->RecoverKeys(Passphrase(kFresh), Passphrase(kFresh), GateOffice::kCheap).error().status,
             Status::kArgument);
-  EXPECT_EQ(
-      office_.office->RecoverKeys({vault::LockKind::kShares, {}, std::span(two).first(1)}, Passphrase(kFresh), {}).error().status,
-      Status::kArgument);
+  EXPECT_EQ(office_.office->RecoverKeys({vault::LockKind::kShares, {}, std::span(two).first(1)}, Passphrase(kFresh), {})
+                .error()
+                .status,
+            Status::kArgument);
   EXPECT_TRUE(Told(first).empty());
 }
 

@@ -56,7 +56,7 @@ Result<void> RemoveIfThere(base::Io& io, const std::string& path) {
 
 // Brings a copy up to the journal. How many erasures it did not know of.
 Result<uint64_t> BringUp(const std::string& path, int64_t generation, const JournalText& journal,
-                     const std::string& journal_path) {
+                         const std::string& journal_path) {
   HIKAE_TRY(const auto copy, store::Database::Open(path, {.content = store::Content::kKeys}));
   return copy->Write([&]() -> Result<uint64_t> {
     store::VaultKeyTables tables(*copy);
