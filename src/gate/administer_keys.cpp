@@ -126,7 +126,8 @@ Result<void> Session::RetireIndex(const Ask& ask) {
 
 Result<void> Session::SetKeyState(const Ask& ask, std::string_view kind, uint32_t version, KeyState state) {
   if (state == KeyState::kPrimary) {
-    return Error(Status::kArgument, {"a key becomes primary by turning over", "主たる鍵は更新によって替える"});
+    return Error(Status::kArgument,
+                 base::Text{"a key becomes primary by turning over", "主たる鍵は更新によって替える"});
   }
   Node detail = Detail("key", std::string(kind));
   detail.Set("version", Node::Integer(version)).Set("state", Node::String(Name(state)));

@@ -1,7 +1,9 @@
 #include "office/office_keys.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "log/text.h"
 #include "log/whole_file.h"
@@ -15,8 +17,8 @@ using codec::Node;
 
 namespace {
 
-constexpr char kNote[] = "keys.restored";
-constexpr size_t kMostNote = 64U << 10;
+constexpr char kNotes[] = "keys.restored";
+constexpr size_t kMostNotes = size_t{1} << 20;
 
 // Who put a copy of the keys back. Without a number: it was not seen to its end.
 struct Restored {
@@ -27,12 +29,12 @@ struct Restored {
     Node note = Node::Map();
     note.Set("hikae", Node::String("keys restored")).Set("by", Node::String(by));
     if (erasures) note.Set("erasures", Node::Integer(*erasures));
-    return codec::WriteJson(note) + "\n";
+    return codec::WriteJson(note, 0) + "\n";  // one line
   }
   // What cannot be read says nothing but that there was one.
   static Restored Read(std::string_view text) {
     Restored restored;
-    const auto note = codec::ReadJson(text, kNote);
+    const auto note = codec::ReadJson(text, kNotes);
     if (!note.ok() || !note->IsMap()) return restored;
     if (const Node* by = note->Find("by"); by != nullptr && by->kind() == Node::Kind::kString) restored.by = by->text();
     if (const Node* count = note->Find("erasures"); count != nullptr && count->kind() == Node::Kind::kInteger)
@@ -40,6 +42,19 @@ struct Restored {
     return restored;
   }
 };
+
+// "" where there are none.
+Result<std::string> ReadNotes(base::Io& io, const std::string& path) {
+  auto text = base::ReadWhole(io, path, kMostNotes);
+  if (!text.ok() && text.error().status == Status::kNotFound) return std::string();
+  return text;
+}
+
+Result<void> Forget(base::Io& io, const std::string& directory, const std::string& path) {
+  const auto removed = io.Remove(path);
+  if (!removed.ok() && removed.error().status != Status::kNotFound) return removed;
+  return io.SyncDirectory(directory);
+}
 
 }  // namespace
 
@@ -85,35 +100,36 @@ Result<std::shared_ptr<vault::Keys>> UnlockTold(const std::string& directory, co
 Result<void> RestoreKeys(const std::string& directory, const std::string& backup, const std::string& actor,
                          base::Io& io) {
   // Before it happens: where a stop comes between, the log says too much rather than too little.
-  const std::string note = log::JoinPath(directory, kNote);
+  const std::string path = log::JoinPath(directory, kNotes);
+  HIKAE_TRY(const std::string notes, ReadNotes(io, path));
   Restored restored{actor, {}};
-  const bool waiting = base::ReadWhole(io, note, kMostNote).ok();
-  HIKAE_CHECK(log::ReplaceWhole(io, note, restored.ToString()));
+  HIKAE_CHECK(log::ReplaceWhole(io, path, notes + restored.ToString()));
   const auto erasures = vault::RestoreKeys(directory, backup, &io);
-  if (!erasures.ok() && !waiting && erasures.error().status != Status::kIo) {
-    HIKAE_CHECK(io.Remove(note));  // refused, and nothing was touched
-    HIKAE_CHECK(io.SyncDirectory(directory));
+  if (!erasures.ok() && erasures.error().status != Status::kIo) {  // refused, and nothing was touched
+    HIKAE_CHECK(notes.empty() ? Forget(io, directory, path) : log::ReplaceWhole(io, path, notes));
   }
   if (!erasures.ok()) return erasures.error();
   restored.erasures = static_cast<int64_t>(*erasures);
-  return log::ReplaceWhole(io, note, restored.ToString());
+  return log::ReplaceWhole(io, path, notes + restored.ToString());
 }
 
 Result<void> TellRestored(AccessLog& log, const std::string& directory, const std::string& actor, base::Io& io) {
-  const std::string path = log::JoinPath(directory, kNote);
-  const auto text = base::ReadWhole(io, path, kMostNote);
-  if (!text.ok() && text.error().status == Status::kNotFound) return {};
-  if (!text.ok()) return text.error();
-  const Restored restored = Restored::Read(*text);
-  Act act;
-  act.entry.type = log::EntryType::kOfficeChanged;
-  act.entry.thing = "keys-restore";
-  if (restored.erasures) act.entry.count = static_cast<uint64_t>(*restored.erasures);
-  act.actor = restored.by.empty() ? actor : restored.by;
-  HIKAE_CHECK(log.AppendDurably({&act, 1}));
-  const auto removed = io.Remove(path);
-  if (!removed.ok() && removed.error().status != Status::kNotFound) return removed;
-  return io.SyncDirectory(directory);
+  const std::string path = log::JoinPath(directory, kNotes);
+  HIKAE_TRY(const std::string notes, ReadNotes(io, path));
+  if (notes.empty()) return {};
+  std::vector<Act> acts;
+  for (size_t at = 0; at < notes.size();) {
+    const size_t end = std::min(notes.find('\n', at), notes.size());
+    const Restored restored = Restored::Read(std::string_view(notes).substr(at, end - at));
+    Act& act = acts.emplace_back();
+    act.entry.type = log::EntryType::kOfficeChanged;
+    act.entry.thing = "keys-restore";
+    if (restored.erasures) act.entry.count = static_cast<uint64_t>(*restored.erasures);
+    act.actor = restored.by.empty() ? actor : restored.by;
+    at = end + 1;
+  }
+  HIKAE_CHECK(log.AppendDurably(acts));
+  return Forget(io, directory, path);
 }
 
 }  // namespace hikae::office
