@@ -1,5 +1,6 @@
 // The command that finds records by reading them all.
 #include "cli/commands.h"
+#include "cli/input.h"
 #include "cli/log_commands.h"
 #include "cli/output.h"
 #include "cli/vault_options.h"

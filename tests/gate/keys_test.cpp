@@ -60,7 +60,9 @@ class KeysOfOffice : public testing::Test {
     return all;
   }
   vault::KeyInfo KeyOf(const std::string& kind, KeyState state) {
-    for (const vault::KeyInfo& key : *office_.gate->ListKeys()) {
+    const auto keys = office_.gate->ListKeys();
+    EXPECT_TRUE(keys.ok());
+    for (const vault::KeyInfo& key : *keys) {
       if (key.kind == kind && key.state == state) return key;
     }
     return {};

@@ -279,7 +279,10 @@ def test_keys_closed_from_within_a_call(office):
     with pytest.raises(hikae.Locked):
         session.get(FILE, "10000001", "氏名")
     with office.unlock(key_file=KEY) as again:  # the closing waits for the call it stands in
-        again.rotate(progress=lambda done, total: again._native and again._native.close())
+        head = again.session(**HEAD)
+        head.rotate_office(progress=lambda done, total: again._native and again._native.close())
+        with pytest.raises(hikae.Locked):
+            head.rotate_office()
 
 
 def test_other_threads_run_meanwhile(keys):
