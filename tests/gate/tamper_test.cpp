@@ -236,7 +236,7 @@ TEST_F(BadInput, OnOpening) {
 TEST_F(BadInput, WrongPassphrase) {
   const auto but_the_log = [&] {
     auto files = Kept();
-    std::erase_if(files, [](const auto& file) { return file.first.find("/log/") != std::string::npos; });
+    std::erase_if(files, [](const auto& file) { return file.first.starts_with("log/"); });
     return files;
   };
   const auto before = but_the_log();
