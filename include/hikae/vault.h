@@ -126,7 +126,8 @@ typedef struct hikae_secret {
   hikae_str text;          /* the passphrase, or the bytes of the key file */
   const hikae_str* shares; /* as hikae_keys_share gave them, in any order */
   size_t share_count;
-  /* How hard a passphrase is to try, where one is set: by hikae_keys_make, _add_lock, _rotate_master. */
+  /* How hard a passphrase is to try, where one is set: by hikae_keys_make, _recover, _add_lock,
+   * _rotate_master. */
   uint64_t operations; /* passes of Argon2id; 0 = 3 */
   uint64_t memory;     /* in bytes; 0 = 256 MiB */
 } hikae_secret;
@@ -134,12 +135,14 @@ typedef struct hikae_secret {
   { sizeof(hikae_secret), 0, 0, {NULL, 0}, NULL, 0, 0, 0 }
 
 /* Makes the keys of an office, which has none, locked by `secret`: a passphrase of at least 12 characters, or a key
- * file of at least 32 bytes. Shares are given out later, by hikae_keys_share. On an error no keys are there.
+ * file of at least 32 bytes. Shares are given out later, by hikae_keys_share. The access log has it first; nobody can
+ * be logged in yet. On an error no keys are there.
  * Expects HIKAE_E_ARGUMENT, HIKAE_E_EXISTS (it has keys), HIKAE_E_BUSY, HIKAE_E_IO (read-only). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_make(hikae_office* o, const hikae_secret* secret, hikae_error** err);
 
 /* Unlocks the keys, and opens the gate before the records. *out is NULL unless HIKAE_OK. The office stays open for as
- * long as the keys do. Writes that a crash cut off are settled first, and entries that wait in the spool recorded.
+ * long as the keys do. The access log has it first, and a wrong secret too: who opened the office and the kind of the
+ * secret, nothing more. Then writes that a crash cut off are settled, and entries that wait in the spool recorded.
  * Expects HIKAE_E_LOCKED (none were ever made), HIKAE_E_SECRET (the wrong one), HIKAE_E_TAMPERED (damaged, or those of
  * another office), HIKAE_E_VERSION, HIKAE_E_BUSY, HIKAE_E_IO (the office is read-only: reading a record is an entry of
  * the log). since 0.1 */
@@ -175,37 +178,21 @@ typedef int (*hikae_key_fn)(void* ctx, const hikae_key* key);
 /* Shows the keys there are, but those of subjects, to `fn`. Never a key itself. Expects HIKAE_E_STOPPED. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_list(hikae_keys* k, hikae_key_fn fn, void* ctx, hikae_error** err);
 
-/* Another passphrase or key file for the same keys. It takes the place of the one of its kind. Expects what
- * hikae_keys_make does. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_add_lock(hikae_keys* k, const hikae_secret* secret,
-                                                            hikae_error** err);
+/* Opens the keys with the custodians' shares, and sets `fresh`, a passphrase or key file, as another lock of theirs:
+ * for when nobody can unlock them any more. As nobody can be logged in before that, no rule decides it: those who hold
+ * as many shares as it takes do. The access log has it first, with the custodians' names sealed beside it. The shares
+ * go on to open. Expects HIKAE_E_ARGUMENT (not shares, too few of them, what hikae_keys_make refuses), and what
+ * hikae_keys_unlock does. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_recover(hikae_office* o, const hikae_secret* shares,
+                                                           const hikae_secret* fresh, hikae_error** err);
 
-/* Shares of a secret that opens the keys: one for each of `count` custodians, any `threshold` of whom can open.
- * `shares` are `count` buffers, which become yours; each holds its custodian's name. Shares given out before stop
- * working. On an error every buffer is empty, and the old shares work. Expects HIKAE_E_ARGUMENT (not 2 to `count`, a
- * name that is empty or twice), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_share(hikae_keys* k, uint32_t threshold, const hikae_str* custodians,
-                                                         size_t count, hikae_buffer* shares, hikae_error** err);
-
-/* A new master key, locked by `secret` alone: other passphrases, key files and shares stop working. All or nothing.
- * Expects what hikae_keys_make does, but HIKAE_E_EXISTS. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_master(hikae_keys* k, const hikae_secret* secret,
-                                                                 hikae_error** err);
-
-/* A new office key: every key of a subject is wrapped again, and the old one is destroyed at the end. Records may be
- * read and written meanwhile. A rotation that was stopped, or cut off, goes on when it is called again. `progress` may
- * be NULL. Expects HIKAE_E_STOPPED, HIKAE_E_BUSY, HIKAE_E_IO: what is done stays done. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_office(hikae_keys* k, hikae_vault_progress_fn progress,
-                                                                 void* ctx, hikae_error** err);
-
-/* Copies the key database, still locked, to a new file. Keep it apart from the records. Expects HIKAE_E_EXISTS,
- * HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_backup(hikae_keys* k, hikae_str file, hikae_error** err);
-
-/* Puts such a copy in the place of the keys of the office in the directory `path`, whole or not at all. Who was erased
- * since the copy was made stays erased. The office must not be open. Expects HIKAE_E_NOT_FOUND, HIKAE_E_TAMPERED (not a
- * key database, or of another office), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_restore(hikae_str path, hikae_str file, hikae_error** err);
+/* Puts a copy of the key database, as hikae_keys_backup makes it, in the place of the keys of the office in the
+ * directory `path`, whole or not at all. Who was erased since the copy was made stays erased. The office must not be
+ * open; whoever opens it next for writing records that it was done, by `actor` (empty = whoever opens it), and how many
+ * erasures the copy did not know of. Expects HIKAE_E_NOT_FOUND, HIKAE_E_TAMPERED (not a key database, or of another
+ * office), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_restore(hikae_str path, hikae_str file, hikae_str actor,
+                                                           hikae_error** err);
 
 /* ----------------------------------------------------------------------------------------------- Sessions -- */
 
@@ -548,17 +535,10 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_subject_marks(hikae_session* s, co
 
 /* ----------------------------------------------------------------------------------------- Administering -- */
 
-/* Their act is administering; the file of the ask may be empty but for hikae_session_rotate. */
+/* Their act is administering; the file of the ask may be empty. */
 
 /* Ends another session, by its public id. Also expects HIKAE_E_NOT_FOUND. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_session_revoke(hikae_session* s, const hikae_ask* ask, hikae_str session,
-                                                             hikae_error** err);
-
-/* Seals every record of ask->file again, under new keys of its subjects. Others may read and write meanwhile. What was
- * stopped, or cut off, goes on when it is called again. `progress` may be NULL. Also expects HIKAE_E_STOPPED: what is
- * done stays done. since 0.1 */
-HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_session_rotate(hikae_session* s, const hikae_ask* ask,
-                                                             hikae_vault_progress_fn progress, void* ctx,
                                                              hikae_error** err);
 
 /* Gives an actor a password, where none is known any more or none was set. since 0.1 */
@@ -574,6 +554,67 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_password_change(hikae_keys* k, con
  * says nothing of the person), file, and titles (what is wrong). None: they agree. Opens nothing.
  * Expects HIKAE_E_LOCKED, HIKAE_E_BUSY, HIKAE_E_IO, HIKAE_E_TAMPERED (the log cannot be read). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_check(hikae_keys* k, hikae_list** out, hikae_error** err);
+
+/* ------------------------------------------------------------------------------- Administering: the keys -- */
+
+/* What is done to the keys of the office, by a session: a rule decides it as administering, the access log has it
+ * before it is done, under the name given here, and hears when it came to nothing. The file of the ask may be empty but
+ * for hikae_keys_rotate_subjects. Each also expects HIKAE_E_REFUSED, HIKAE_E_BUSY, HIKAE_E_IO. */
+
+/* Another passphrase or key file for the same keys ("keys-lock"). It takes the place of the one of its kind. Expects
+ * HIKAE_E_ARGUMENT as hikae_keys_make does. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_add_lock(hikae_session* s, const hikae_ask* ask,
+                                                            const hikae_secret* secret, hikae_error** err);
+
+/* Shares of a secret that opens the keys ("keys-share"): one for each of `count` custodians, any `threshold` of whom
+ * can open. `shares` are `count` buffers, which become yours; each holds its custodian's name. Shares given out before
+ * stop working. On an error every buffer is empty, and the old shares work. Expects HIKAE_E_ARGUMENT (not 2 to `count`,
+ * a name that is empty or twice). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_share(hikae_session* s, const hikae_ask* ask, uint32_t threshold,
+                                                         const hikae_str* custodians, size_t count,
+                                                         hikae_buffer* shares, hikae_error** err);
+
+/* A new master key ("keys-rotate-master"), locked by `secret` alone: other passphrases, key files and shares stop
+ * working. All or nothing. Expects HIKAE_E_ARGUMENT as hikae_keys_make does. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_master(hikae_session* s, const hikae_ask* ask,
+                                                                 const hikae_secret* secret, hikae_error** err);
+
+/* A new office key ("keys-rotate-office"): every key of a subject is wrapped again, and the old one is destroyed at the
+ * end. Like the two below: other sessions may read and write meanwhile; what was stopped, or cut off, goes on when it
+ * is called again; `progress` may be NULL; HIKAE_E_STOPPED: what is done stays done. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_office(hikae_session* s, const hikae_ask* ask,
+                                                                 hikae_vault_progress_fn progress, void* ctx,
+                                                                 hikae_error** err);
+
+/* A new index key ("keys-rotate-index"), and what records are found by, in every file, and the marks of subjects
+ * written again under it. What is still under an older one is found by that; as long as an older one is not retired, no
+ * other is made. Expects HIKAE_E_STOPPED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_index(hikae_session* s, const hikae_ask* ask,
+                                                                hikae_vault_progress_fn progress, void* ctx,
+                                                                hikae_error** err);
+
+/* New keys for the subjects of ask->file ("keys-rotate-subjects"), under which every record of it is sealed again.
+ * Expects HIKAE_E_ARGUMENT (no file), HIKAE_E_STOPPED. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_rotate_subjects(hikae_session* s, const hikae_ask* ask,
+                                                                   hikae_vault_progress_fn progress, void* ctx,
+                                                                   hikae_error** err);
+
+/* Destroys the older index keys ("keys-retire-index"). Expects HIKAE_E_ARGUMENT: something is still found by one of
+ * them, and none is destroyed. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_retire_index(hikae_session* s, const hikae_ask* ask,
+                                                                hikae_error** err);
+
+/* Makes a key of the kind "office" or "index" ENABLED, DISABLED or DESTROYED ("keys-state"). What a disabled key is
+ * needed for is refused, until it is enabled again; a destroyed one never comes back. Expects HIKAE_E_NOT_FOUND (no
+ * such version), HIKAE_E_ARGUMENT (PRIMARY, the primary key, one that is destroyed, or destroying one that something is
+ * under). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_set_state(hikae_session* s, const hikae_ask* ask, hikae_str kind,
+                                                             uint32_t version, int32_t state, hikae_error** err);
+
+/* Copies the key database ("keys-backup"), still locked, to a new file. Keep it apart from the records. Expects
+ * HIKAE_E_EXISTS. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_backup(hikae_session* s, const hikae_ask* ask, hikae_str file,
+                                                          hikae_error** err);
 
 #ifdef __cplusplus
 }

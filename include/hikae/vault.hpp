@@ -484,19 +484,65 @@ class Session {
     const detail::AskView c(ask);
     detail::Check([&](hikae_error** e) { return hikae_session_revoke(handle_.get(), &c.c, Str(session), e); });
   }
-  void Rotate(const Ask& ask, const Progress& progress = {}) {
-    const detail::AskView c(ask);
-    detail::Carrier<Progress> carrier{progress, {}};
-    carrier.Throwing([&](hikae_error** e) {
-      return hikae_session_rotate(handle_.get(), &c.c, progress ? &detail::Tell : nullptr, &carrier, e);
-    });
-  }
   void SetPassword(const Ask& ask, std::string_view actor, std::string_view fresh) {
     const detail::AskView c(ask);
     detail::Check([&](hikae_error** e) { return hikae_password_set(handle_.get(), &c.c, Str(actor), Str(fresh), e); });
   }
 
+  // The keys of the office: administering too.
+  void AddLock(const Ask& ask, const Secret& secret) {
+    const detail::AskView c(ask);
+    const detail::SecretView given(secret);
+    detail::Check([&](hikae_error** e) { return hikae_keys_add_lock(handle_.get(), &c.c, &given.c, e); });
+  }
+  // One share for each custodian, any `threshold` of which open the keys.
+  template <class Texts = std::initializer_list<std::string_view>>
+  std::vector<Bytes> ShareKeys(const Ask& ask, uint32_t threshold, const Texts& custodians) {
+    const detail::AskView c(ask);
+    const std::vector<hikae_str> names = detail::Views(custodians);
+    std::vector<hikae_buffer> raw(names.size(), hikae_buffer HIKAE_BUFFER_INIT);
+    std::vector<Bytes> shares;
+    shares.reserve(raw.size());
+    detail::Check([&](hikae_error** e) {
+      return hikae_keys_share(handle_.get(), &c.c, threshold, names.data(), names.size(), raw.data(), e);
+    });
+    for (const hikae_buffer& share : raw) shares.emplace_back(share);
+    return shares;
+  }
+  void RotateMaster(const Ask& ask, const Secret& secret) {
+    const detail::AskView c(ask);
+    const detail::SecretView given(secret);
+    detail::Check([&](hikae_error** e) { return hikae_keys_rotate_master(handle_.get(), &c.c, &given.c, e); });
+  }
+  void RotateOffice(const Ask& ask, const Progress& progress = {}) {
+    TurnOver(hikae_keys_rotate_office, ask, progress);
+  }
+  void RotateIndex(const Ask& ask, const Progress& progress = {}) { TurnOver(hikae_keys_rotate_index, ask, progress); }
+  void RotateSubjects(const Ask& ask, const Progress& progress = {}) {
+    TurnOver(hikae_keys_rotate_subjects, ask, progress);
+  }
+  void RetireIndex(const Ask& ask) {
+    const detail::AskView c(ask);
+    detail::Check([&](hikae_error** e) { return hikae_keys_retire_index(handle_.get(), &c.c, e); });
+  }
+  void SetKeyState(const Ask& ask, std::string_view kind, uint32_t version, int32_t state) {  // HIKAE_KEY_…
+    const detail::AskView c(ask);
+    detail::Check(
+        [&](hikae_error** e) { return hikae_keys_set_state(handle_.get(), &c.c, Str(kind), version, state, e); });
+  }
+  void BackupKeys(const Ask& ask, std::string_view file) {
+    const detail::AskView c(ask);
+    detail::Check([&](hikae_error** e) { return hikae_keys_backup(handle_.get(), &c.c, Str(file), e); });
+  }
+
  private:
+  template <class Call>
+  void TurnOver(Call call, const Ask& ask, const Progress& progress) {
+    const detail::AskView c(ask);
+    detail::Carrier<Progress> carrier{progress, {}};
+    carrier.Throwing(
+        [&](hikae_error** e) { return call(handle_.get(), &c.c, progress ? &detail::Tell : nullptr, &carrier, e); });
+  }
   std::unique_ptr<hikae_session, detail::Deleter<hikae_session_free>> handle_;
 };
 
@@ -514,8 +560,14 @@ class Keys {
     detail::Check([&](hikae_error** e) { return hikae_keys_unlock(office.c(), &c.c, &raw, e); });
     return Keys(raw);
   }
-  static void Restore(std::string_view path, std::string_view file) {
-    detail::Check([&](hikae_error** e) { return hikae_keys_restore(Str(path), Str(file), e); });
+  // With the custodians' shares, where nobody can unlock them any more: `fresh` opens them from then on.
+  static void Recover(Office& office, const Secret& shares, const Secret& fresh) {
+    const detail::SecretView by(shares), given(fresh);
+    detail::Check([&](hikae_error** e) { return hikae_keys_recover(office.c(), &by.c, &given.c, e); });
+  }
+  // `actor`: who does it, for the access log; empty = whoever opens the office next.
+  static void Restore(std::string_view path, std::string_view file, std::string_view actor = {}) {
+    detail::Check([&](hikae_error** e) { return hikae_keys_restore(Str(path), Str(file), Str(actor), e); });
   }
   // Wipes them before the destructor would.
   void Close() noexcept { handle_.reset(); }
@@ -531,36 +583,6 @@ class Keys {
     const hikae_key_fn each = [](void* ctx, const hikae_key* key) { return static_cast<Taking*>(ctx)->Run(key); };
     carrier.Throwing([&](hikae_error** e) { return hikae_keys_list(handle_.get(), each, &carrier, e); });
     return all;
-  }
-  void AddLock(const Secret& secret) {
-    const detail::SecretView c(secret);
-    detail::Check([&](hikae_error** e) { return hikae_keys_add_lock(handle_.get(), &c.c, e); });
-  }
-  // One share for each custodian, any `threshold` of which open the keys.
-  template <class Texts = std::initializer_list<std::string_view>>
-  std::vector<Bytes> Share(uint32_t threshold, const Texts& custodians) {
-    const std::vector<hikae_str> names = detail::Views(custodians);
-    std::vector<hikae_buffer> raw(names.size(), hikae_buffer HIKAE_BUFFER_INIT);
-    std::vector<Bytes> shares;
-    shares.reserve(raw.size());
-    detail::Check([&](hikae_error** e) {
-      return hikae_keys_share(handle_.get(), threshold, names.data(), names.size(), raw.data(), e);
-    });
-    for (const hikae_buffer& share : raw) shares.emplace_back(share);
-    return shares;
-  }
-  void RotateMaster(const Secret& secret) {
-    const detail::SecretView c(secret);
-    detail::Check([&](hikae_error** e) { return hikae_keys_rotate_master(handle_.get(), &c.c, e); });
-  }
-  void RotateOffice(const Progress& progress = {}) {
-    detail::Carrier<Progress> carrier{progress, {}};
-    carrier.Throwing([&](hikae_error** e) {
-      return hikae_keys_rotate_office(handle_.get(), progress ? &detail::Tell : nullptr, &carrier, e);
-    });
-  }
-  void Backup(std::string_view file) const {
-    detail::Check([&](hikae_error** e) { return hikae_keys_backup(handle_.get(), Str(file), e); });
   }
 
   Session Begin(const SessionOptions& options) {

@@ -43,6 +43,9 @@ HIKAE_FIRST_SIZE(hikae_report_options, pack);
 // The day that a text names, or today in Japan by the office's clock when it is empty.
 registry::Day DayOf(hikae_str text, const hikae_office& office);
 
+// Who acts, as the access log takes it; "" where nobody is named.
+std::string Actor(hikae_str given);
+
 // Hands `bytes` to the caller's function in pieces; throws kStopped when it says stop.
 void Write(std::string_view bytes, hikae_write_fn fn, void* ctx);
 

@@ -79,7 +79,7 @@ constexpr log::EntryType kTypes[] = {
     log::EntryType::kExported,      log::EntryType::kErased,        log::EntryType::kPrinted,
     log::EntryType::kTransferred,   log::EntryType::kProvided,      log::EntryType::kCollectionIntended,
     log::EntryType::kAdministered,  log::EntryType::kAsked,         log::EntryType::kSessionBegun,
-    log::EntryType::kSessionEnded,  log::EntryType::kPasswordSet};
+    log::EntryType::kSessionEnded,  log::EntryType::kPasswordSet,   log::EntryType::kKeysUnlocked};
 
 log::EntryType TypeOf(std::string_view given) {
   if (given.size() == 6 && given.starts_with("0x")) {

@@ -34,9 +34,7 @@ office::OpenOptions OptionsOf(const hikae_open_options& given) {
   options.busy_ms = given.busy_ms;
   options.pack = std::string(Text(given.pack, "pack"));
   options.now = Clock(given);
-  options.actor = std::string(Text(given.actor, "actor"));
-  if (options.actor.size() > kMostActorBytes || options.actor.find('\0') != std::string::npos)
-    FailArgument("actor is longer than " + std::to_string(kMostActorBytes) + " bytes or holds a NUL");
+  options.actor = Actor(given.actor);
   options.origin = std::string(Text(given.log_origin, "log_origin"));
   if ((given.loss_ms == 0) != (given.loss_records == 0))
     FailArgument("loss_ms and loss_records bound a loss together: give both, or neither");
@@ -60,6 +58,13 @@ void Empty(hikae_declared* out) {
 }
 
 }  // namespace
+
+std::string Actor(hikae_str given) {
+  std::string actor(Text(given, "actor"));
+  if (actor.size() > kMostActorBytes || actor.find('\0') != std::string::npos)
+    FailArgument("actor is longer than " + std::to_string(kMostActorBytes) + " bytes or holds a NUL");
+  return actor;
+}
 
 void Write(std::string_view bytes, hikae_write_fn fn, void* ctx) {
   constexpr size_t kPiece = size_t{64} << 10;

@@ -1,11 +1,11 @@
 // The keys of an office: made, unlocked, shared out, turned over, backed up.
 #include "capi/vault_handles.h"
 #include "crypto/aead.h"
+#include "office/office_keys.h"
 
 namespace hikae::capi {
 namespace {
 
-constexpr size_t kRotateAtOnce = 1'000;  // subject keys wrapped again in one transaction
 constexpr size_t kMostCustodians = 255;
 
 // A secret as the vault takes it. Stays where it is made.
@@ -39,9 +39,6 @@ class SecretGiven {
   vault::PassphraseCost cost_;
 };
 
-vault::Keys& KeysOf(hikae_keys* keys) { return Checked(keys, "keys").gate->keys(); }
-int64_t Now(const hikae_keys& keys) { return keys.office.impl->now(); }
-
 void Stopped() { Fail(base::Status::kStopped, {"the callback stopped the call", "呼び出し元が中止しました"}); }
 
 // All of them, or none.
@@ -53,6 +50,19 @@ void CopyAll(const std::vector<std::string>& texts, hikae_buffer* out) {
     while (done > 0) hikae_buffer_free(&out[--done]);
     throw;
   }
+}
+
+// A key turned over, with whoever wants to know how far it is.
+hikae_status TurnOver(hikae_session* s, const hikae_ask* ask, hikae_vault_progress_fn progress, void* ctx,
+                      hikae_error** err,
+                      base::Result<void> (gate::Session::*work)(const gate::Ask&, const vault::Keys::Progress&)) {
+  return Guard(err, [&]() -> hikae_status {
+    const AskGiven asked(ask, gate::Act::kAdminister);
+    vault::Keys::Progress told;
+    if (progress != nullptr) told = [&](uint64_t done, uint64_t total) { return progress(ctx, done, total) == 0; };
+    Acting(s, [&](gate::Session& session) { return (session.*work)(asked.get(), told); });
+    return HIKAE_OK;
+  });
 }
 
 }  // namespace
@@ -124,9 +134,9 @@ void hikae_keys_free(hikae_keys* k) {
 
 hikae_status hikae_keys_list(hikae_keys* k, hikae_key_fn fn, void* ctx, hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    vault::Keys& keys = KeysOf(k);
+    const hikae_keys& keys = Checked(k, "keys");
     if (fn == nullptr) FailArgument("fn must not be NULL");
-    for (const vault::KeyInfo& info : Unwrap(keys.List())) {
+    for (const vault::KeyInfo& info : Unwrap(keys.gate->ListKeys())) {
       hikae_key key = HIKAE_KEY_INIT;
       key.kind = View(info.kind);
       key.version = info.version;
@@ -139,58 +149,101 @@ hikae_status hikae_keys_list(hikae_keys* k, hikae_key_fn fn, void* ctx, hikae_er
   });
 }
 
-hikae_status hikae_keys_add_lock(hikae_keys* k, const hikae_secret* secret, hikae_error** err) {
+hikae_status hikae_keys_recover(hikae_office* o, const hikae_secret* shares, const hikae_secret* fresh,
+                                hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    vault::Keys& keys = KeysOf(k);
-    const SecretGiven given(secret);
-    Unwrap(keys.AddLock(given.get(), given.cost(), Now(*k)));
+    const hikae_office& office = Checked(o, "office");
+    const SecretGiven by(shares), given(fresh);
+    Unwrap(office.impl->RecoverKeys(by.get(), given.get(), given.cost()));
     return HIKAE_OK;
   });
 }
 
-hikae_status hikae_keys_share(hikae_keys* k, uint32_t threshold, const hikae_str* custodians, size_t count,
-                              hikae_buffer* shares, hikae_error** err) {
+hikae_status hikae_keys_restore(hikae_str path, hikae_str file, hikae_str actor, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    const std::string who = Actor(actor);
+    Unwrap(office::RestoreKeys(Path(path, "path"), Path(file, "file"), who, base::PosixIo()));
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_add_lock(hikae_session* s, const hikae_ask* ask, const hikae_secret* secret,
+                                 hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    const AskGiven asked(ask, gate::Act::kAdminister);
+    const SecretGiven given(secret);
+    Acting(s, [&](gate::Session& session) { return session.AddLock(asked.get(), given.get(), given.cost()); });
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_keys_share(hikae_session* s, const hikae_ask* ask, uint32_t threshold, const hikae_str* custodians,
+                              size_t count, hikae_buffer* shares, hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
     if (count > kMostCustodians) FailArgument("more than 255 custodians");
     Checked(shares, "shares");
     for (size_t i = 0; i < count; ++i) shares[i] = HIKAE_BUFFER_INIT;
-    vault::Keys& keys = KeysOf(k);
+    const AskGiven asked(ask, gate::Act::kAdminister);
     const std::vector<std::string> names = TextsGiven(custodians, count, "custodians");
-    const WipedTexts made(Unwrap(keys.Share(threshold, names, Now(*k))));
+    const WipedTexts made(
+        Acting(s, [&](gate::Session& session) { return session.ShareKeys(asked.get(), threshold, names); }));
     CopyAll(made.texts, shares);
     return HIKAE_OK;
   });
 }
 
-hikae_status hikae_keys_rotate_master(hikae_keys* k, const hikae_secret* secret, hikae_error** err) {
+hikae_status hikae_keys_rotate_master(hikae_session* s, const hikae_ask* ask, const hikae_secret* secret,
+                                      hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    vault::Keys& keys = KeysOf(k);
+    const AskGiven asked(ask, gate::Act::kAdminister);
     const SecretGiven given(secret);
-    Unwrap(keys.RotateMaster(given.get(), given.cost(), Now(*k)));
+    Acting(s, [&](gate::Session& session) { return session.RotateMaster(asked.get(), given.get(), given.cost()); });
     return HIKAE_OK;
   });
 }
 
-hikae_status hikae_keys_rotate_office(hikae_keys* k, hikae_vault_progress_fn progress, void* ctx, hikae_error** err) {
+hikae_status hikae_keys_rotate_office(hikae_session* s, const hikae_ask* ask, hikae_vault_progress_fn progress,
+                                      void* ctx, hikae_error** err) {
+  return TurnOver(s, ask, progress, ctx, err, &gate::Session::RotateOffice);
+}
+
+hikae_status hikae_keys_rotate_index(hikae_session* s, const hikae_ask* ask, hikae_vault_progress_fn progress,
+                                     void* ctx, hikae_error** err) {
+  return TurnOver(s, ask, progress, ctx, err, &gate::Session::RotateIndex);
+}
+
+hikae_status hikae_keys_rotate_subjects(hikae_session* s, const hikae_ask* ask, hikae_vault_progress_fn progress,
+                                        void* ctx, hikae_error** err) {
+  return TurnOver(s, ask, progress, ctx, err, &gate::Session::RotateSubjects);
+}
+
+hikae_status hikae_keys_retire_index(hikae_session* s, const hikae_ask* ask, hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    vault::Keys::Progress told;
-    if (progress != nullptr) told = [&](uint64_t done, uint64_t total) { return progress(ctx, done, total) == 0; };
-    Unwrap(KeysOf(k).RotateOffice(Now(*k), kRotateAtOnce, told));
+    const AskGiven asked(ask, gate::Act::kAdminister);
+    Acting(s, [&](gate::Session& session) { return session.RetireIndex(asked.get()); });
     return HIKAE_OK;
   });
 }
 
-hikae_status hikae_keys_backup(hikae_keys* k, hikae_str file, hikae_error** err) {
+hikae_status hikae_keys_set_state(hikae_session* s, const hikae_ask* ask, hikae_str kind, uint32_t version,
+                                  int32_t state, hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    vault::Keys& keys = KeysOf(k);
-    Unwrap(keys.Backup(Path(file, "file")));
+    const AskGiven asked(ask, gate::Act::kAdminister);
+    const std::string_view which = Text(kind, "kind");
+    if (state == 0) FailArgument("state must be one of HIKAE_KEY_…");
+    CheckRange(state, HIKAE_KEY_DESTROYED, "state");
+    Acting(s, [&](gate::Session& session) {
+      return session.SetKeyState(asked.get(), which, version, static_cast<vault::KeyState>(state));
+    });
     return HIKAE_OK;
   });
 }
 
-hikae_status hikae_keys_restore(hikae_str path, hikae_str file, hikae_error** err) {
+hikae_status hikae_keys_backup(hikae_session* s, const hikae_ask* ask, hikae_str file, hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
-    Unwrap(vault::RestoreKeys(Path(path, "path"), Path(file, "file")));
+    const AskGiven asked(ask, gate::Act::kAdminister);
+    const std::string path = Path(file, "file");
+    Acting(s, [&](gate::Session& session) { return session.BackupKeys(asked.get(), path); });
     return HIKAE_OK;
   });
 }

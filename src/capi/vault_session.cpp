@@ -134,17 +134,6 @@ hikae_status hikae_session_revoke(hikae_session* s, const hikae_ask* ask, hikae_
   });
 }
 
-hikae_status hikae_session_rotate(hikae_session* s, const hikae_ask* ask, hikae_vault_progress_fn progress, void* ctx,
-                                  hikae_error** err) {
-  return Guard(err, [&]() -> hikae_status {
-    const AskGiven given(ask, gate::Act::kAdminister);
-    vault::Keys::Progress told;
-    if (progress != nullptr) told = [&](uint64_t done, uint64_t total) { return progress(ctx, done, total) == 0; };
-    Acting(s, [&](gate::Session& session) { return session.RotateSubjects(given.get(), told); });
-    return HIKAE_OK;
-  });
-}
-
 hikae_status hikae_password_set(hikae_session* s, const hikae_ask* ask, hikae_str actor, hikae_str fresh,
                                 hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {

@@ -25,6 +25,7 @@ const std::vector<Command>& Commands() {
     for (Command& command : VaultKeysCommands()) all.push_back(std::move(command));
     for (Command& command : VaultSessionCommands()) all.push_back(std::move(command));
     for (Command& command : VaultRecordCommands()) all.push_back(std::move(command));
+    all.push_back(VaultSiftCommand());
     for (Command& command : VaultMediaCommands()) all.push_back(std::move(command));
     for (Command& command : CedarCommands()) all.push_back(std::move(command));
     return all;

@@ -20,6 +20,7 @@ std::vector<Command> LogOfficeCommands();
 std::vector<Command> VaultKeysCommands();
 std::vector<Command> VaultSessionCommands();
 std::vector<Command> VaultRecordCommands();
+Command VaultSiftCommand();
 std::vector<Command> VaultMediaCommands();
 std::vector<Command> CedarCommands();
 

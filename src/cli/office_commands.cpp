@@ -25,8 +25,6 @@ std::string AccountName() {
   return std::to_string(account);
 }
 
-std::string ActorOf(const Arguments& arguments) { return arguments.Get("by", "os:" + AccountName()); }
-
 const Option kAsOf{"as-of", "YYYY-MM-DD", {"the day to judge; default: today", "判定する日(既定: 今日)"}, {}};
 const Option kPack{"pack",
                    "ID",
@@ -197,6 +195,8 @@ Exit PackLint(const Arguments& arguments, Language language) {
 }
 
 }  // namespace
+
+std::string ActorOf(const Arguments& arguments) { return arguments.Get("by", "os:" + AccountName()); }
 
 Office OpenOffice(const Arguments& arguments) {
   const std::string actor = ActorOf(arguments);

@@ -10,6 +10,8 @@ namespace hikae::cli {
 // The office in the first operand, opened for whom --by names; without it, for "os:" and the name of the account that
 // runs the program: an opening itself may be recorded.
 Office OpenOffice(const Arguments& arguments);
+// Whom --by names, or "os:" and the account.
+std::string ActorOf(const Arguments& arguments);
 
 }  // namespace hikae::cli
 

@@ -144,7 +144,8 @@ cedar::EntityUid Gate::Rep::ActorOf(const Rulebook& book, std::string_view type,
 }
 
 Gate::~Gate() = default;
-vault::Keys& Gate::keys() { return *rep_->keys; }
+Result<std::vector<vault::KeyInfo>> Gate::ListKeys() { return rep_->keys->List(); }
+vault::Keys& Gate::keys_past_the_rules() { return *rep_->keys; }
 
 Result<std::shared_ptr<Gate>> Gate::Open(const Options& options, RuleSource& rules, Recorder& log,
                                          std::shared_ptr<vault::Keys> keys,

@@ -170,11 +170,31 @@ class Session {
   // Marks of a subject (支援措置, 廃棄停止, consents): replaces them.
   base::Result<void> SetMarks(const Ask& ask, std::string_view subject, std::span<const vault::Mark> marks);
   base::Result<std::vector<vault::Mark>> Marks(const Ask& ask, std::string_view subject);
-  // What whoever runs the office does: decided as `administer` and logged as 'administered' with `what`.
+  // What whoever runs the office does: decided as `administer` and logged as 'administered' with `what`, durably, then
+  // done. Where it fails, the log is told that it did not come about.
   base::Result<void> Administer(const Ask& ask, std::string_view what, const std::function<base::Result<void>()>& work);
   // Seals every record of the file again under new keys of its subjects, while others read and write; logged as writes.
   // Goes on where a stop cut it off. progress: false stops (kStopped), and what is done stays.
   base::Result<void> RotateSubjects(const Ask& ask, const vault::Keys::Progress& progress);
+  // The keys of the office (docs/formats/key-hierarchy.md §3, §4): administering, with `what` as said. Beside kRefused
+  // they fail as those of vault::Keys do.
+  base::Result<void> AddLock(const Ask& ask, const vault::Secret& secret,
+                             const vault::PassphraseCost& cost);  // "keys-lock"
+  base::Result<std::vector<std::string>> ShareKeys(const Ask& ask, size_t k,
+                                                   std::span<const std::string> custodians);  // "keys-share"
+  base::Result<void> RotateMaster(const Ask& ask, const vault::Secret& secret,
+                                  const vault::PassphraseCost& cost);                      // "keys-rotate-master"
+  base::Result<void> RotateOffice(const Ask& ask, const vault::Keys::Progress& progress);  // "keys-rotate-office"
+  // "keys-rotate-index": a new index key, under which index values and marks are written again while others read and
+  // write; older ones are still asked. Goes on where a stop cut it off: as long as an older one is not retired, none
+  // is made.
+  base::Result<void> RotateIndex(const Ask& ask, const vault::Keys::Progress& progress);
+  // "keys-retire-index": destroys the older index keys. kArgument: something is still found by one of them.
+  base::Result<void> RetireIndex(const Ask& ask);
+  // "keys-state": of "office" and "index". kArgument: making one primary, which is what turning over does; destroying
+  // one that something is still under.
+  base::Result<void> SetKeyState(const Ask& ask, std::string_view kind, uint32_t version, vault::KeyState state);
+  base::Result<void> BackupKeys(const Ask& ask, const std::string& path);  // "keys-backup"
   // Gives an actor a password, known so far or not: "administer", what = "password".
   base::Result<void> SetPassword(const Ask& ask, std::string_view actor, std::string_view fresh);
   // Ends another session, by its public id.
@@ -198,8 +218,9 @@ struct SessionInfo {
 class Gate {
  public:
   struct Options {
-    std::string database;         // path of hikae.db
-    std::string spool_directory;  // where acts wait while the log cannot be written
+    std::string database;           // path of hikae.db
+    std::string spool_directory;    // where acts wait while the log cannot be written
+    std::string actor = "unnamed";  // who opens it: of what is done before there is a session
     uint32_t busy_ms = 0;
     std::function<int64_t()> now;
     std::function<void(const base::Text&)> alarm;  // the log cannot be written, and a purpose says spool
@@ -230,7 +251,9 @@ class Gate {
     base::Text text;
   };
   base::Result<std::vector<Disagreement>> CheckAgainstLog();
-  vault::Keys& keys();
+  base::Result<std::vector<vault::KeyInfo>> ListKeys();
+  // For tests and measurements. Whatever is done with them directly is neither decided nor recorded.
+  vault::Keys& keys_past_the_rules();
   struct Rep;
 
  private:

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "codec/node.h"
 #include "gate/acts.h"
 #include "gate/decider.h"
 #include "gate/gate.h"
@@ -52,6 +53,7 @@ struct Gate::Rep {
   static cedar::EntityUid ActorOf(const Rulebook& book, std::string_view type, std::string_view id);
   base::Result<void> Recover();
   base::Result<void> ReapplyErasures();
+  base::Result<void> TellErasures(uint64_t count) const;
   base::Result<void> SettleWrites();
   base::Result<std::vector<log::Entry>> NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const;
 };
@@ -71,6 +73,7 @@ struct Session::Rep {
   base::Result<void> StoreUse();
   // The entry of an act, without persons.
   log::Entry EntryOf(log::EntryType type, const Ask& ask, const Decision& decision) const;
+  codec::Node Details(const Ask& ask, const Decision& decision) const;
   std::string DetailOf(const Ask& ask, const Decision& decision) const;  // JSON, "" when there is nothing to add
   base::Error Refused(const Decision& decision) const;
   base::Result<void> CheckAsk(const Ask& ask) const;
@@ -82,11 +85,20 @@ struct Session::Rep {
   // Decides an act that names no subject; on refusal recorded.
   base::Result<std::shared_ptr<const Decision>> DecideAlone(const Ask& ask, uint64_t records,
                                                             std::string_view what = {});
-  base::Result<void> Record(log::Entry entry, std::string_view detail, bool durably, std::string_view subject = {});
+  base::Result<log::Position> Record(log::Entry entry, std::string_view detail, bool durably,
+                                     std::string_view subject = {});
   base::Result<void> TellAsked(const Ask& ask, const std::vector<std::string>& items, const Decision& made,
                                const vault::SealedRecord& record);
-  base::Result<void> Administer(const Ask& ask, std::string_view what, std::string_view subject,
+  // An act of administering, as the log is told of it.
+  struct Administering {
+    std::string_view what;
+    std::string subject = {};                 // hex of its number
+    codec::Node detail = codec::Node::Map();  // beside the session and what the ask says
+    bool in_parts = false;                    // what was done before it failed stays
+  };
+  base::Result<void> Administer(const Ask& ask, const Administering& act,
                                 const std::function<base::Result<void>()>& work);
+  void TellFailed(const log::Position& intent, log::Outcome outcome);
 
   const std::shared_ptr<Gate::Rep> gate;
   const std::shared_ptr<store::Database> database;  // used by nobody else

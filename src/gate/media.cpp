@@ -65,7 +65,7 @@ class ExportRun {
     ended.intent = first_->first;
     if (entries_ > 1) ended.range_end = first_->first + entries_;
     ended.outcome = written.ok() ? log::Outcome::kDone : log::Outcome::kNotDone;
-    const Result<void> told = session_.Record(std::move(ended), {}, true);
+    const auto told = session_.Record(std::move(ended), {}, true);
     if (written.ok() && !told.ok()) return told.error();
     return written;
   }

@@ -83,11 +83,25 @@ Result<void> Gate::Rep::ReapplyErasures() {
   const auto done = static_cast<int64_t>(erasures);
   HIKAE_TRY(const int64_t followed, writer->Read([&] { return store::SessionTables(*writer).ErasuresFollowed(); }));
   if (followed == done) return {};
+  HIKAE_CHECK(TellErasures(done > followed ? static_cast<uint64_t>(done - followed) : 0));
   HIKAE_CHECK(writer->Write([&] { return vault::Vault(*writer, *keys).Sweep(); }));
   // Only when no old page is left.
   HIKAE_TRY(const bool cleared, writer->EmptyWriteAheadLog());
   if (!cleared) return {};
   return writer->Write([&] { return store::SessionTables(*writer).SetErasuresFollowed(done); });
+}
+
+// Each was told when it was decided; this says that they are carried out, by whom and when.
+Result<void> Gate::Rep::TellErasures(uint64_t count) const {
+  log::Entry entry;
+  entry.type = EntryType::kOfficeChanged;
+  entry.time = Now();
+  entry.thing = "erasures";
+  entry.count = count;
+  const Record record{&entry, options.actor, {}, {}};
+  HIKAE_TRY(const auto ticket, log->Submit({&record, 1}, WhenLogFails::kRefuse));
+  HIKAE_CHECK(log->Wait(ticket, true));
+  return {};
 }
 
 // Of each record: what was intended behind the write whose head it has did not come about.

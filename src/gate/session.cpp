@@ -162,7 +162,7 @@ log::Entry Session::Rep::EntryOf(log::EntryType type, const Ask& ask, const Deci
   return entry;
 }
 
-std::string Session::Rep::DetailOf(const Ask& ask, const Decision& from) const {
+codec::Node Session::Rep::Details(const Ask& ask, const Decision& from) const {
   codec::Node detail = codec::Node::Map();
   if (!from.warnings.empty()) detail.Set("warnings", RuleList(from.warnings));
   if (!ask.approvals.empty()) detail.Set("approvals", List(ask.approvals));
@@ -172,6 +172,11 @@ std::string Session::Rep::DetailOf(const Ask& ask, const Decision& from) const {
   if (ask.view != View::kWhole) {
     detail.Set("view", codec::Node::String(ask.view == View::kWidest ? "widest" : Name(ask.view)));
   }
+  return detail;
+}
+
+std::string Session::Rep::DetailOf(const Ask& ask, const Decision& from) const {
+  const codec::Node detail = Details(ask, from);
   return detail.entries().empty() ? std::string() : codec::WriteJson(detail);
 }
 
@@ -198,11 +203,11 @@ Error Session::Rep::Refuse(const Ask& ask, const std::shared_ptr<const Decision>
   return Refused(*refusal);
 }
 
-Result<void> Session::Rep::Record(log::Entry entry, std::string_view detail, bool durably, std::string_view subject) {
+Result<log::Position> Session::Rep::Record(log::Entry entry, std::string_view detail, bool durably,
+                                           std::string_view subject) {
   const gate::Record record{&entry, row.actor, subject, detail};
   HIKAE_TRY(const auto ticket, gate->log->Submit({&record, 1}, book->WhenLogFailsFor(row.purpose)));
-  HIKAE_CHECK(gate->log->Wait(ticket, durably));
-  return {};
+  return gate->log->Wait(ticket, durably);
 }
 
 Result<void> Session::Rep::CheckAsk(const Ask& ask) const {
@@ -288,8 +293,9 @@ Result<void> Session::Rep::TellAsked(const Ask& ask, const std::vector<std::stri
   entry.items = items;
   codec::Node detail = codec::Node::Map();
   detail.Set("act", codec::Node::String(Name(ask.act)));
-  return Record(std::move(entry), codec::WriteJson(detail), false,
-                record.version == 0 ? std::string() : codec::Hex(record.subject));
+  HIKAE_CHECK(Record(std::move(entry), codec::WriteJson(detail), false,
+                     record.version == 0 ? std::string() : codec::Hex(record.subject)));
+  return {};
 }
 
 Result<void> Session::End() {

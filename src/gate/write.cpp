@@ -85,7 +85,8 @@ class WriteRun {
     if (puts_.size() > 1) entry.range_end = intents_->first + puts_.size();
     entry.outcome = log::Outcome::kNotDone;
     intents_.reset();
-    return session_.Record(std::move(entry), {}, true);
+    HIKAE_CHECK(session_.Record(std::move(entry), {}, true));
+    return {};
   }
 
   const std::shared_ptr<const Decision>& decision() const { return decisions_.front(); }

@@ -104,6 +104,7 @@ const std::vector<TypeRow>& Types() {
       {EntryType::kSessionBegun, "session begun", "利用の開始", {kActor, kHandling}},
       {EntryType::kSessionEnded, "session ended", "利用の終了", {kActor}},
       {EntryType::kPasswordSet, "password set", "パスワードの変更", {kActor, kDecision}},
+      {EntryType::kKeysUnlocked, "keys unlocked", "鍵の解錠", {kActor, kDecision}},
   };
   return rows;
 }

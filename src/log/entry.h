@@ -46,6 +46,7 @@ enum class EntryType : uint16_t {
   kSessionBegun = 0x0301,
   kSessionEnded = 0x0302,
   kPasswordSet = 0x0303,
+  kKeysUnlocked = 0x0304,
 };
 enum class Decision : uint8_t { kAllowed = 1, kRefused = 2, kNotJudged = 3 };
 enum class Outcome : uint8_t { kDone = 1, kNotDone = 2, kUnknown = 3 };

@@ -9,11 +9,13 @@
 #include <system_error>
 #include <utility>
 
+#include "codec/node.h"
 #include "office/access_log.h"
 #include "office/directory.h"
 #include "office/gate_log.h"
 #include "office/gate_rules.h"
 #include "office/log_reading.h"
+#include "office/office_keys.h"
 #include "office/office_log.h"
 #include "report/access_report.h"
 #include "store/database.h"
@@ -191,7 +193,10 @@ struct Office::Rep {
     packs = std::move(marker.packs);
     HIKAE_CHECK(OpenDatabase(options, false));
     if (marker.form == 1) return options.read_only ? Result<void>() : BeginLog();
-    return options.read_only ? log.OpenLater() : log.Open(*registry);
+    if (options.read_only) return log.OpenLater();
+    HIKAE_CHECK(log.Open(*registry));
+    HIKAE_TRY(AccessLog* const access_log, log.Get());
+    return TellRestored(*access_log, directory.path().string(), log.actor(), *io);
   }
 
   // An office made before there was a log gets one: whole, and only then the marker says so.
@@ -211,19 +216,29 @@ struct Office::Rep {
     return how;
   }
 
-  Result<std::shared_ptr<gate::Gate>> OpenGate(std::shared_ptr<vault::Keys> keys) {
+  // What an unlocked gate will stand on.
+  Result<std::shared_ptr<Vaulted>> Stand() {
     HIKAE_TRY(AccessLog* const access_log, log.Get());
-    auto made = std::make_shared<Vaulted>(*access_log, *io, spool_directory, log.actor(), now, alarm);
-    HIKAE_CHECK(made->spool.Replay(*access_log, log.actor()));
+    return std::make_shared<Vaulted>(*access_log, *io, spool_directory, log.actor(), now, alarm);
+  }
+
+  Result<std::shared_ptr<vault::Keys>> OpenKeys(const vault::Secret& secret, Vaulted& on) {
+    return UnlockTold(directory.path().string(), secret, KeyOptions(), on.recorder, log.actor(), now());
+  }
+
+  Result<std::shared_ptr<gate::Gate>> OpenGate(std::shared_ptr<Vaulted> on, std::shared_ptr<vault::Keys> keys) {
+    HIKAE_TRY(AccessLog* const access_log, log.Get());
+    HIKAE_CHECK(on->spool.Replay(*access_log, log.actor()));
     const std::string path = directory.path().string();
     HIKAE_TRY(auto credentials, vault::Credentials::Open(path, {.busy_ms = busy_ms}));
     gate::Gate::Options how;
     how.database = directory.database().string();
     how.busy_ms = busy_ms;
     how.now = now;
-    HIKAE_TRY(made->gate, gate::Gate::Open(how, *rules, made->recorder, std::move(keys), std::move(credentials)));
+    how.actor = log.actor();
+    HIKAE_TRY(on->gate, gate::Gate::Open(how, *rules, on->recorder, std::move(keys), std::move(credentials)));
     // The gate carries what it stands on.
-    return std::shared_ptr<gate::Gate>(made, made->gate.get());
+    return std::shared_ptr<gate::Gate>(on, on->gate.get());
   }
 
   const Directory directory;
@@ -259,16 +274,39 @@ Result<registry::Declared> Office::Declare(const std::vector<registry::Document>
 
 Result<void> Office::MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost) {
   if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
-  HIKAE_CHECK(rep_->log.Get());
-  HIKAE_CHECK(vault::Keys::Init(rep_->directory.path().string(), secret, cost, rep_->now(), rep_->KeyOptions()));
-  return {};
+  HIKAE_TRY(AccessLog* const log, rep_->log.Get());
+  codec::Node detail = codec::Node::Map();
+  detail.Set("lock", codec::Node::String(vault::NameOf(secret.kind)));
+  return Told(*log, rep_->log.actor(), "keys-init", detail, [&]() -> Result<void> {
+    HIKAE_CHECK(vault::Keys::Init(rep_->directory.path().string(), secret, cost, rep_->now(), rep_->KeyOptions()));
+    return {};
+  });
+}
+
+Result<void> Office::RecoverKeys(const vault::Secret& shares, const vault::Secret& fresh,
+                                 const vault::PassphraseCost& cost) {
+  if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
+  if (shares.kind != vault::LockKind::kShares) {
+    return Error(Status::kArgument, {"keys are recovered with the custodians' shares", "鍵の回復は分散片で行う"}, {},
+                 {"with another secret: unlock them, and set a lock in a session",
+                  "ほかのもので開けるなら、利用を始めて設定する"});
+  }
+  HIKAE_TRY(const auto on, rep_->Stand());
+  HIKAE_TRY(const auto keys, rep_->OpenKeys(shares, *on));
+  HIKAE_TRY(AccessLog* const log, rep_->log.Get());
+  codec::Node names = codec::Node::List();
+  for (std::string& name : vault::CustodiansOf(shares.shares)) names.Append(codec::Node::String(std::move(name)));
+  codec::Node detail = codec::Node::Map();
+  detail.Set("lock", codec::Node::String(vault::NameOf(fresh.kind))).Set("custodians", std::move(names));
+  return Told(*log, rep_->log.actor(), "keys-recover", detail, [&] { return keys->AddLock(fresh, cost, rep_->now()); });
 }
 
 Result<std::shared_ptr<gate::Gate>> Office::Unlock(const vault::Secret& secret) {
   // Reading a record is an entry of the log: who may not write may not read either.
   if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
-  HIKAE_TRY(auto keys, vault::Keys::Unlock(rep_->directory.path().string(), secret, rep_->KeyOptions()));
-  return rep_->OpenGate(std::move(keys));
+  HIKAE_TRY(auto on, rep_->Stand());
+  HIKAE_TRY(auto keys, rep_->OpenKeys(secret, *on));
+  return rep_->OpenGate(std::move(on), std::move(keys));
 }
 
 Result<AccessLog*> Office::log() { return rep_->log.Get(); }

@@ -51,8 +51,14 @@ class Office {
                                            std::span<const Act> also = {});
   // Makes the office's keys, locked by the secret. kExists: it has some.
   base::Result<void> MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost);
+  // Where nobody can unlock the keys any more: the custodians' shares open them, and `fresh` does from then on. Nobody
+  // can be logged in before that, so it is no act of a session: who holds as many shares as it takes decides, and the
+  // log has it, with the custodians' names in its detail, before it is done.
+  base::Result<void> RecoverKeys(const vault::Secret& shares, const vault::Secret& fresh,
+                                 const vault::PassphraseCost& cost);
   // Opens the keys, and the gate before the records. The office must outlive the gate. Entries that wait in the spool
-  // are recorded first. kLocked: no keys were made; kSecret; kTampered; kIo: the office is open for reading only.
+  // are recorded first, then that the keys were unlocked, and by what kind of secret; a wrong secret is recorded too.
+  // kLocked: no keys were made; kSecret; kTampered; kIo: the office is open for reading only.
   base::Result<std::shared_ptr<gate::Gate>> Unlock(const vault::Secret& secret);
   // The access log. Read-only it is opened at the first call: audits need none. kNotFound: an office of form 1, opened
   // for reading, has none yet.

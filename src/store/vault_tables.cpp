@@ -28,6 +28,7 @@ constexpr std::string_view kSql[] = {
     "DELETE FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3",
     "DELETE FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3 AND item = $4",
     "SELECT 1 FROM blind_index WHERE office = $1 AND file = $2 AND subject = $3 AND key_version <> $4 LIMIT 1",
+    "SELECT 1 FROM blind_index WHERE office = $1 AND key_version = $2 LIMIT 1",
     "SELECT subject FROM blind_index WHERE office = $1 AND value = $2 ORDER BY subject LIMIT $3",
     "SELECT marks FROM subject_marks WHERE office = $1 AND subject = $2",
     "SELECT subject, marks FROM subject_marks WHERE office = $1 ORDER BY subject",
@@ -130,6 +131,12 @@ Result<void> VaultTables::RemoveIndexes(std::string_view file, std::string_view 
   run->BindText(2, file).BindBytes(3, subject).BindText(4, item);
   HIKAE_CHECK(run->Step());
   return {};
+}
+
+Result<bool> VaultTables::HasIndexUnder(int64_t key_version) {
+  HIKAE_TRY(const Run run, Start(kHasIndexUnder));
+  run->Bind(2, key_version);
+  return run->Step();
 }
 
 Result<bool> VaultTables::HasOtherIndex(std::string_view file, std::string_view subject, int64_t key_version) {

@@ -61,6 +61,8 @@ class VaultTables {
   base::Result<void> RemoveIndexes(std::string_view file, std::string_view subject, std::string_view item);
   // Whether an index value of the record is under another version of the key.
   base::Result<bool> HasOtherIndex(std::string_view file, std::string_view subject, int64_t key_version);
+  // Whether any index value of the office is under this version of the key.
+  base::Result<bool> HasIndexUnder(int64_t key_version);
   // The subjects that have the value, ordered, at most `most`.
   base::Result<void> Subjects(std::string_view value, int64_t most, const std::function<void(std::string_view)>& use);
 
@@ -90,6 +92,7 @@ class VaultTables {
     kRemoveIndexes,
     kRemoveIndexesOfItem,
     kHasOtherIndex,
+    kHasIndexUnder,
     kSubjects,
     kMarks,
     kAllMarks,

@@ -20,6 +20,9 @@
 namespace hikae::vault {
 
 enum class LockKind : uint8_t { kPassphrase = 1, kKeyFile = 2, kShares = 3 };  // stored
+const char* NameOf(LockKind kind);                                             // "passphrase", "key-file", "shares"
+// Whose these shares are, as they say themselves; nothing of those that are no shares.
+std::vector<std::string> CustodiansOf(std::span<const std::string> shares);
 
 // What opens the master key. Borrowed for the call; the caller wipes its own.
 struct Secret {
@@ -108,9 +111,10 @@ class Keys : public KeySource {
 };
 
 // Puts a backup of keys.db in the place of the present one, whole or not at all, and re-applies the erasure journal:
-// who was erased stays erased. The office must not be open. kNotFound; kTampered: no key database, or of another
-// office.
-base::Result<void> RestoreKeys(const std::string& office_directory, const std::string& backup, base::Io* io = nullptr);
+// who was erased stays erased. How many erasures the backup did not know of. The office must not be open. kNotFound;
+// kTampered: no key database, or of another office.
+base::Result<uint64_t> RestoreKeys(const std::string& office_directory, const std::string& backup,
+                                   base::Io* io = nullptr);
 
 }  // namespace hikae::vault
 

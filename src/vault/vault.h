@@ -150,6 +150,8 @@ class Vault {
   base::Result<void> SetMarks(const SubjectNumber& subject, std::span<const Mark> marks);
   // All marks of the office under the newest index key, so that older ones may be retired.
   base::Result<void> ResealMarks();
+  // Whether an index value of any file was made with this version of the index key. Looks at all of them.
+  base::Result<bool> HasIndexUnder(uint32_t version);
   static base::Result<std::vector<Mark>> ReadMarks(std::string_view encoded);
 
  private:

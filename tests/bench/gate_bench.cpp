@@ -169,7 +169,7 @@ void Gated(Session& session, const std::vector<std::string>& subjects, size_t at
 class Plain {
  public:
   explicit Plain(World& world)
-      : keys_(world.gate().keys()),
+      : keys_(world.gate().keys_past_the_rules()),
         database_(Must(store::Database::Open(world.database(), {}))),
         vault_(*database_, keys_) {}
 
@@ -293,8 +293,8 @@ void CompareWrites(World& world, const Options& options, size_t writes) {
   auto database = Must(store::Database::Open(world.database(), {}));
   Must(database->Run("CREATE TABLE IF NOT EXISTS bench_body (n INTEGER PRIMARY KEY, body BLOB NOT NULL)"));
   std::vector<vault::SealedRecord> record;
-  vault::Vault vault(*database, world.gate().keys());
-  const vault::SubjectNumber number = *Must(world.gate().keys().Find(Subject(0)));
+  vault::Vault vault(*database, world.gate().keys_past_the_rules());
+  const vault::SubjectNumber number = *Must(world.gate().keys_past_the_rules().Find(Subject(0)));
   Must(vault.Fetch(kFile, {&number, 1}, record));
   const auto session = world.Begin();
   Ask ask = World::Reading();

@@ -1,5 +1,6 @@
 /* The vault through the C API: usage vault_test EMPTY-DIRECTORY PAPER… */
 #include <hikae/hikae.h>
+#include <hikae/log.h>
 #include <hikae/vault.h>
 #include <stdlib.h>
 
@@ -429,7 +430,7 @@ static void administering(void) {
   CHECK(hikae_list_count(list) == 0);
   hikae_list_free(list);
   administer.act = 0;
-  must(hikae_session_rotate(head, &ask, NULL, NULL, &err));
+  must(hikae_keys_rotate_subjects(head, &ask, NULL, NULL, &err));
   must(hikae_record_get(clerk, &ask, both[0], str("氏名"), &value, &err));
   hikae_buffer_free(&value);
   must(hikae_session_revoke(head, &administer, hikae_session_id(clerk), &err));
@@ -449,8 +450,14 @@ static void administering(void) {
   hikae_session_free(head);
 }
 
-static int count_keys(void* ctx, const hikae_key* key) {
-  if (is(key->kind, "office") && key->state == HIKAE_KEY_PRIMARY) *(uint32_t*)ctx = key->version;
+static const char* state_of_kind;
+/* The version of the key of `state_of_kind` that is primary; the index keys that are destroyed count too. */
+static int primary_key(void* ctx, const hikae_key* key) {
+  if (is(key->kind, state_of_kind) && key->state == HIKAE_KEY_PRIMARY) *(uint32_t*)ctx = key->version;
+  return 0;
+}
+static int first_index_key(void* ctx, const hikae_key* key) {
+  if (is(key->kind, "index") && key->version == 1) *(int32_t*)ctx = key->state;
   return 0;
 }
 static int stop_listing(void* ctx, const hikae_key* key) {
@@ -462,23 +469,57 @@ static int count_sessions(void* ctx, const hikae_session_info* session) {
   CHECK(session->id.len == 16 && session->actor.len > 0);
   return 0;
 }
+static int stop_turning(void* ctx, uint64_t done, uint64_t total) {
+  CHECK(done <= total);
+  return ++*(int*)ctx;
+}
 
-static void key_administration(void) {
+static uint32_t primary(const char* kind) {
+  uint32_t version = 0;
+  state_of_kind = kind;
+  must(hikae_keys_list(keys, primary_key, &version, &err));
+  return version;
+}
+static int32_t first_index(void) {
+  int32_t state = 0;
+  must(hikae_keys_list(keys, first_index_key, &state, &err));
+  return state;
+}
+
+/* Who is no post of the paper does nothing to the keys, and each "no" names its rule. */
+static void keys_refused(void) {
+  hikae_session* clerk = begin("生活援護第一課職員1");
+  const hikae_ask ask = HIKAE_ASK_INIT, file = of_file();
+  const hikae_str custodians[] = {str("副区長"), str("総務部長")};
+  hikae_secret fresh = passphrase("新しい馬の電池ホチキスを覚える");
+  hikae_buffer shares[2] = {{NULL, 7, 0}, {NULL, 7, 0}};
+  const char* rule = "edo21.administer.role";
+  refused_by(rule, hikae_keys_add_lock(clerk, &ask, &fresh, &err));
+  refused_by(rule, hikae_keys_share(clerk, &ask, 2, custodians, 2, shares, &err));
+  CHECK(is_zero(shares, sizeof shares));
+  refused_by(rule, hikae_keys_rotate_master(clerk, &ask, &fresh, &err));
+  refused_by(rule, hikae_keys_rotate_office(clerk, &ask, NULL, NULL, &err));
+  refused_by(rule, hikae_keys_rotate_index(clerk, &ask, NULL, NULL, &err));
+  refused_by(rule, hikae_keys_rotate_subjects(clerk, &file, NULL, NULL, &err));
+  refused_by(rule, hikae_keys_retire_index(clerk, &ask, &err));
+  refused_by(rule, hikae_keys_set_state(clerk, &ask, str("index"), 1, HIKAE_KEY_DISABLED, &err));
+  refused_by(rule, hikae_keys_backup(clerk, &ask, str(path_of("keys.none")), &err));
+  CHECK(primary("master") == 1 && primary("index") == 1 && first_index() == HIKAE_KEY_PRIMARY);
+  FILE* none = fopen(path_of("keys.none"), "rb");
+  CHECK(none == NULL);
+  hikae_session_free(clerk);
+}
+
+static void recovering(hikae_session* head) {
+  const hikae_ask ask = HIKAE_ASK_INIT;
   const hikae_str custodians[] = {str("副区長"), str("総務部長"), str("会計管理者")};
   hikae_buffer shares[3] = {{NULL, 7, 0}, {NULL, 7, 0}, {NULL, 7, 0}};
   hikae_secret by_shares = HIKAE_SECRET_INIT, fresh = passphrase("新しい馬の電池ホチキスを覚える");
   hikae_str given[2];
   hikae_keys* other = NULL;
-  uint32_t before = 0, after = 0;
-  int open = 0;
-  char backup[4096];
-  must(hikae_keys_list(keys, count_keys, &before, &err));
-  CHECK(before > 0);
-  expect_error(hikae_keys_list(keys, stop_listing, NULL, &err), HIKAE_E_STOPPED, &err);
-  REFUSED(hikae_keys_list(keys, NULL, NULL, &err));
-  REFUSED(hikae_keys_share(keys, 4, custodians, 3, shares, &err));
+  REFUSED(hikae_keys_share(head, &ask, 4, custodians, 3, shares, &err));
   CHECK(is_zero(shares, sizeof shares));
-  must(hikae_keys_share(keys, 2, custodians, 3, shares, &err));
+  must(hikae_keys_share(head, &ask, 2, custodians, 3, shares, &err));
   given[0] = (hikae_str){(const char*)shares[2].ptr, shares[2].len};
   given[1] = (hikae_str){(const char*)shares[0].ptr, shares[0].len};
   CHECK(has(given[0], "会計管理者") && has(given[1], "副区長"));
@@ -486,22 +527,66 @@ static void key_administration(void) {
   by_shares.shares = given;
   by_shares.share_count = 1;
   CHECK(hikae_keys_unlock(office, &by_shares, &other, NULL) < 0 && other == NULL);
+  REFUSED(hikae_keys_recover(office, &by_shares, &fresh, &err));
   by_shares.share_count = 2;
-  must(hikae_keys_unlock(office, &by_shares, &other, &err));
-  must(hikae_keys_add_lock(other, &fresh, &err));
-  hikae_keys_free(other);
+  REFUSED(hikae_keys_recover(office, &fresh, &fresh, &err)); /* not shares */
+  REFUSED(hikae_keys_recover(office, &by_shares, &by_shares, &err));
+  REFUSED(hikae_keys_recover(NULL, &by_shares, &fresh, &err));
+  expect_error(hikae_keys_unlock(office, &fresh, &other, &err), HIKAE_E_SECRET, &err);
+  must(hikae_keys_recover(office, &by_shares, &fresh, &err));
   must(hikae_keys_unlock(office, &fresh, &other, &err));
   hikae_keys_free(other);
   for (int i = 0; i < 3; ++i) hikae_buffer_free(&shares[i]);
-  must(hikae_keys_rotate_office(keys, NULL, NULL, &err));
-  must(hikae_keys_list(keys, count_keys, &after, &err));
-  CHECK(after > before);
+}
+
+static void key_administration(void) {
+  const hikae_ask ask = HIKAE_ASK_INIT, file = of_file();
+  hikae_ask reading = file;
+  hikae_session* head = begin("生活援護第一課長1");
+  hikae_secret fresh = passphrase("新しい馬の電池ホチキスを覚える"), short_one = passphrase("短い合言葉");
+  int open = 0, told = 0;
+  char backup[4096];
+  const uint32_t before = primary("office");
+  CHECK(before > 0);
+  expect_error(hikae_keys_list(keys, stop_listing, NULL, &err), HIKAE_E_STOPPED, &err);
+  REFUSED(hikae_keys_list(keys, NULL, NULL, &err));
   must(hikae_sessions_list(keys, count_sessions, &open, &err));
   CHECK(open > 0);
+  recovering(head);
+  REFUSED(hikae_keys_add_lock(head, &ask, &short_one, &err));
+  REFUSED(hikae_keys_add_lock(NULL, &ask, &fresh, &err));
+  REFUSED(hikae_keys_add_lock(head, &ask, NULL, &err));
+  must(hikae_keys_add_lock(head, &ask, &fresh, &err));
+  expect_error(hikae_keys_rotate_office(head, &ask, stop_turning, &told, &err), HIKAE_E_STOPPED, &err);
+  CHECK(told == 1);
+  must(hikae_keys_rotate_office(head, &ask, NULL, NULL, &err));
+  CHECK(primary("office") == before + 1);
+  reading.act = HIKAE_ACT_READ;
+  REFUSED(hikae_keys_rotate_office(head, &reading, NULL, NULL, &err));
+  REFUSED(hikae_keys_rotate_subjects(head, &ask, NULL, NULL, &err)); /* of no file */
+
+  told = 0;
+  expect_error(hikae_keys_rotate_index(head, &ask, stop_turning, &told, &err), HIKAE_E_STOPPED, &err);
+  CHECK(primary("index") == 2 && first_index() == HIKAE_KEY_ENABLED);
+  must(hikae_keys_rotate_index(head, &ask, NULL, NULL, &err));
+  CHECK(primary("index") == 2);
+  must(hikae_keys_set_state(head, &ask, str("index"), 1, HIKAE_KEY_DISABLED, &err));
+  CHECK(first_index() == HIKAE_KEY_DISABLED);
+  must(hikae_keys_set_state(head, &ask, str("index"), 1, HIKAE_KEY_ENABLED, &err));
+  REFUSED(hikae_keys_set_state(head, &ask, str("index"), 1, HIKAE_KEY_PRIMARY, &err));
+  REFUSED(hikae_keys_set_state(head, &ask, str("index"), 1, 0, &err));
+  REFUSED(hikae_keys_set_state(head, &ask, str("index"), 1, 5, &err));
+  REFUSED(hikae_keys_set_state(head, &ask, str("master"), 1, HIKAE_KEY_DISABLED, &err));
+  expect_error(hikae_keys_set_state(head, &ask, str("index"), 9, HIKAE_KEY_DISABLED, &err), HIKAE_E_NOT_FOUND, &err);
+  must(hikae_keys_retire_index(head, &ask, &err));
+  CHECK(first_index() == HIKAE_KEY_DESTROYED);
+
   snprintf(backup, sizeof backup, "%s", path_of("keys.backup"));
-  must(hikae_keys_backup(keys, str(backup), &err));
-  expect_error(hikae_keys_backup(keys, str(backup), &err), HIKAE_E_EXISTS, &err);
-  must(hikae_keys_rotate_master(keys, &fresh, &err));
+  must(hikae_keys_backup(head, &ask, str(backup), &err));
+  expect_error(hikae_keys_backup(head, &ask, str(backup), &err), HIKAE_E_EXISTS, &err);
+  must(hikae_keys_rotate_master(head, &ask, &fresh, &err));
+  CHECK(primary("master") == 2);
+  hikae_session_free(head);
 }
 
 /* Freed keys are wiped: their sessions say so, and what was read stays. Any order of freeing will do. */
@@ -566,6 +651,48 @@ static void any_order(void) {
   keys = NULL;
 }
 
+/* How many entries of this type say `thing`, as they were decided. */
+static int told(const char* type, const char* thing, int32_t decision) {
+  hikae_log* log = NULL;
+  hikae_log_query query = HIKAE_LOG_QUERY_INIT;
+  hikae_log_entries* entries = NULL;
+  hikae_log_entry entry = HIKAE_LOG_ENTRY_INIT;
+  const hikae_str types[] = {str(type)};
+  uint64_t count = 0;
+  int found = 0;
+  query.types = types;
+  query.type_count = 1;
+  must(hikae_log_open(str(path_of("office")), &log, &err));
+  must(hikae_log_entries_open(log, &query, &entries, &err));
+  while (hikae_log_entries_next(entries, 1000, &count, &err) == HIKAE_OK)
+    for (uint64_t i = 0; i < count && hikae_log_entries_get(entries, i, &entry, &err) == HIKAE_OK; ++i)
+      found += is(entry.thing, thing) && entry.decision == decision;
+  hikae_log_entries_free(entries);
+  hikae_log_close(log);
+  return found;
+}
+
+/* Each act on the keys stands there as often as it was tried, refused and allowed. */
+static void the_log_of_keys(void) {
+  const struct {
+    const char* thing;
+    int allowed;
+  } acts[] = {{"keys-lock", 2},         {"keys-share", 2}, {"keys-rotate-master", 1},   {"keys-rotate-office", 2},
+              {"keys-rotate-index", 2}, {"keys-state", 4}, {"keys-rotate-subjects", 1}, {"keys-retire-index", 1},
+              {"keys-backup", 2}};
+  for (size_t i = 0; i < sizeof acts / sizeof *acts; ++i) {
+    const int allowed = told("administered", acts[i].thing, HIKAE_LOG_ALLOWED);
+    const int refused = told("administered", acts[i].thing, HIKAE_LOG_REFUSED);
+    if (allowed != acts[i].allowed || refused != 1)
+      fprintf(stderr, "%s: allowed %d times, refused %d times\n", acts[i].thing, allowed, refused);
+    CHECK(allowed == acts[i].allowed && refused == 1);
+  }
+  CHECK(told("keys unlocked", "passphrase", HIKAE_LOG_REFUSED) == 2);
+  CHECK(told("keys unlocked", "shares", HIKAE_LOG_ALLOWED) > 0);
+  CHECK(told("office changed", "keys-recover", 0) > 0);
+  CHECK(told("office changed", "keys-init", 0) == 3); /* two of them came to nothing */
+}
+
 /* The log of all this holds, and names nobody. */
 static void the_log(void) {
   hikae_log* log = NULL;
@@ -580,9 +707,9 @@ static void the_log(void) {
   CHECK(judged.sound == 1 && judged.entries > 30);
   query.decision = HIKAE_LOG_REFUSED;
   must(hikae_log_entries_open(log, &query, &entries, &err));
-  /* Twelve acts, and the "no" to who only asked. */
+  /* Twelve acts, nine on the keys, two wrong secrets, and the "no" to who only asked. */
   while (hikae_log_entries_next(entries, 1000, &count, &err) == HIKAE_OK) refusals += count;
-  CHECK(refusals == 13);
+  CHECK(refusals == 24);
   hikae_log_entries_free(entries);
   hikae_log_verdict_free(verdict);
   hikae_log_close(log);
@@ -611,7 +738,9 @@ int main(int argc, char** argv) {
                {"media", media},
                {"refusals", refusals},
                {"administering", administering},
+               {"keys_refused", keys_refused},
                {"key_administration", key_administration},
+               {"the_log_of_keys", the_log_of_keys},
                {"freeing", freeing},
                {"any_order", any_order},
                {"the_log", the_log}};

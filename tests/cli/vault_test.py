@@ -112,24 +112,89 @@ def test_keys(ward):
     assert "cannot be read" in error("keys", "unlock", "office", "--key-file", "absent", cwd=ward.directory)
     assert "no terminal" in error("keys", "unlock", "office", cwd=ward.directory)
     assert "端末がない" in error("keys", "unlock", "office", cwd=ward.directory, lang="ja")
-    assert "turned over" in ward("keys", "rotate")
-    assert re.search(r"^office +2 +primary", ward("keys", "list"), re.M)
+    assert "a session is needed" in ward.error("keys", "rotate")
+
+
+def entries(ward, *options):
+    return json.loads(hikae("log", "show", "office", "--format", "json", *options, cwd=ward.directory))
+
+
+def test_keys_are_administered(ward):
+    """Every act on the keys is decided by a rule, and stands in the log, refused or allowed."""
+    token, head = ward.begin(), ward.begin("head", HEAD)
+    for subject in ("10000001", "10000002"):
+        ward("record", "put", FILE, subject, "--set", "氏名=髙槗 花子", session=token)
+    custodians = ["--threshold", "2", "--custodian", "副区長", "--custodian", "総務部長"]
+    acts = [
+        ("keys-lock", "set", ["lock", "--new-key-file", "key"]),
+        ("keys-share", "shares/share-2", ["share", "shares", *custodians]),
+        ("keys-rotate-office", "the office key", ["rotate"]),
+        ("keys-rotate-index", "the index key", ["rotate", "--index"]),
+        ("keys-state", "index 1: enabled", ["state", "index", "1", "enabled"]),
+        ("keys-retire-index", "destroyed", ["retire"]),
+        ("keys-rotate-subjects", FILE, ["rotate", "--subjects", FILE]),
+        ("keys-backup", "written", ["backup", "copy"]),
+        ("keys-rotate-master", "the master key", ["rotate", "--master", "--new-key-file", "key"]),
+    ]
+    for thing, _, (verb, *more) in acts:
+        assert "責任体制" in ward.refused("keys", verb, *more, session=token, lang="ja"), thing
+    assert not (ward.directory / "copy").exists() and not (ward.directory / "shares").exists()
+    assert all(line.split()[1:3] == ["1", "primary"] for line in ward("keys", "list").splitlines()[1:])
+    for thing, said, (verb, *more) in acts:
+        assert said in ward("keys", verb, *more, session=head), thing
+    states = {tuple(line.split()[:3]) for line in ward("keys", "list").splitlines()[1:]}
+    assert states == {(kind, *state) for kind in ("master", "office", "index") for state in (("1", "destroyed"), ("2", "primary"))}
+    told = entries(ward, "--type", "administered")
+    for thing, _, _ in acts:
+        mine = [e for e in told if e["thing"] == thing]
+        assert [e["decision"] for e in mine] == ["refused", "allowed"], (thing, mine)
+        assert mine[0]["rules"] == ["edo21.administer.role"] and mine[1]["rules"] == ["edo21.ground.administer"]
+    assert sorted(ward("record", "search", FILE, "氏名", "髙槗 花子", session=token).split()) == ["10000001", "10000002"]
+    assert ward("record", "check") == "records and log agree\n"
+    for wrong in (["--master", "--index"], ["--index", "--subjects", FILE]):
+        assert "exclude" in ward.error("keys", "rotate", *wrong, session=head)
+    for wrong in (["index", "x", "enabled"], ["index", "2", "primary"], ["index", "2", "destroyed", "--yes", "index"], ["index", "9", "enabled"], ["lookup", "1", "enabled"]):
+        ward.error("keys", "state", *wrong, session=head)
+    assert "--yes" in ward.error("keys", "state", "index", "2", "destroyed", session=head)
+
+
+def test_without_a_session_the_log_has_it(ward):
+    head = ward.begin("head", HEAD)
+    ward("keys", "share", "shares", "--threshold", "2", "--custodian", "副区長", "--custodian", "総務部長", session=head)
+    ward("keys", "unlock", "--by", "危機管理監")  # known to the copy, which will be what names are read from
+    ward("keys", "backup", "copy", session=head)
+    (ward.directory / "wrong").write_bytes(b"\0" * 32)
+    (ward.directory / "fresh").write_bytes(os.urandom(32))
+    before = len(entries(ward))
+    error("keys", "unlock", "office", "--key-file", "wrong", cwd=ward.directory)
+    hikae("keys", "recover", "office", "--share", "shares/share-1", "--share", "shares/share-2", "--new-key-file", "fresh", "--by", "危機管理監", cwd=ward.directory)
+    hikae("keys", "restore", "office", "copy", "--by", "危機管理監", cwd=ward.directory)
+    ward("keys", "unlock")
+    shown = entries(ward, "--names")[before:]
+    assert [(e["type"], e["thing"], e.get("decision")) for e in shown] == [
+        ("keys unlocked", "key-file", "refused"), ("keys unlocked", "shares", "allowed"), ("office changed", "keys-recover", None),
+        ("office changed", "keys-restore", None), ("keys unlocked", "key-file", "allowed"),
+    ]  # fmt: skip
+    assert all("危機管理監" in json.dumps(shown[i], ensure_ascii=False) for i in (1, 2, 3))
+    all_of_them = entries(ward)
+    assert sum(e["thing"] == "keys-init" for e in all_of_them if e["type"] == "office changed") == 1
 
 
 def test_a_passphrase_beside_the_key_file(ward):
     (ward.directory / "new").write_text("正しい馬の電池ホチキスを覚える\n", encoding="utf-8")
-    ward("keys", "lock", "--new-passphrase-file", "new")
+    head = ward.begin("head", HEAD)
+    ward("keys", "lock", "--new-passphrase-file", "new", session=head)
     assert hikae("keys", "unlock", "office", "--passphrase-file", "new", cwd=ward.directory) == "the keys open\n"
     assert hikae("keys", "unlock", "office", "--passphrase-file", "-", cwd=ward.directory, stdin="正しい馬の電池ホチキスを覚える") == "the keys open\n"
     (ward.directory / "two").write_text("一行目の合言葉は十二文字\n二行目\n", encoding="utf-8")
     assert "more than one line" in error("keys", "unlock", "office", "--passphrase-file", "two", cwd=ward.directory)
     (ward.directory / "short").write_text("短い\n", encoding="utf-8")
-    ward.error("keys", "lock", "--new-passphrase-file", "short")
+    ward.error("keys", "lock", "--new-passphrase-file", "short", session=head)
 
 
 def test_the_terminal_shows_no_passphrase(ward):
     (ward.directory / "new").write_text("正しい馬の電池ホチキスを覚える", encoding="utf-8")
-    ward("keys", "lock", "--new-passphrase-file", "new")
+    ward("keys", "lock", "--new-passphrase-file", "new", session=ward.begin("head", HEAD))
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(ward.directory)
@@ -150,12 +215,13 @@ def test_the_terminal_shows_no_passphrase(ward):
 
 
 def test_shares(ward):
+    head = ward.begin("head", HEAD)
     for wrong in (["--threshold", "2"], ["--custodian", "副区長", "--custodian", "総務部長"], ["--threshold", "3", "--custodian", "副区長", "--custodian", "総務部長"]):
-        ward.error("keys", "share", "shares", *wrong)
+        ward.error("keys", "share", "shares", *wrong, session=head)
     custodians = ["--custodian", "副区長", "--custodian", "総務部長", "--custodian", "会計管理者"]
-    assert ward("keys", "share", "shares", "--threshold", "2", *custodians).splitlines()[1] == "総務部長: shares/share-2"
+    assert ward("keys", "share", "shares", "--threshold", "2", *custodians, session=head).splitlines()[1] == "総務部長: shares/share-2"
     assert stat.S_IMODE((ward.directory / "shares/share-1").stat().st_mode) == 0o600
-    assert "must not exist" in ward.error("keys", "share", "shares", "--threshold", "2", *custodians)
+    assert "must not exist" in ward.error("keys", "share", "shares", "--threshold", "2", *custodians, session=head)
     (ward.directory / "fresh").write_bytes(os.urandom(32))
     error("keys", "recover", "office", "--share", "shares/share-1", "--new-key-file", "fresh", cwd=ward.directory)
     two = ["--share", "shares/share-3", "--share", "shares/share-1"]
@@ -168,8 +234,8 @@ def test_a_backup_brings_nobody_back(ward):
     token, head = ward.begin(), ward.begin("head", HEAD)
     for subject in ("10000001", "10000002"):
         ward("record", "put", FILE, subject, "--set", "氏名=髙槗 花子", session=token)
-    ward("keys", "backup", "copy")
-    ward.error("keys", "backup", "copy")
+    ward("keys", "backup", "copy", session=head)
+    ward.error("keys", "backup", "copy", session=head)
     assert "certificate: paper" in ward("record", "erase", FILE, "10000002", "--yes", FILE, "-o", "paper", session=head)
     assert "hikae erasure 1" in (ward.directory / "paper").read_text(encoding="utf-8")
     hikae("keys", "restore", "office", "copy", cwd=ward.directory)
@@ -296,6 +362,72 @@ def test_refusals(ward):
     assert "sound" in hikae("log", "verify", "office", cwd=ward.directory) and "10000001" not in shown
 
 
+def test_sifting(ward):
+    token = ward.begin()
+    for subject, contact in (("10000001", "03-0000-1234"), ("10000002", "090-0000-5678"), ("10000003", "03-0000-5678")):
+        ward("record", "put", FILE, subject, "--set", "氏名=髙槗 花子", "--set", f"連絡先={contact}", session=token)
+    sift = ["record", "sift", FILE, "連絡先"]
+    assert sorted(ward(*sift, "5678", session=token).split()) == ["10000002", "10000003"]
+    assert len(ward(*sift, "5678", "--most", "1", session=token).split()) == 1
+    assert sorted(ward(*sift, "03-", "--match", "begins", session=token).split()) == ["10000001", "10000003"]
+    assert ward(*sift, "1234", "--match", "ends", session=token) == "10000001\n"
+    assert ward(*sift, "090-0000-5678", "--match", "is", session=token) == "10000002\n"
+    assert ward(*sift, "9999", session=token, code=1) == ""
+    ward.error(*sift, "1", "--match", "near", session=token)
+    assert "情報の内容" in ward.refused("record", "sift", FILE, "特記事項", "x", session=token, lang="ja")
+    last = [e for e in entries(ward, "--type", "searched") if e["decision"] == "allowed"][-1]
+    assert last["count"] == 3 and last["items"] == ["連絡先"] and last["file"] == FILE
+
+
+def age_keys():
+    """A receiver's identity, as age keeps it, and its public key."""
+    out = subprocess.run(["age-keygen"], check=True, capture_output=True, text=True)
+    return out.stdout, re.search("age1[0-9a-z]+", out.stdout).group(0)
+
+
+@pytest.mark.skipif(shutil.which("age-keygen") is None, reason="age is not installed")
+def test_media_sealed_to_receivers(ward):
+    token = ward.begin()
+    for subject in ("10000001", "10000002"):
+        ward("record", "put", FILE, subject, "--set", "氏名=髙槗 花子", session=token)
+    (ward.directory / "stick").mkdir()
+    (first, to_first), (second, to_second), (third, _) = age_keys(), age_keys(), age_keys()
+    for name, identity in (("first", first), ("second", second), ("third", third)):
+        (ward.directory / name).write_text(identity, encoding="utf-8")
+    key = [*ward.key, "--session-file", token]
+    options = ["--item", "氏名", "--medium", "electronic", "--encrypted", "yes", *key]
+    sealed = hikae("export", "office", FILE, "stick", "out", "10000001", "--to", to_first, "--to", to_second, *options, cwd=ward.directory)
+    assert sealed == "exported: 1 records, stick/out.age and stick/out.manifest\n"
+    manifest = (ward.directory / "stick/out.manifest").read_text(encoding="utf-8")
+    assert to_first in manifest and to_second in manifest
+    # Nobody, somebody who is none, and both ways of sealing at once.
+    (ward.directory / "words").write_text("媒体の合言葉は別に伝える\n", encoding="utf-8")
+    for wrong in ([], ["--to", "age1だれか"], ["--to", to_first, "--seal-passphrase-file", "words"]):
+        error("export", "office", FILE, "stick", "no", *wrong, *options, cwd=ward.directory)
+    assert sorted(p.name for p in (ward.directory / "stick").iterdir()) == ["out.age", "out.manifest"]
+    # Any of the receivers opens it with age alone.
+    opened = subprocess.run(["age", "-d", "-i", "second", "stick/out.age"], cwd=ward.directory, check=True, capture_output=True, text=True)
+    assert "髙槗 花子" in opened.stdout and "10000001" in opened.stdout and "10000002" not in opened.stdout
+    ward("record", "put", FILE, "10000001", "--set", "氏名=別の名前", session=token)
+    signer = ["--signer", hikae("log", "keys", "office", cwd=ward.directory).split()[0]]
+    taking = ["import", "office", FILE, "stick", "out", "--act", "write", *key]
+    error(*taking, *signer, "--identity-file", "third", cwd=ward.directory)  # not sealed to it
+    error(*taking, *signer, cwd=ward.directory)  # with nothing to open it
+    error(*taking, *signer, "--identity-file", "words", cwd=ward.directory)  # no identity
+    error(*taking, *signer, "--identity-file", "absent", cwd=ward.directory)
+    assert ward("record", "get", FILE, "10000001", "--item", "氏名", session=token) == "10000001  氏名  別の名前\n"
+    # A file with comments, blank lines and several identities.
+    (ward.directory / "ring").write_text("# 受領者の鍵\n\n" + third + "\r\n" + second, encoding="utf-8")
+    assert hikae(*taking, *signer, "--identity-file", "ring", cwd=ward.directory) == "taken in: 1 records\n"
+    assert ward("record", "get", FILE, "10000001", "--item", "氏名", session=token) == "10000001  氏名  髙槗 花子\n"
+    # As text, in the other forms.
+    for form, armor in (("csv", []), ("csv-marked", ["--armor"])):
+        hikae("export", "office", FILE, "stick", form, "--to", to_first, "--form", form, *armor, *options, cwd=ward.directory)
+        opened = subprocess.run(["age", "-d", "-i", "first", f"stick/{form}.age"], cwd=ward.directory, check=True, capture_output=True)
+        assert opened.stdout.startswith(b"\xef\xbb\xbf") == (form == "csv-marked") and "髙槗 花子" in opened.stdout.decode()
+        assert (ward.directory / f"stick/{form}.age").read_bytes().startswith(b"-----BEGIN AGE") == bool(armor)
+
+
 def test_media(ward):
     token, head = ward.begin(), ward.begin("head", HEAD)
     for subject in ("10000001", "10000002"):
@@ -324,7 +456,7 @@ def test_media(ward):
 
 
 def test_help_and_wrong_words():
-    groups = {"keys": "init unlock list lock rotate share recover backup restore", "session": "begin end list revoke password", "record": "put get search ask erase mark check"}
+    groups = {"keys": "init unlock list lock rotate retire state share recover backup restore", "session": "begin end list revoke password", "record": "put get search sift ask erase mark check"}
     for group, verbs in groups.items():
         assert verbs.split()[0] in error(group)
         for verb in verbs.split():

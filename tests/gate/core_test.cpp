@@ -90,8 +90,8 @@ TEST(Core, HoldsNothingOfWhatWasRead) {
   {
     // The office's keys under that passphrase instead.
     office.Reopen();
-    const auto rotated = office.gate->keys().RotateMaster({.kind = vault::LockKind::kPassphrase, .text = passphrase},
-                                                          GateOffice::kCheap, kNow);
+    const auto rotated = office.gate->keys_past_the_rules().RotateMaster(
+        {.kind = vault::LockKind::kPassphrase, .text = passphrase}, GateOffice::kCheap, kNow);
     ASSERT_TRUE(rotated.ok()) << rotated.error().ToString();
     office.Close();
   }

@@ -232,15 +232,26 @@ TEST_F(BadInput, OnOpening) {
   fs::remove_all(kept);
 }
 
+// Nothing is changed, but that the log has each that was tried.
 TEST_F(BadInput, WrongPassphrase) {
-  const auto before = Kept();
+  const auto but_the_log = [&] {
+    auto files = Kept();
+    std::erase_if(files, [](const auto& file) { return file.first.starts_with("log/"); });
+    return files;
+  };
+  const auto before = but_the_log();
+  const uint64_t first = office_.LogSize();
+  std::vector<std::string> tried;
   for (const std::string& wrong : {std::string("江戸川の水は青い 2022"), std::string(), std::string(5'000, 'x')}) {
     const auto gate = office_.office->Unlock({.kind = vault::LockKind::kPassphrase, .text = wrong});
     ASSERT_FALSE(gate.ok());
     EXPECT_TRUE(gate.error().status == Status::kSecret || gate.error().status == Status::kArgument);
     EXPECT_FALSE(gate.error().text.ja.empty());
+    if (gate.error().status == Status::kSecret) tried.emplace_back("keys unlocked refused");
   }
-  EXPECT_TRUE(Kept() == before);
+  EXPECT_TRUE(but_the_log() == before);
+  EXPECT_GE(tried.size(), 1u);
+  EXPECT_EQ(office_.Entries(first), tried);
 }
 
 TEST_F(BadInput, OnWriting) {

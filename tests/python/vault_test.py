@@ -66,30 +66,85 @@ def test_keys(office, tmp_path):
     (tmp_path / "key").write_bytes(KEY)
     keys = office.unlock(key_file=tmp_path / "key")
     assert {key.kind for key in keys.list()} == {"master", "office", "index"} and all(key.state == "primary" for key in keys.list())
+    head = keys.session(**HEAD)
     with pytest.raises(hikae.InvalidArgument):
-        keys.add_lock(passphrase="短い")
-    keys.add_lock(passphrase="正しい馬の電池ホチキスを覚える", operations=1, memory=8 << 20)
+        head.add_lock(passphrase="短い")
+    head.add_lock(passphrase="正しい馬の電池ホチキスを覚える", operations=1, memory=8 << 20)
     office.unlock(passphrase="正しい馬の電池ホチキスを覚える").close()
-    shares = keys.share(2, ["副区長", "総務部長", "会計管理者"])
+    shares = head.share_keys(2, ["副区長", "総務部長", "会計管理者"])
     assert list(shares) == ["副区長", "総務部長", "会計管理者"]
     office.unlock(shares=[shares["会計管理者"], shares["副区長"]]).close()
-    told = []
-    keys.rotate(progress=lambda done, total: told.append((done, total)))
-    assert [key.version for key in keys.list() if key.kind == "office" and key.state == "primary"] == [2]
-    keys.backup(tmp_path / "copy")
+    with pytest.raises(TypeError):
+        office.recover_keys([shares["会計管理者"], shares["副区長"]])
+    office.recover_keys([shares["会計管理者"], shares["副区長"]], key_file=b"z" * 32)
+    with pytest.raises(hikae.WrongSecret):
+        office.unlock(key_file=KEY)
+    head.backup_keys(tmp_path / "copy")
     with pytest.raises(hikae.Exists):
-        keys.backup(tmp_path / "copy")
-    keys.rotate_master(key_file=b"y" * 32)
+        head.backup_keys(tmp_path / "copy")
+    head.rotate_master(key_file=b"y" * 32)
     keys.close()
     keys.close()
     with pytest.raises(ValueError):
         keys.list()
+    with pytest.raises(hikae.Locked):
+        head.rotate_office()
     with pytest.raises(hikae.WrongSecret):
-        office.unlock(key_file=KEY)
+        office.unlock(key_file=b"z" * 32)
     office.close()
-    hikae.restore_keys(tmp_path / "office", tmp_path / "copy")
+    hikae.restore_keys(tmp_path / "office", tmp_path / "copy", actor="会計管理者")
     with hikae.open(tmp_path / "office") as again:
-        again.unlock(key_file=KEY).close()
+        again.unlock(key_file=b"z" * 32).close()
+    entry = next(e for e in log.open(tmp_path / "office").entries(names=True) if e.thing == "keys-restore")
+    assert entry.type == "office changed" and entry.actor_id == "会計管理者" and entry.count == 0
+
+
+def test_keys_are_administered(keys, session, office, tmp_path):
+    session.put_many(FILE, {"10000001": {"氏名": "髙槗 花子"}, "10000002": {"氏名": "吉田 太郎"}})
+    acts = {
+        "keys-lock": lambda s: s.add_lock(key_file=KEY),
+        "keys-share": lambda s: s.share_keys(2, ["副区長", "総務部長"]),
+        "keys-rotate-office": lambda s: s.rotate_office(progress=told.append),
+        "keys-rotate-index": lambda s: s.rotate_index(),
+        "keys-state": lambda s: s.set_key_state("index", 1, "enabled"),
+        "keys-retire-index": lambda s: s.retire_index(),
+        "keys-rotate-subjects": lambda s: s.rotate_subjects(FILE),
+        "keys-backup": lambda s: s.backup_keys(tmp_path / "copy"),
+        "keys-rotate-master": lambda s: s.rotate_master(key_file=KEY),
+    }
+    told = _Told()
+    for act in acts.values():
+        with pytest.raises(hikae.Refused) as caught:
+            act(session)
+        assert [r.rule for r in caught.value.decision.reasons] == ["edo21.administer.role"]
+    assert not (tmp_path / "copy").exists() and all(key.version == 1 for key in keys.list())
+    with keys.session(**HEAD) as head:
+        for act in acts.values():
+            act(head)
+        assert told and told[-1][0] <= told[-1][1]
+        states = {(key.kind, key.version): key.state for key in keys.list()}
+        assert states == {
+            ("master", 1): "destroyed", ("master", 2): "primary", ("office", 1): "destroyed", ("office", 2): "primary",
+            ("index", 1): "destroyed", ("index", 2): "primary",
+        }  # fmt: skip
+        for wrong, error in ((("index", 2, "primary"), hikae.InvalidArgument), (("index", 2, "gone"), ValueError), (("index", 7, "enabled"), hikae.NotFound)):
+            with pytest.raises(error):
+                head.set_key_state(*wrong)
+        with pytest.raises(ZeroDivisionError):
+            head.rotate_subjects(FILE, progress=lambda done, total: 1 / 0)
+        with pytest.raises(TypeError):
+            head.rotate_office(files=[FILE])
+    assert session.search(FILE, "氏名", "髙槗 花子") == ["10000001"] and keys.check() == []
+    entries = list(log.open(tmp_path / "office").entries(types=["administered"]))
+    for thing in acts:
+        assert [e.decision for e in entries if e.thing == thing][:2] == ["refused", "allowed"], thing
+
+
+class _Told(list):
+    """Takes progress as a list of pairs."""
+
+    def append(self, done, total):
+        super().append((done, total))
 
 
 def test_records(session):
@@ -159,7 +214,7 @@ def test_administering(keys, session, office, tmp_path):
             session.get_many(FILE, ["10000002"])
         erased = head.erase(FILE, ["10000002"])
         assert erased.records == 1 and "hikae erasure 1" in erased.certificate
-        head.rotate(FILE)
+        head.rotate_subjects(FILE)
         assert session.get(FILE, "10000001", "氏名") == "髙槗 花子"
         head.set_password(CLERK["actor"], "さくら咲く四月の合言葉")
         keys.session(**CLERK, password="さくら咲く四月の合言葉").end()
@@ -224,7 +279,10 @@ def test_keys_closed_from_within_a_call(office):
     with pytest.raises(hikae.Locked):
         session.get(FILE, "10000001", "氏名")
     with office.unlock(key_file=KEY) as again:  # the closing waits for the call it stands in
-        again.rotate(progress=lambda done, total: again._native and again._native.close())
+        head = again.session(**HEAD)
+        head.rotate_office(progress=lambda done, total: again._native and again._native.close())
+        with pytest.raises(hikae.Locked):
+            head.rotate_office()
 
 
 def test_other_threads_run_meanwhile(keys):

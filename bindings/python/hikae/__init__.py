@@ -248,6 +248,21 @@ class Office:
         """
         self._open().make_keys(_secret(passphrase, key_file, operations=operations, memory=memory))
 
+    def recover_keys(
+        self,
+        shares: Sequence[Union[str, bytes]],
+        passphrase: Optional[str] = None,
+        key_file: Union[Path, bytes, None] = None,
+        *,
+        operations: int = 0,
+        memory: int = 0,
+    ) -> None:
+        """Opens the keys with the custodians' shares, and sets another passphrase or key file: where nobody can unlock them any
+        more. No rule decides this; the access log has it, and whose the shares are.
+        """
+        fresh = _secret(passphrase, key_file, operations=operations, memory=memory)
+        self._open().recover_keys(_secret(shares=shares), fresh)
+
     def unlock(
         self,
         passphrase: Optional[str] = None,

@@ -403,13 +403,50 @@ class Session:
         """Ends another session, by its public id. Administering."""
         self._open().revoke(_ask("", None, how), session)
 
-    def rotate(self, file: str, progress: Progress = None, **how: Any) -> None:
-        """Seals every record of the file again, under new keys of its subjects. Administering."""
-        self._open().rotate(_ask(file, None, how), progress)
-
     def set_password(self, actor: str, password: str, **how: Any) -> None:
         """Gives an actor a password. Administering."""
         self._open().set_password(_ask("", None, how), actor, password)
+
+    def add_lock(
+        self, passphrase: Optional[str] = None, key_file: Union[Path, bytes, None] = None, *, operations: int = 0, memory: int = 0, **how: Any
+    ) -> None:
+        """Another passphrase or key file for the office's keys, in the place of the one of its kind. Administering."""
+        self._open().add_lock(_ask("", None, how), secret(passphrase, key_file, operations=operations, memory=memory))
+
+    def share_keys(self, threshold: int, custodians: Sequence[str], **how: Any) -> dict[str, bytes]:
+        """Shares by custodian, any ``threshold`` of which open the keys. Those given out before stop working. Administering."""
+        return dict(zip(custodians, self._open().share_keys(_ask("", None, how), threshold, list(custodians))))
+
+    def rotate_master(
+        self, passphrase: Optional[str] = None, key_file: Union[Path, bytes, None] = None, *, operations: int = 0, memory: int = 0, **how: Any
+    ) -> None:
+        """A new master key, locked by this secret alone. Administering."""
+        self._open().rotate_master(_ask("", None, how), secret(passphrase, key_file, operations=operations, memory=memory))
+
+    def rotate_office(self, progress: Progress = None, **how: Any) -> None:
+        """A new office key, under which every key of a subject is wrapped again. Administering."""
+        self._open().rotate_office(_ask("", None, how), progress)
+
+    def rotate_index(self, progress: Progress = None, **how: Any) -> None:
+        """A new index key, under which all that records are found by is written again. Administering."""
+        self._open().rotate_index(_ask("", None, how), progress)
+
+    def rotate_subjects(self, file: str, progress: Progress = None, **how: Any) -> None:
+        """Seals every record of the file again, under new keys of its subjects. Administering."""
+        self._open().rotate_subjects(_ask(file, None, how), progress)
+
+    def retire_index(self, **how: Any) -> None:
+        """Destroys the older index keys. hikae.InvalidArgument: something is still found by one of them. Administering."""
+        self._open().retire_index(_ask("", None, how))
+
+    def set_key_state(self, kind: str, version: int, state: str, **how: Any) -> None:
+        """Makes a key of kind "office" or "index" "enabled", "disabled" or, for good, "destroyed". Administering."""
+        states = {name: number for number, name in _KEY_STATES.items()}
+        self._open().set_key_state(_ask("", None, how), kind, version, choice("state", state, states))
+
+    def backup_keys(self, file: Path, **how: Any) -> None:
+        """Copies the keys, still locked, to a new file. Administering."""
+        self._open().backup_keys(_ask("", None, how), os.fspath(file))
 
     def __repr__(self) -> str:
         return "<Session (closed)>" if self._native is None else f"<Session {self.id}>"
@@ -495,30 +532,6 @@ class Keys:
             for kind, version, state, made_at, uses in self._open().list()
         ]
 
-    def add_lock(
-        self, passphrase: Optional[str] = None, key_file: Union[Path, bytes, None] = None, *, operations: int = 0, memory: int = 0
-    ) -> None:
-        """Another passphrase or key file for the same keys, in the place of the one of its kind."""
-        self._open().add_lock(secret(passphrase, key_file, operations=operations, memory=memory))
-
-    def share(self, threshold: int, custodians: Sequence[str]) -> dict[str, bytes]:
-        """Shares by custodian, any ``threshold`` of which open the keys. Those given out before stop working."""
-        return dict(zip(custodians, self._open().share(threshold, list(custodians))))
-
-    def rotate(self, progress: Progress = None) -> None:
-        """A new office key, under which every key of a subject is wrapped again."""
-        self._open().rotate_office(progress)
-
-    def rotate_master(
-        self, passphrase: Optional[str] = None, key_file: Union[Path, bytes, None] = None, *, operations: int = 0, memory: int = 0
-    ) -> None:
-        """A new master key, locked by this secret alone."""
-        self._open().rotate_master(secret(passphrase, key_file, operations=operations, memory=memory))
-
-    def backup(self, file: Path) -> None:
-        """Copies the keys, still locked, to a new file."""
-        self._open().backup(os.fspath(file))
-
     def check(self) -> list[Disagreement]:
         """Compares every record with the access log. Empty: they agree."""
         return [Disagreement(*fields) for fields in self._open().check()]
@@ -540,6 +553,9 @@ def _who(
     }  # fmt: skip
 
 
-def restore_keys(path: Path, file: Path) -> None:
-    """Puts a copy of the keys back into the office at ``path``, which must not be open. Who was erased stays erased."""
-    _hikae.restore_keys(os.fspath(path), os.fspath(file))
+def restore_keys(path: Path, file: Path, *, actor: str = "") -> None:
+    """Puts a copy of the keys back into the office at ``path``, which must not be open. Who was erased stays erased.
+
+    Whoever opens the office next records that ``actor`` (default: who opens it) did this.
+    """
+    _hikae.restore_keys(os.fspath(path), os.fspath(file), actor)

@@ -231,6 +231,34 @@ py::list Marks(Session& session, const py::dict& how, const std::string& subject
   return all;
 }
 
+void AddLock(Session& session, const py::dict& how, const SecretTuple& given) {
+  const GivenAsk ask(how);
+  const GivenSecret secret = SecretOf(given);
+  WithoutGil([&] { session.AddLock(ask.get(), secret.secret); });
+}
+
+void RotateMaster(Session& session, const py::dict& how, const SecretTuple& given) {
+  const GivenAsk ask(how);
+  const GivenSecret secret = SecretOf(given);
+  WithoutGil([&] { session.RotateMaster(ask.get(), secret.secret); });
+}
+
+py::list ShareKeys(Session& session, const py::dict& how, uint32_t threshold,
+                   const std::vector<std::string>& custodians) {
+  const GivenAsk ask(how);
+  py::list shares;
+  for (const Bytes& share : WithoutGil([&] { return session.ShareKeys(ask.get(), threshold, custodians); }))
+    shares.append(Raw(share.view()));
+  return shares;
+}
+
+template <void (Session::*kWork)(const Ask&, const Progress&)>
+void TurnOver(Session& session, const py::dict& how, const py::object& progress) {
+  const GivenAsk ask(how);
+  const Progress told = ProgressOf(progress);
+  WithoutGil([&] { (session.*kWork)(ask.get(), told); });
+}
+
 void DefineSession(py::module_& module) {
   py::class_<Session>(module, "Session")
       .def("token", [](const Session& s) { return Text(WithoutGil([&] { return s.Token(); }).view()); })
@@ -267,20 +295,39 @@ void DefineSession(py::module_& module) {
           },
           py::arg("ask"), py::arg("session"))
       .def(
-          "rotate",
-          [](Session& s, const py::dict& how, const py::object& progress) {
-            const GivenAsk ask(how);
-            const Progress told = ProgressOf(progress);
-            WithoutGil([&] { s.Rotate(ask.get(), told); });
-          },
-          py::arg("ask"), py::arg("progress"))
-      .def(
           "set_password",
           [](Session& s, const py::dict& how, const std::string& actor, const std::string& fresh) {
             const GivenAsk ask(how);
             WithoutGil([&] { s.SetPassword(ask.get(), actor, fresh); });
           },
-          py::arg("ask"), py::arg("actor"), py::arg("fresh"));
+          py::arg("ask"), py::arg("actor"), py::arg("fresh"))
+      .def("add_lock", &AddLock, py::arg("ask"), py::arg("secret"))
+      .def("share_keys", &ShareKeys, py::arg("ask"), py::arg("threshold"), py::arg("custodians"))
+      .def("rotate_master", &RotateMaster, py::arg("ask"), py::arg("secret"))
+      .def("rotate_office", &TurnOver<&Session::RotateOffice>, py::arg("ask"), py::arg("progress"))
+      .def("rotate_index", &TurnOver<&Session::RotateIndex>, py::arg("ask"), py::arg("progress"))
+      .def("rotate_subjects", &TurnOver<&Session::RotateSubjects>, py::arg("ask"), py::arg("progress"))
+      .def(
+          "retire_index",
+          [](Session& s, const py::dict& how) {
+            const GivenAsk ask(how);
+            WithoutGil([&] { s.RetireIndex(ask.get()); });
+          },
+          py::arg("ask"))
+      .def(
+          "set_key_state",
+          [](Session& s, const py::dict& how, const std::string& kind, uint32_t version, int32_t state) {
+            const GivenAsk ask(how);
+            WithoutGil([&] { s.SetKeyState(ask.get(), kind, version, state); });
+          },
+          py::arg("ask"), py::arg("kind"), py::arg("version"), py::arg("state"))
+      .def(
+          "backup_keys",
+          [](Session& s, const py::dict& how, const std::string& file) {
+            const GivenAsk ask(how);
+            WithoutGil([&] { s.BackupKeys(ask.get(), file); });
+          },
+          py::arg("ask"), py::arg("file"));
 }
 
 // Keys that may be closed while other threads are in calls on them: the last of these wipes them. The counting is done
@@ -339,28 +386,6 @@ py::list CheckRecords(OpenKeys& open) {
   return all;
 }
 
-py::list Share(OpenKeys& open, uint32_t threshold, const std::vector<std::string>& custodians) {
-  py::list shares;
-  for (const Bytes& share : open.Run([&](Keys& keys) { return keys.Share(threshold, custodians); }))
-    shares.append(Raw(share.view()));
-  return shares;
-}
-
-void AddLock(OpenKeys& open, const SecretTuple& given) {
-  const GivenSecret secret = SecretOf(given);
-  open.Run([&](Keys& keys) { keys.AddLock(secret.secret); });
-}
-
-void RotateMaster(OpenKeys& open, const SecretTuple& given) {
-  const GivenSecret secret = SecretOf(given);
-  open.Run([&](Keys& keys) { keys.RotateMaster(secret.secret); });
-}
-
-void RotateOffice(OpenKeys& open, const py::object& progress) {
-  const Progress told = ProgressOf(progress);
-  open.Run([&](Keys& keys) { keys.RotateOffice(told); });
-}
-
 std::unique_ptr<Session> Begin(OpenKeys& open, const py::dict& who) {
   const GivenArrival arrival(who);
   return open.Run([&](Keys& keys) { return std::make_unique<Session>(keys.Begin(arrival.get())); });
@@ -379,13 +404,6 @@ void DefineKeys(py::module_& module) {
   py::class_<OpenKeys>(module, "Keys")
       .def("close", &OpenKeys::Close)
       .def("list", &ListKeys)
-      .def("add_lock", &AddLock, py::arg("secret"))
-      .def("share", &Share, py::arg("threshold"), py::arg("custodians"))
-      .def("rotate_master", &RotateMaster, py::arg("secret"))
-      .def("rotate_office", &RotateOffice, py::arg("progress"))
-      .def(
-          "backup", [](OpenKeys& open, const std::string& file) { open.Run([&](Keys& keys) { keys.Backup(file); }); },
-          py::arg("file"))
       .def("begin", &Begin, py::arg("who"))
       .def("resume", &Resume, py::arg("token"))
       .def("sessions", &ListSessions)
@@ -412,6 +430,13 @@ void DefineVault(py::module_& module, py::class_<hikae::Office>& office) {
           },
           py::arg("secret"))
       .def(
+          "recover_keys",
+          [](hikae::Office& o, const SecretTuple& shares, const SecretTuple& fresh) {
+            const GivenSecret by = SecretOf(shares), secret = SecretOf(fresh);
+            WithoutGil([&] { Keys::Recover(o, by.secret, secret.secret); });
+          },
+          py::arg("shares"), py::arg("fresh"))
+      .def(
           "unlock",
           [](hikae::Office& o, const SecretTuple& given) {
             const GivenSecret secret = SecretOf(given);
@@ -420,6 +445,8 @@ void DefineVault(py::module_& module, py::class_<hikae::Office>& office) {
           py::arg("secret"));
   module.def(
       "restore_keys",
-      [](const std::string& path, const std::string& file) { WithoutGil([&] { Keys::Restore(path, file); }); },
-      py::arg("path"), py::arg("file"));
+      [](const std::string& path, const std::string& file, const std::string& actor) {
+        WithoutGil([&] { Keys::Restore(path, file, actor); });
+      },
+      py::arg("path"), py::arg("file"), py::arg("actor"));
 }

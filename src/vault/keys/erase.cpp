@@ -54,17 +54,19 @@ Result<void> RemoveIfThere(base::Io& io, const std::string& path) {
   return done;
 }
 
-// Brings a copy up to the journal.
-Result<void> BringUp(const std::string& path, int64_t generation, const JournalText& journal,
-                     const std::string& journal_path) {
+// Brings a copy up to the journal. How many erasures it did not know of.
+Result<uint64_t> BringUp(const std::string& path, int64_t generation, const JournalText& journal,
+                         const std::string& journal_path) {
   HIKAE_TRY(const auto copy, store::Database::Open(path, {.content = store::Content::kKeys}));
-  return copy->Write([&]() -> Result<void> {
+  return copy->Write([&]() -> Result<uint64_t> {
     store::VaultKeyTables tables(*copy);
     HIKAE_TRY(auto row, tables.Vault());
     if (!row) return DamagedKeys(path);
+    const int64_t known = row->applied;
     HIKAE_TRY([[maybe_unused]] const bool any, ApplyErasures(*copy, *row, journal, journal_path));
     row->generation = generation + 1;
-    return tables.SetVault(*row);
+    HIKAE_CHECK(tables.SetVault(*row));
+    return static_cast<uint64_t>(row->applied - known);
   });
 }
 
@@ -133,7 +135,7 @@ Result<uint64_t> OpenKeys::Erasures() {
 
 Result<void> OpenKeys::Backup(const std::string& path) { return reader_->CopyTo(path); }
 
-Result<void> RestoreKeys(const std::string& office_directory, const std::string& backup, base::Io* io) {
+Result<uint64_t> RestoreKeys(const std::string& office_directory, const std::string& backup, base::Io* io) {
   base::Io& files = io == nullptr ? base::PosixIo() : *io;
   const std::string path = KeysPath(office_directory), fresh = path + ".new";
   HIKAE_TRY(auto source, store::Database::Open(backup, {.content = store::Content::kKeys, .read_only = true}));
@@ -147,15 +149,17 @@ Result<void> RestoreKeys(const std::string& office_directory, const std::string&
   HIKAE_CHECK(RemoveIfThere(files, fresh + "-journal"));
   HIKAE_CHECK(source->CopyTo(fresh));
   source.reset();
-  Result<void> ready = BringUp(fresh, generation, *erasures, journal.path());
+  const Result<uint64_t> erased = BringUp(fresh, generation, *erasures, journal.path());
+  Result<void> ready = erased.ok() ? Result<void>() : Result<void>(erased.error());
   // A journal of what is replaced must not be taken for one of what replaces it.
   if (ready.ok()) ready = RemoveIfThere(files, path + "-journal");
   if (ready.ok()) ready = files.Rename(fresh, path);
   if (!ready.ok()) {
     static_cast<void>(RemoveIfThere(files, fresh).ok());
-    return ready;
+    return std::move(ready).error();
   }
-  return files.SyncDirectory(office_directory);
+  HIKAE_CHECK(files.SyncDirectory(office_directory));
+  return *erased;
 }
 
 }  // namespace hikae::vault

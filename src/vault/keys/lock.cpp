@@ -90,6 +90,27 @@ Result<crypto::Secret> Joined(const store::VaultLockRow& row, std::span<const st
 
 }  // namespace
 
+const char* NameOf(LockKind kind) {
+  switch (kind) {
+    case LockKind::kPassphrase:
+      return "passphrase";
+    case LockKind::kKeyFile:
+      return "key-file";
+    case LockKind::kShares:
+      return "shares";
+  }
+  return "";
+}
+
+std::vector<std::string> CustodiansOf(std::span<const std::string> shares) {
+  std::vector<std::string> names;
+  for (const std::string& text : shares) {
+    auto share = ShareText::Parse(text);
+    if (share.ok()) names.push_back(std::move(share->custodian));
+  }
+  return names;
+}
+
 Result<NewLock> MakeLock(const Secret& secret, const PassphraseCost& cost, int64_t now) {
   HIKAE_CHECK(CheckSecret(secret, cost));
   NewLock lock;

@@ -113,4 +113,6 @@ Result<std::vector<SubjectNumber>> Vault::Search(const FileSpec& spec, std::stri
   return out;
 }
 
+Result<bool> Vault::HasIndexUnder(uint32_t version) { return rep_->tables.HasIndexUnder(version); }
+
 }  // namespace hikae::vault

@@ -1,0 +1,132 @@
+#include "gate/seal_again.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "codec/hex.h"
+
+namespace hikae::gate {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+namespace {
+
+constexpr size_t kAtOnce = 100;
+
+class SealingAgain {
+ public:
+  SealingAgain(Session::Rep& session, const Ask& ask, std::shared_ptr<const Decision> decision, Anew what)
+      : session_(session),
+        ask_(ask),
+        decision_(std::move(decision)),
+        what_(what),
+        writer_(*session.gate->writer),
+        vault_(writer_, keys()) {}
+
+  Result<void> Run(std::span<const std::string> files, const vault::Keys::Progress& progress) {
+    for (const std::string& file : files) {
+      HIKAE_TRY(const uint64_t records, writer_.Read([&] { return vault_.Count(file); }));
+      total_ += records;
+    }
+    for (const std::string& file : files) {
+      ask_.file = file;
+      HIKAE_CHECK(OneFile(progress));
+    }
+    return {};
+  }
+
+ private:
+  vault::Keys& keys() const { return *session_.gate->keys; }
+
+  Result<void> OneFile(const vault::Keys::Progress& progress) {
+    // Without what is declared of its items, their index values would be lost.
+    const auto& faulty = session_.book->faulty_files;
+    if (const auto fault = faulty.find(std::string(ask_.file)); fault != faulty.end()) return fault->second;
+    std::optional<vault::SubjectNumber> after;
+    for (;;) {
+      HIKAE_TRY(const auto lot, writer_.Read([&] { return vault_.Scan(ask_.file, after, kAtOnce); }));
+      if (lot.empty()) return {};
+      after = lot.back().subject;
+      HIKAE_CHECK(what_ == Anew::kSubjectKeys ? UnderNewKeys(lot) : AsTheyAre(lot));
+      done_ += lot.size();
+      if (progress && !progress(done_, std::max(total_, done_))) {
+        return Error(Status::kStopped, base::Text{"stopped; what is done stays", "中止した。済んだ分はそのまま残る"});
+      }
+    }
+  }
+
+  // New keys first: sealed under them or not, everything can be read. Old ones go when nothing is sealed under them.
+  Result<void> UnderNewKeys(const std::vector<vault::SealedRecord>& lot) {
+    std::vector<vault::SubjectNumber> numbers;
+    std::vector<uint32_t> versions;
+    for (const vault::SealedRecord& record : lot) {
+      auto version = keys().RotateSubject(record.subject, ask_.file);
+      if (!version.ok() && version.error().status == Status::kNotFound) continue;  // erased meanwhile
+      if (!version.ok()) return std::move(version).error();
+      numbers.push_back(record.subject);
+      versions.push_back(*version);
+    }
+    HIKAE_CHECK(writer_.Write([&] { return Reseal(numbers); }));
+    for (size_t i = 0; i < numbers.size(); ++i) HIKAE_CHECK(keys().RetireSubject(numbers[i], ask_.file, versions[i]));
+    return {};
+  }
+
+  Result<void> AsTheyAre(const std::vector<vault::SealedRecord>& lot) {
+    std::vector<vault::SubjectNumber> numbers;
+    for (const vault::SealedRecord& record : lot) numbers.push_back(record.subject);
+    return writer_.Write([&] { return Reseal(numbers); });
+  }
+
+  Result<void> Reseal(const std::vector<vault::SubjectNumber>& numbers) {
+    std::vector<vault::SealedRecord> records;
+    HIKAE_CHECK(vault_.Fetch(ask_.file, numbers, records));
+    const vault::FileSpec& spec = session_.SpecOf(ask_.file);
+    std::vector<vault::Prepared> prepared;
+    for (const vault::SealedRecord& record : records) {
+      if (record.version == 0) continue;
+      HIKAE_TRY(auto again, vault_.Reseal(spec, record));
+      if (again) prepared.push_back(*std::move(again));
+    }
+    if (prepared.empty()) return {};
+    HIKAE_TRY(const auto ticket, Submit(prepared));
+    for (const vault::Prepared& one : prepared) HIKAE_CHECK(vault_.Write(spec, one));
+    HIKAE_TRY(const log::Position position, session_.gate->log->Wait(ticket, true));
+    const auto next = static_cast<int64_t>(position.first + prepared.size());
+    return store::SessionTables(writer_).SetPosition({position.period, next});
+  }
+
+  Result<Recorder::Ticket> Submit(const std::vector<vault::Prepared>& prepared) {
+    std::vector<std::string> subjects;
+    for (const vault::Prepared& one : prepared) subjects.push_back(codec::Hex(one.subject));
+    std::vector<log::Entry> entries(prepared.size());
+    std::vector<Record> records;
+    for (size_t i = 0; i < prepared.size(); ++i) {
+      entries[i] = session_.EntryOf(log::EntryType::kWriteIntended, ask_, *decision_);
+      entries[i].key_version = prepared[i].key_version;
+      entries[i].digest = prepared[i].head;
+      records.push_back({&entries[i], session_.row.actor, subjects[i], {}});
+    }
+    return session_.gate->log->Submit(records, WhenLogFails::kRefuse);
+  }
+
+  Session::Rep& session_;
+  Ask ask_;
+  const std::shared_ptr<const Decision> decision_;
+  const Anew what_;
+  store::Database& writer_;
+  vault::Vault vault_;
+  uint64_t done_ = 0, total_ = 0;
+};
+
+}  // namespace
+
+Result<void> SealAgain(Session::Rep& session, const Ask& ask, std::shared_ptr<const Decision> decision,
+                       std::span<const std::string> files, Anew what, const vault::Keys::Progress& progress) {
+  return SealingAgain(session, ask, std::move(decision), what).Run(files, progress);
+}
+
+}  // namespace hikae::gate
