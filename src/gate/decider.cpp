@@ -8,6 +8,7 @@
 
 #include "cedar/engine/judge.h"
 #include "gate/acts.h"
+#include "gate/departures.h"
 #include "vault/vault.h"
 
 namespace hikae::gate {
@@ -83,6 +84,7 @@ class Context {
     Set("begunAt", ByTheSecond(standing_.begun_at));
     Set("usedAt", ByTheSecond(standing_.used_at));
     if (standing_.revoked_at) Set("revokedAt", ByTheSecond(*standing_.revoked_at));
+    if (standing_.elsewhere_at) Set("usedElsewhereAt", ByTheSecond(*standing_.elsewhere_at));
     const Standing::Password& password = standing_.password;
     if (password.changed_at) Set("passwordChangedOn", ByTheSecond(*password.changed_at));
     Set("passwordFailures", Value::Long(static_cast<int64_t>(password.failures)));
@@ -193,8 +195,31 @@ void Trace(const cedar::Request& request, const cedar::PolicySet& policies, cons
   }
 }
 
+// A refusal that exceptions lift altogether: decided again without the rules that are lifted, which then stand among the
+// warnings. Where that allows nothing, because no ground is there, the refusal stays as it was.
+Result<void> Lift(const Rulebook& book, const cedar::Request& request, cedar::Response& response, Decision& decision) {
+  if (book.departures.empty() || response.failed_shut || response.reasons.empty()) return {};
+  HIKAE_TRY(const Lifted lifted, LiftedOf(book, request, response.reasons));
+  if (!lifted.all) return {};
+  std::vector<bool> keep;
+  for (const cedar::PolicyInfo& policy : book.deciding.policies()) {
+    keep.push_back(std::find(response.reasons.begin(), response.reasons.end(), policy.id) == response.reasons.end());
+  }
+  HIKAE_TRY(cedar::Response again,
+            cedar::Authorize(request, book.deciding.Filter(keep), *book.facts, {.strict = true}));
+  if (again.decision != cedar::Decision::kAllow) return {};
+  again.reasons.insert(again.reasons.end(), lifted.grounds.begin(), lifted.grounds.end());
+  for (const std::string& rule : response.reasons) decision.warnings.push_back(Cite(book, rule));
+  decision.exceptions = lifted.exceptions;
+  response = std::move(again);
+  return {};
+}
+
+}  // namespace
+
 Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decision& decision) {
-  HIKAE_TRY(const cedar::Response response, cedar::Authorize(request, book.deciding, *book.facts, {.strict = true}));
+  HIKAE_TRY(cedar::Response response, cedar::Authorize(request, book.deciding, *book.facts, {.strict = true}));
+  if (response.decision != cedar::Decision::kAllow) HIKAE_CHECK(Lift(book, request, response, decision));
   decision.allowed = response.decision == cedar::Decision::kAllow;
   decision.judged = !response.failed_shut;
   for (const std::string& rule : response.reasons) decision.reasons.push_back(Cite(book, rule));
@@ -207,8 +232,6 @@ Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decisio
   for (const cedar::PolicyError& error : warned.errors) decision.warnings.push_back(Cite(book, error.policy_id));
   return {};
 }
-
-}  // namespace
 
 Result<void> CheckNames(const Rulebook& book, const char* type, std::span<const std::string> names) {
   const cedar::EntityType* known = book.schema->FindEntityType(type);
