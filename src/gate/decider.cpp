@@ -118,16 +118,20 @@ class Context {
   }
 
   Result<void> AddMarks() {
-    std::vector<Value> restrictions, consents;
-    bool known = false;
+    std::vector<Value> restrictions, consents, classes;
+    bool known = false, classed = false;
     HIKAE_TRY(const std::vector<vault::Mark> marks, vault::Vault::ReadMarks(question_.marks));
     for (const vault::Mark& mark : marks) {
       const bool in_force = mark.from <= today_ && (!mark.until || today_ <= *mark.until);
-      const bool consent = mark.kind == kConsent;
+      const bool consent = mark.kind == kConsentMark, of_class = mark.kind == kClassMark;
       known = known || consent;
-      if (in_force && consent) consents.push_back(Named("Purpose", mark.value));
-      if (in_force && !consent) restrictions.push_back(Named("Restriction", mark.kind));
+      classed = classed || of_class;
+      if (!in_force) continue;
+      if (consent) consents.push_back(Named("Purpose", mark.value));
+      if (of_class) classes.push_back(Named("SubjectClass", mark.value));
+      if (!consent && !of_class) restrictions.push_back(Named("Restriction", mark.kind));
     }
+    if (classed) Set("subjectClasses", Value::Set(std::move(classes)));
     Set("subjectRestrictions", Value::Set(std::move(restrictions)));
     Set("subjectConsents", Value::Set(std::move(consents)));
     Set("subjectConsentKnown", Value::Bool(known));
@@ -150,7 +154,6 @@ class Context {
     return {};
   }
 
-  static constexpr std::string_view kConsent = "consent";
   const Rulebook& book_;
   const Standing& standing_;
   const Question& question_;

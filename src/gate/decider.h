@@ -17,6 +17,9 @@
 
 namespace hikae::gate {
 
+// Marks of a subject that are no restriction: what it consents to, and of which class of a paper it is.
+inline constexpr std::string_view kConsentMark = "consent", kClassMark = "subject-class";
+
 // What is measured of who asks.
 struct Standing {
   cedar::EntityUid actor;  // Staff or Worker
