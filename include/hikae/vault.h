@@ -537,8 +537,8 @@ typedef struct hikae_mark {
 } hikae_mark;
 
 /* Puts these marks in the place of those a subject has: none takes them all away. The act is administering. Also
- * expects HIKAE_E_NOT_FOUND (no file has a record of the subject; no such class), HIKAE_E_ARGUMENT (a kind that the pack does not
- * know, not a day). since 0.1 */
+ * expects HIKAE_E_NOT_FOUND (no file has a record of the subject; no such class), HIKAE_E_ARGUMENT (a kind that the
+ * pack does not know, not a day). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_subject_mark(hikae_session* s, const hikae_ask* ask, hikae_str subject,
                                                            const hikae_mark* marks, size_t count, hikae_error** err);
 

@@ -198,8 +198,8 @@ void Trace(const cedar::Request& request, const cedar::PolicySet& policies, cons
   }
 }
 
-// A refusal that exceptions lift altogether: decided again without the rules that are lifted, which then stand among the
-// warnings. Where that allows nothing, because no ground is there, the refusal stays as it was.
+// A refusal that exceptions lift altogether: decided again without the rules that are lifted, which then stand among
+// the warnings. Where that allows nothing, because no ground is there, the refusal stays as it was.
 Result<void> Lift(const Rulebook& book, const cedar::Request& request, cedar::Response& response, Decision& decision) {
   if (book.departures.empty() || response.failed_shut || response.reasons.empty()) return {};
   HIKAE_TRY(const Lifted lifted, LiftedOf(book, request, response.reasons));

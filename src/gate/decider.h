@@ -54,8 +54,8 @@ struct Question {
 // the registry does not know; kArgument: two approvals of one kind, a word that is none of the rules'.
 base::Result<Decision> Decide(const Rulebook& book, const Standing& standing, const Question& question, int64_t now);
 
-// The engine's answer to a request with its warnings: what Decide does once it has built the request. Strict: what cannot
-// be evaluated is refused. Approved exceptions lift what the rules of kind "lift" say they may.
+// The engine's answer to a request with its warnings: what Decide does once it has built the request. Strict: what
+// cannot be evaluated is refused. Approved exceptions lift what the rules of kind "lift" say they may.
 base::Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decision& decision);
 
 // The names of an enumeration of the schema that are not among its ids: kArgument with the nearest one.

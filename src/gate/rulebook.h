@@ -45,12 +45,12 @@ struct Rulebook {
   std::map<std::string, Citation> rules;  // by policy id, of both sets
   cedar::Value params;                    // context.params
   std::shared_ptr<const cedar::Entities> facts;
-  std::map<std::string, vault::FileSpec> files;     // by file id
-  std::map<std::string, base::Error> faulty_files;  // what is declared of them cannot be used, and why
-  std::map<std::string, WhenLogFails> purposes;     // those that say something
+  std::map<std::string, vault::FileSpec> files;      // by file id
+  std::map<std::string, base::Error> faulty_files;   // what is declared of them cannot be used, and why
+  std::map<std::string, WhenLogFails> purposes;      // those that say something
   std::multimap<std::string, Departure> departures;  // by the rule departed from
-  const cedar::Schema* schema = nullptr;            // lives as long as the rulebook
-  std::shared_ptr<const void> keeps;                // what the above points into
+  const cedar::Schema* schema = nullptr;             // lives as long as the rulebook
+  std::shared_ptr<const void> keeps;                 // what the above points into
 
   WhenLogFails WhenLogFailsFor(const std::string& purpose) const {
     const auto said = purposes.find(purpose);

@@ -52,7 +52,8 @@ class Departure : public testing::Test {
 };
 
 TEST_F(Departure, IsLetInAndStandsInTheLog) {
-  office_.Also("端末", "Device: { 代わりの端末: { declaration: 令和3年度第3号議案, kind: standalone-pc, wardOwned: true } }\n");
+  office_.Also("端末",
+               "Device: { 代わりの端末: { declaration: 令和3年度第3号議案, kind: standalone-pc, wardOwned: true } }\n");
   SessionRequest request = GateOffice::Clerk();
   request.terminal = "代わりの端末";
   const auto refused = Answer(request);

@@ -1,4 +1,5 @@
-// The spool (docs/formats/office-directory.md §2.7): its bytes as the page has them, and whether they outlive a power cut.
+// The spool (docs/formats/office-directory.md §2.7): its bytes as the page has them, and whether they outlive a power
+// cut.
 #include "office/spool.h"
 
 #include <gtest/gtest.h>

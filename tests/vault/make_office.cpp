@@ -40,7 +40,8 @@ hikae::vault::Ask On(const char* file) {
   return ask;
 }
 
-void Put(hikae::vault::Session& session, const char* file, const char* subject, const std::vector<hikae::vault::Item>& items) {
+void Put(hikae::vault::Session& session, const char* file, const char* subject,
+         const std::vector<hikae::vault::Item>& items) {
   hikae::vault::Put put;
   put.subject = subject;
   put.set = items;
@@ -52,10 +53,12 @@ void Make(const std::string& directory, const std::vector<std::string>& papers, 
   create.create = true;
   create.now = InJune2021;
   hikae::Office office(directory, create);
-  for (const std::string& paper : papers) office.DeclareFiles({paper});  // one after the other: each states more of the same
-  office.Declare({{"other.yaml", "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 令和3年6月1日\nby: 試験\n"
-                                 "File: { 電話の控え: { handling: hikikomori, title: 控え, store: 委託専用フォルダ, "
-                                 "items: [氏名, 連絡先] } }\n"}});
+  for (const std::string& paper : papers)
+    office.DeclareFiles({paper});  // one after the other: each states more of the same
+  office.Declare({{"other.yaml",
+                   "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 令和3年6月1日\nby: 試験\n"
+                   "File: { 電話の控え: { handling: hikikomori, title: 控え, store: 委託専用フォルダ, "
+                   "items: [氏名, 連絡先] } }\n"}});
   hikae::vault::Keys::Make(office, Cheap());
   hikae::vault::Keys keys = hikae::vault::Keys::Unlock(office, Cheap());
   hikae::vault::Session clerk = keys.Begin(Who("生活援護第一課職員1"));
