@@ -517,15 +517,15 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_import(hikae_session* s, c
 
 /* A mark of a subject: a restriction (支援措置, 廃棄停止 …) or a consent. Never grows. */
 typedef struct hikae_mark {
-  hikae_str kind;  /* as the pack calls it: "support-measures", "hold", "consent" … */
-  hikae_str value; /* of a consent: the purpose */
+  hikae_str kind;  /* as the pack calls it: "support-measures", "hold" …; "consent"; "subject-class" */
+  hikae_str value; /* of a consent: the purpose; of a class: its id, "<paper>/<class>" */
   hikae_str from;  /* the day; empty = today */
   hikae_str until; /* the day; empty = open */
 } hikae_mark;
 
 /* Puts these marks in the place of those a subject has: none takes them all away. The act is administering. Also
- * expects HIKAE_E_NOT_FOUND (no file has a record of the subject), HIKAE_E_ARGUMENT (a kind that the pack does not
- * know, not a day). since 0.1 */
+ * expects HIKAE_E_NOT_FOUND (no file has a record of the subject; no such class), HIKAE_E_ARGUMENT (a kind that the
+ * pack does not know, not a day). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_subject_mark(hikae_session* s, const hikae_ask* ask, hikae_str subject,
                                                            const hikae_mark* marks, size_t count, hikae_error** err);
 

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 18> kKnown = {
     "remedy_en", "effective_from", "effective_to", "kind",  "expects",  "by",       "per",        "as",     "note"};
 constexpr std::array<std::string_view, 5> kConfidences = {"seed", "derived", "S", "S-x", "G"};
 constexpr std::array<std::string_view, 4> kSeverities = {"block", "error", "warn", "info"};
-constexpr std::array<std::string_view, 3> kKinds = {"expectation", "ground", "scaffold"};
+constexpr std::array<std::string_view, 4> kKinds = {"expectation", "ground", "lift", "scaffold"};
 constexpr std::array<Moment, 5> kAudited = {Moment::kDesign, Moment::kContract, Moment::kEvent, Moment::kPeriodic,
                                             Moment::kEnd};
 
@@ -117,11 +117,12 @@ class PolicyReader {
     return report_.errors.size() == before;
   }
 
-  // A permit that is no expectation: an id, and a kind if it has one that exists. A ground is cited where it permits.
+  // A permit that is no expectation: an id, and a kind if it has one that exists. A ground is cited where it permits,
+  // and so is what lets an exception lift a rule.
   void CheckPermit() {
     Require("id", false);
     const cedar::Annotation* kind = Find("kind");
-    if (kind != nullptr && Value(*kind) == "ground") {
+    if (kind != nullptr && (Value(*kind) == "ground" || Value(*kind) == "lift")) {
       for (const std::string_view key : {"article", "title", "title_en"}) Require(key, false);
       CheckInterval();
     } else if (kind != nullptr && !Contains(kKinds, Value(*kind))) {

@@ -13,7 +13,16 @@ using base::Status;
 
 namespace {
 
-constexpr std::string_view kConsent = "consent";
+// A mark is a restriction that the rules know, a consent, or a class that a paper names.
+Result<void> CheckMark(const Rulebook& book, const vault::Mark& mark) {
+  if (mark.until && *mark.until < mark.from)
+    return Error(Status::kArgument, base::Text{"a mark ends before it begins", "終期が始期より前である"});
+  if (mark.kind == kConsentMark) return {};
+  if (mark.kind != kClassMark) return CheckNames(book, "Restriction", {&mark.kind, 1});
+  if (book.facts->Find({"SubjectClass", mark.value}) != nullptr) return {};
+  return Error(Status::kNotFound, {"no paper names this subject class", "対象者の区分が諮問依頼書にない"}, {},
+               {"name it as PAPER/CLASS, as it is declared", "「諮問依頼書/対象者」の形で、登録されたとおりに示す"});
+}
 
 }  // namespace
 
@@ -52,15 +61,8 @@ void Session::Rep::TellFailed(const log::Position& intent, log::Outcome outcome)
 }
 
 Result<void> Session::SetMarks(const Ask& ask, std::string_view subject, std::span<const vault::Mark> marks) {
-  std::vector<std::string> kinds;
-  for (const vault::Mark& mark : marks) {
-    if (mark.kind != kConsent) kinds.push_back(mark.kind);
-    if (mark.until && *mark.until < mark.from) {
-      return Error(Status::kArgument, base::Text{"a mark ends before it begins", "終期が始期より前である"});
-    }
-  }
   HIKAE_CHECK(rep_->Refresh(false));
-  HIKAE_CHECK(CheckNames(*rep_->book, "Restriction", kinds));
+  for (const vault::Mark& mark : marks) HIKAE_CHECK(CheckMark(*rep_->book, mark));
   HIKAE_TRY(const auto number, rep_->gate->keys->Find(subject));
   if (!number) {
     return Error(Status::kNotFound, {"no file has a record of this subject", "本人の記録がどのファイルにもない"}, {},

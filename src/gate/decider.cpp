@@ -8,6 +8,7 @@
 
 #include "cedar/engine/judge.h"
 #include "gate/acts.h"
+#include "gate/departures.h"
 #include "vault/vault.h"
 
 namespace hikae::gate {
@@ -83,6 +84,7 @@ class Context {
     Set("begunAt", ByTheSecond(standing_.begun_at));
     Set("usedAt", ByTheSecond(standing_.used_at));
     if (standing_.revoked_at) Set("revokedAt", ByTheSecond(*standing_.revoked_at));
+    if (standing_.elsewhere_at) Set("usedElsewhereAt", ByTheSecond(*standing_.elsewhere_at));
     const Standing::Password& password = standing_.password;
     if (password.changed_at) Set("passwordChangedOn", ByTheSecond(*password.changed_at));
     Set("passwordFailures", Value::Long(static_cast<int64_t>(password.failures)));
@@ -116,16 +118,20 @@ class Context {
   }
 
   Result<void> AddMarks() {
-    std::vector<Value> restrictions, consents;
-    bool known = false;
+    std::vector<Value> restrictions, consents, classes;
+    bool known = false, classed = false;
     HIKAE_TRY(const std::vector<vault::Mark> marks, vault::Vault::ReadMarks(question_.marks));
     for (const vault::Mark& mark : marks) {
       const bool in_force = mark.from <= today_ && (!mark.until || today_ <= *mark.until);
-      const bool consent = mark.kind == kConsent;
+      const bool consent = mark.kind == kConsentMark, of_class = mark.kind == kClassMark;
       known = known || consent;
-      if (in_force && consent) consents.push_back(Named("Purpose", mark.value));
-      if (in_force && !consent) restrictions.push_back(Named("Restriction", mark.kind));
+      classed = classed || of_class;
+      if (!in_force) continue;
+      if (consent) consents.push_back(Named("Purpose", mark.value));
+      if (of_class) classes.push_back(Named("SubjectClass", mark.value));
+      if (!consent && !of_class) restrictions.push_back(Named("Restriction", mark.kind));
     }
+    if (classed) Set("subjectClasses", Value::Set(std::move(classes)));
     Set("subjectRestrictions", Value::Set(std::move(restrictions)));
     Set("subjectConsents", Value::Set(std::move(consents)));
     Set("subjectConsentKnown", Value::Bool(known));
@@ -148,7 +154,6 @@ class Context {
     return {};
   }
 
-  static constexpr std::string_view kConsent = "consent";
   const Rulebook& book_;
   const Standing& standing_;
   const Question& question_;
@@ -193,8 +198,31 @@ void Trace(const cedar::Request& request, const cedar::PolicySet& policies, cons
   }
 }
 
+// A refusal that exceptions lift altogether: decided again without the rules that are lifted, which then stand among
+// the warnings. Where that allows nothing, because no ground is there, the refusal stays as it was.
+Result<void> Lift(const Rulebook& book, const cedar::Request& request, cedar::Response& response, Decision& decision) {
+  if (book.departures.empty() || response.failed_shut || response.reasons.empty()) return {};
+  HIKAE_TRY(const Lifted lifted, LiftedOf(book, request, response.reasons));
+  if (!lifted.all) return {};
+  std::vector<bool> keep;
+  for (const cedar::PolicyInfo& policy : book.deciding.policies()) {
+    keep.push_back(std::find(response.reasons.begin(), response.reasons.end(), policy.id) == response.reasons.end());
+  }
+  HIKAE_TRY(cedar::Response again,
+            cedar::Authorize(request, book.deciding.Filter(keep), *book.facts, {.strict = true}));
+  if (again.decision != cedar::Decision::kAllow) return {};
+  again.reasons.insert(again.reasons.end(), lifted.grounds.begin(), lifted.grounds.end());
+  for (const std::string& rule : response.reasons) decision.warnings.push_back(Cite(book, rule));
+  decision.exceptions = lifted.exceptions;
+  response = std::move(again);
+  return {};
+}
+
+}  // namespace
+
 Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decision& decision) {
-  HIKAE_TRY(const cedar::Response response, cedar::Authorize(request, book.deciding, *book.facts, {.strict = true}));
+  HIKAE_TRY(cedar::Response response, cedar::Authorize(request, book.deciding, *book.facts, {.strict = true}));
+  if (response.decision != cedar::Decision::kAllow) HIKAE_CHECK(Lift(book, request, response, decision));
   decision.allowed = response.decision == cedar::Decision::kAllow;
   decision.judged = !response.failed_shut;
   for (const std::string& rule : response.reasons) decision.reasons.push_back(Cite(book, rule));
@@ -207,8 +235,6 @@ Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decisio
   for (const cedar::PolicyError& error : warned.errors) decision.warnings.push_back(Cite(book, error.policy_id));
   return {};
 }
-
-}  // namespace
 
 Result<void> CheckNames(const Rulebook& book, const char* type, std::span<const std::string> names) {
   const cedar::EntityType* known = book.schema->FindEntityType(type);

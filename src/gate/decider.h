@@ -17,6 +17,9 @@
 
 namespace hikae::gate {
 
+// Marks of a subject that are no restriction: what it consents to, and of which class of a paper it is.
+inline constexpr std::string_view kConsentMark = "consent", kClassMark = "subject-class";
+
 // What is measured of who asks.
 struct Standing {
   cedar::EntityUid actor;  // Staff or Worker
@@ -24,6 +27,7 @@ struct Standing {
   std::vector<std::string> terminal_factors, system_factors;
   int64_t begun_at = 0, used_at = 0;  // microseconds since 1970
   std::optional<int64_t> revoked_at;
+  std::optional<int64_t> elsewhere_at;  // of a login: last use of the actor's sessions at other terminals that go on
   struct Password {
     std::optional<int64_t> changed_at;
     uint64_t failures = 0;
@@ -49,6 +53,10 @@ struct Question {
 // Pure: the same for the same arguments. `now` counts by the second. kNotFound: handling, file, approval or party that
 // the registry does not know; kArgument: two approvals of one kind, a word that is none of the rules'.
 base::Result<Decision> Decide(const Rulebook& book, const Standing& standing, const Question& question, int64_t now);
+
+// The engine's answer to a request with its warnings: what Decide does once it has built the request. Strict: what
+// cannot be evaluated is refused. Approved exceptions lift what the rules of kind "lift" say they may.
+base::Result<void> Answer(const Rulebook& book, const cedar::Request& request, Decision& decision);
 
 // The names of an enumeration of the schema that are not among its ids: kArgument with the nearest one.
 base::Result<void> CheckNames(const Rulebook& book, const char* type, std::span<const std::string> names);

@@ -27,7 +27,8 @@ struct Decision {
   std::string handling, file;
   int64_t time = 0;              // microseconds since 1970, UTC
   std::vector<Reason> reasons;   // the grounds of a permission; the rules of a refusal
-  std::vector<Reason> warnings;  // unconfirmed rules that it goes against
+  std::vector<Reason> warnings;  // what it goes against all the same: unconfirmed rules, and rules that were lifted
+  std::vector<std::string> exceptions;  // ids of the approved exceptions that lifted rules; empty unless allowed
   // For a clerk, without identifiers of hikae: what was refused, why, by which article, and what to do. One sentence
   // for each reason.
   base::Text Explain() const;

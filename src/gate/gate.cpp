@@ -69,6 +69,9 @@ struct Arrival {
     standing.system_factors = request.system_factors;
     if (!request.password.empty()) standing.system_factors.emplace_back("password");
     standing.begun_at = standing.used_at = now;
+    HIKAE_TRY(standing.elsewhere_at, gate.writer->Read([&] {
+      return SessionTables(*gate.writer).UsedElsewhere(request.actor, request.terminal);
+    }));
     HIKAE_TRY(const auto state, gate.credentials->Look(request.actor));
     standing.password = {state.set_at, state.failures, state.last_failure_at};
     return {};
@@ -98,6 +101,7 @@ struct Arrival {
       for (const Reason& warning : decision.warnings) warnings.Append(codec::Node::String(warning.rule));
       detail.Set("warnings", std::move(warnings));
     }
+    if (!decision.exceptions.empty()) detail.Set("exceptions", List(decision.exceptions));
     return codec::WriteJson(detail);
   }
 

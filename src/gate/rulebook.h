@@ -27,6 +27,12 @@ struct Citation {
   std::vector<std::string> controls;
 };
 
+// An approved departure from one rule for one thing, as the registry has it. Whether it holds is for a rule to say.
+struct Departure {
+  std::string exception;  // id of the Exception
+  std::string thing;      // id of a thing, or Type::"id"
+};
+
 // What to do when the log cannot be written, as declared of a purpose.
 enum class WhenLogFails : uint8_t { kRefuse, kSpool };
 
@@ -35,14 +41,16 @@ struct Rulebook {
   std::string pack;                       // id
   cedar::PolicySet deciding;              // grounds (permits), and the forbids that refuse; validated
   cedar::PolicySet warning;               // forbids that only warn
+  cedar::PolicySet lifting;               // permits of kind "lift": which exceptions hold
   std::map<std::string, Citation> rules;  // by policy id, of both sets
   cedar::Value params;                    // context.params
   std::shared_ptr<const cedar::Entities> facts;
-  std::map<std::string, vault::FileSpec> files;     // by file id
-  std::map<std::string, base::Error> faulty_files;  // what is declared of them cannot be used, and why
-  std::map<std::string, WhenLogFails> purposes;     // those that say something
-  const cedar::Schema* schema = nullptr;            // lives as long as the rulebook
-  std::shared_ptr<const void> keeps;                // what the above points into
+  std::map<std::string, vault::FileSpec> files;      // by file id
+  std::map<std::string, base::Error> faulty_files;   // what is declared of them cannot be used, and why
+  std::map<std::string, WhenLogFails> purposes;      // those that say something
+  std::multimap<std::string, Departure> departures;  // by the rule departed from
+  const cedar::Schema* schema = nullptr;             // lives as long as the rulebook
+  std::shared_ptr<const void> keeps;                 // what the above points into
 
   WhenLogFails WhenLogFailsFor(const std::string& purpose) const {
     const auto said = purposes.find(purpose);

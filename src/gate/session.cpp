@@ -165,6 +165,7 @@ log::Entry Session::Rep::EntryOf(log::EntryType type, const Ask& ask, const Deci
 codec::Node Session::Rep::Details(const Ask& ask, const Decision& from) const {
   codec::Node detail = codec::Node::Map();
   if (!from.warnings.empty()) detail.Set("warnings", RuleList(from.warnings));
+  if (!from.exceptions.empty()) detail.Set("exceptions", List(from.exceptions));
   if (!ask.approvals.empty()) detail.Set("approvals", List(ask.approvals));
   if (!ask.recipient.empty()) detail.Set("recipient", codec::Node::String(std::string(ask.recipient)));
   if (!ask.source.empty()) detail.Set("source", codec::Node::String(std::string(ask.source)));

@@ -63,7 +63,7 @@ gate::Citation CitationOf(const audit::Rule& rule) {
 
 // Which policies of the pack decide on the day and which only warn, and how each is cited.
 struct Split {
-  std::vector<bool> deciding, warning;  // of each policy of the pack
+  std::vector<bool> deciding, warning, lifting;  // of each policy of the pack
   std::map<std::string, gate::Citation> rules;
 };
 
@@ -77,12 +77,14 @@ Split SplitByEffect(const audit::Pack& pack, base::Day day) {
   for (const cedar::PolicyInfo& info : pack.policies.policies()) {
     const auto rule = run.find(info.id);
     const bool forbids = info.effect == cedar::Effect::kForbid && rule != run.end();
-    const bool grounds =
-        info.effect == cedar::Effect::kPermit && TextOf(info, "kind") == "ground" && IntervalOf(info).Contains(day);
+    const bool permits = info.effect == cedar::Effect::kPermit && IntervalOf(info).Contains(day);
+    const bool grounds = permits && TextOf(info, "kind") == "ground";
+    const bool lifts = permits && TextOf(info, "kind") == "lift";
     const bool warns = forbids && rule->second->severity >= audit::Severity::kWarn;
     split.deciding.push_back(grounds || (forbids && !warns));
     split.warning.push_back(warns);
-    if (grounds) split.rules.emplace(info.id, CitationOf(info));
+    split.lifting.push_back(lifts);
+    if (grounds || lifts) split.rules.emplace(info.id, CitationOf(info));
     if (forbids) split.rules.emplace(info.id, CitationOf(*rule->second));
   }
   return split;
@@ -104,6 +106,19 @@ std::map<std::string, gate::WhenLogFails> PurposesOf(const cedar::Entities& fact
     purposes.emplace(entity->uid.id, spools ? gate::WhenLogFails::kSpool : gate::WhenLogFails::kRefuse);
   }
   return purposes;
+}
+
+// Those that name a rule and a thing; what the registry does not know of one is no departure.
+std::multimap<std::string, gate::Departure> DeparturesOf(const cedar::Entities& facts) {
+  std::multimap<std::string, gate::Departure> departures;
+  for (const cedar::Entity* entity : facts.All()) {
+    if (entity->uid.type != "Exception") continue;
+    const auto rule = entity->attributes.find("rule");
+    const auto thing = entity->attributes.find("thing");
+    if (rule == entity->attributes.end() || thing == entity->attributes.end()) continue;
+    departures.emplace(rule->second.text(), gate::Departure{entity->uid.id, std::string(thing->second.text())});
+  }
+  return departures;
 }
 
 Error NotInForce(const audit::Pack& pack, base::Day day) {
@@ -129,12 +144,14 @@ Result<std::shared_ptr<const Rulebook>> Build(const registry::Registry& registry
   auto rulebook = std::make_shared<Rulebook>(Rulebook{.pack = pack->id,
                                                       .deciding = policies.Filter(split.deciding),
                                                       .warning = policies.Filter(split.warning),
+                                                      .lifting = policies.Filter(split.lifting),
                                                       .rules = std::move(split.rules),
                                                       .params = ParamsOf(*pack),
                                                       .facts = nullptr,
                                                       .files = {},
                                                       .faulty_files = {},
                                                       .purposes = PurposesOf(facts),
+                                                      .departures = DeparturesOf(facts),
                                                       .schema = &pack->schema,
                                                       .keeps = pack});
   rulebook->files = FileSpecsOf(facts, *pack, rulebook->faulty_files);

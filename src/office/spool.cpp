@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include "base/crc32c.h"
@@ -65,6 +66,8 @@ Result<std::vector<AccessLog::Sealed>> ReadSpool(std::string_view text, const st
 
 Result<void> Spool::Keep(std::span<const AccessLog::Sealed> entries, int64_t now) {
   HIKAE_CHECK(io_.MakeDirectory(directory_));
+  const std::string parent = std::filesystem::path(directory_).parent_path().string();
+  HIKAE_CHECK(io_.SyncDirectory(parent.empty() ? "." : parent));  // a file outlives no directory that does not
   std::string text(kHeader);
   for (const AccessLog::Sealed& entry : entries) {
     PutPart(text, entry.leaf);

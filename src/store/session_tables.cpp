@@ -102,6 +102,15 @@ Result<std::vector<SessionRow>> SessionTables::All() const {
   }
 }
 
+Result<std::optional<int64_t>> SessionTables::UsedElsewhere(std::string_view actor, std::string_view terminal) const {
+  HIKAE_TRY(const auto query,
+            database_.Ask("SELECT max(used_at) FROM gate_session WHERE office = $1 AND actor = $2 AND "
+                          "terminal <> $3 AND ended_at IS NULL AND revoked_at IS NULL"));
+  query->Bind(1, database_.office()).BindText(2, actor).BindText(3, terminal);
+  HIKAE_TRY(const bool found, query->Step());
+  return found ? Optional(*query, 0) : std::optional<int64_t>();
+}
+
 Result<void> SessionTables::RemoveEndedBefore(int64_t time) {
   HIKAE_TRY(const auto query, database_.Ask("DELETE FROM gate_session WHERE office = $1 AND "
                                             "coalesce(ended_at, revoked_at) < $2"));

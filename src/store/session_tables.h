@@ -41,6 +41,8 @@ class SessionTables {
   base::Result<void> End(std::string_view session, int64_t ended_at);
   base::Result<void> Revoke(std::string_view session, int64_t revoked_at);
   base::Result<std::vector<SessionRow>> All() const;  // by begun_at, then name
+  // The last use of the actor's sessions at other terminals, neither ended nor revoked; nothing where there is none.
+  base::Result<std::optional<int64_t>> UsedElsewhere(std::string_view actor, std::string_view terminal) const;
   base::Result<void> RemoveEndedBefore(int64_t time);
 
   base::Result<std::optional<VaultPositionRow>> Position() const;

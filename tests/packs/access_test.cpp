@@ -17,6 +17,7 @@
 #include "audit/literal.h"
 #include "audit/pack.h"
 #include "codec/node.h"
+#include "gate/decider.h"
 #include "office/gate_rules.h"
 #include "registry/registry.h"
 #include "store/database.h"
@@ -178,23 +179,24 @@ class Ask {
 };
 
 struct Outcome {
-  bool allowed = false, judged = true;
-  Names reasons, warnings;
+  bool allowed = false;
+  Names reasons, warnings, exceptions;
 };
 
 Outcome Decide(const gate::Rulebook& rulebook, const cedar::Request& request) {
-  Outcome outcome;
-  const auto answer = cedar::Authorize(request, rulebook.deciding, *rulebook.facts, {.strict = true});
-  EXPECT_TRUE(answer.ok()) << answer.error().ToString();
-  const auto warned = cedar::Authorize(request, rulebook.warning, *rulebook.facts, {.strict = true});
-  EXPECT_TRUE(warned.ok()) << warned.error().ToString();
-  outcome.allowed = answer->decision == cedar::Decision::kAllow;
-  outcome.judged = answer->errors.empty() && warned->errors.empty();
-  for (const auto* response : {&*answer, &*warned}) {
-    for (const cedar::PolicyError& error : response->errors) ADD_FAILURE() << error.policy_id << ": " << error.message;
+  for (const cedar::PolicySet* policies : {&rulebook.deciding, &rulebook.warning}) {
+    const auto answer = cedar::Authorize(request, *policies, *rulebook.facts, {.strict = true});
+    EXPECT_TRUE(answer.ok()) << answer.error().ToString();
+    for (const cedar::PolicyError& error : answer->errors) ADD_FAILURE() << error.policy_id << ": " << error.message;
   }
-  outcome.reasons = {answer->reasons.begin(), answer->reasons.end()};
-  outcome.warnings = {warned->reasons.begin(), warned->reasons.end()};
+  gate::Decision decision;
+  const auto answered = gate::Answer(rulebook, request, decision);
+  EXPECT_TRUE(answered.ok()) << answered.error().ToString();
+  Outcome outcome;
+  outcome.allowed = decision.allowed;
+  for (const gate::Reason& reason : decision.reasons) outcome.reasons.insert(reason.rule);
+  for (const gate::Reason& warning : decision.warnings) outcome.warnings.insert(warning.rule);
+  outcome.exceptions = {decision.exceptions.begin(), decision.exceptions.end()};
   return outcome;
 }
 
@@ -232,7 +234,8 @@ TEST(AccessRules, WhatIsInOrderIsAllowedByItsGroundAlone) {
     ASSERT_TRUE(outcome);
     EXPECT_TRUE(outcome->allowed);
     EXPECT_EQ(outcome->reasons, NamesOf(base, "allowed"));
-    EXPECT_EQ(outcome->warnings, Names());
+    EXPECT_EQ(outcome->warnings, NamesOf(base, "warned"));
+    EXPECT_EQ(outcome->exceptions, NamesOf(base, "excepted"));
   }
 }
 
@@ -257,6 +260,7 @@ TEST(AccessRules, OneThingOtherwiseMovesOneRule) {
       EXPECT_EQ(outcome->allowed, warns);
       EXPECT_EQ(warns ? outcome->warnings : outcome->reasons, expected);
       EXPECT_EQ(warns ? Names() : outcome->warnings, Names());
+      EXPECT_EQ(outcome->exceptions, Names());
     }
   }
 }
