@@ -155,12 +155,14 @@ bool refused = false;
 // What is done to a file, or to a name.
 enum class Kind : uint8_t { kBytes, kSync, kOther, kRead };
 
-// Does it count? Half a write differs from none where there are bytes; and without what was not synced, the disk of
-// before a sync is also that of any moment since the sync before it, when less was acknowledged.
+// Does it count? Half a write differs from none where there are bytes; a sync changes nothing while there is power; and
+// without what was not synced, the disk of before a sync is that of any moment since the sync before it, when less was
+// acknowledged.
 bool Counts(Kind kind) {
   if (kind == Kind::kRead) return which == Which::kReads;
   if (which == Which::kReads) return false;
-  if (then != Then::kStop || how == Stop::kBefore) return true;
+  if (then != Then::kStop) return true;
+  if (how == Stop::kBefore) return kind != Kind::kSync;
   return kind == (how == Stop::kTorn ? Kind::kBytes : Kind::kSync);
 }
 

@@ -9,7 +9,7 @@
 namespace hikae::test {
 
 enum class Stop : uint8_t {
-  kBefore,     // before any write, sync, change of a size or of a name
+  kBefore,     // before any write, change of a size or of a name
   kTorn,       // in the middle of a write of bytes
   kForgotten,  // before a sync, without all that was not synced: contents, sizes, names
   kScattered,  // of which any part may be there, by sectors of 512 bytes; of the names the first so many
