@@ -26,9 +26,7 @@ constexpr off_t kSector = 512;
 ssize_t Write(int fd, const void* bytes, size_t size, off_t offset) {
   return ::syscall(SYS_pwrite64, fd, bytes, size, offset);
 }
-ssize_t Read(int fd, void* bytes, size_t size, off_t offset) {
-  return ::syscall(SYS_pread64, fd, bytes, size, offset);
-}
+ssize_t Read(int fd, void* bytes, size_t size, off_t offset) { return ::syscall(SYS_pread64, fd, bytes, size, offset); }
 int Resize(int fd, off_t size) { return static_cast<int>(::syscall(SYS_ftruncate, fd, size)); }
 int Rename(const std::string& from, const std::string& to) {
   return static_cast<int>(::syscall(SYS_rename, from.c_str(), to.c_str()));
@@ -53,8 +51,8 @@ struct Unsynced {
 };
 // A name that was made, taken away (kept aside) or changed, and whose directory was not synced since.
 struct Renamed {
-  std::string from, to;   // "" = made or taken away
-  std::string kept;       // of what was there under `to`, or of what was taken away
+  std::string from, to;  // "" = made or taken away
+  std::string kept;      // of what was there under `to`, or of what was taken away
 };
 
 class Disk {
@@ -278,9 +276,7 @@ ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   return hikae::test::Written(fd, bytes, size, offset);
 }
-ssize_t pread(int fd, void* bytes, size_t size, off_t offset) {
-  return hikae::test::ReadFrom(fd, bytes, size, offset);
-}
+ssize_t pread(int fd, void* bytes, size_t size, off_t offset) { return hikae::test::ReadFrom(fd, bytes, size, offset); }
 ssize_t pread64(int fd, void* bytes, size_t size, off64_t offset) {
   return hikae::test::ReadFrom(fd, bytes, size, offset);
 }

@@ -56,7 +56,7 @@ TEST_P(Stop, OfTheKeysOfTheOfficeAtEveryPlace) {
   const vault::Secret secret{.kind = vault::LockKind::kPassphrase, .text = kPassphrase};
   const auto newest = [&](const char* kind) {
     uint32_t version = 0;
-    const auto list = office_.gate->keys().List();
+    const auto list = office_.gate->keys_past_the_rules().List();
     for (const vault::KeyInfo& key : *list) {
       if (key.kind == kind && key.state == vault::KeyState::kPrimary) version = key.version;
     }
@@ -73,7 +73,7 @@ TEST_P(Stop, OfTheKeysOfTheOfficeAtEveryPlace) {
     uint32_t before[3];
     for (int i = 0; i < 3; ++i) before[i] = newest(kKinds[i]);
     const int code = StoppedAt(n, [&](GateOffice& office) {
-      vault::Keys& keys = office.gate->keys();
+      vault::Keys& keys = office.gate->keys_past_the_rules();
       return Acknowledged(keys.RotateMaster(secret, GateOffice::kCheap, kNow).ok()) &&
              Acknowledged(keys.RotateOffice(kNow, 2, nullptr).ok()) && Acknowledged(keys.RotateIndex(kNow).ok());
     });
@@ -82,7 +82,12 @@ TEST_P(Stop, OfTheKeysOfTheOfficeAtEveryPlace) {
     ASSERT_NE(office_.gate, nullptr) << n;
     for (int i = 0; i < 3; ++i) {
       const uint32_t now = newest(kKinds[i]);
-      EXPECT_TRUE(now == before[i] + 1 || (now == before[i] && acknowledged() <= i)) << n << ": " << kKinds[i];
+      // Of the office's key, the next attempt goes on with the new one that a stop left behind.
+      const bool may_stay = acknowledged() <= i || i == 1;
+      EXPECT_TRUE(now == before[i] + 1 || (now == before[i] && may_stay)) << n << ": " << kKinds[i];
+    }
+    if (acknowledged() >= 2) {
+      EXPECT_EQ(Rows(office_, "SELECT wrapped FROM vault_key WHERE kind = 2 AND length(wrapped) > 0"), 1u) << n;
     }
     ExpectAgreement(office_);
     const auto session = office_.Begin();
@@ -101,10 +106,11 @@ TEST_P(Stop, OfTheKeysOfTheOfficeAtEveryPlace) {
 // A backup in which somebody is who was erased since; the records, too, are put back as they were.
 TEST_P(Stop, OfARestoredBackupAtEveryPlace) {
   FillTwo(office_);
-  PutOne(*office_.Begin(), kDue, kGone, {{"氏名漢字", "邉見󠄀 千代子"}, {"生年月日", "平成3年4月5日"}});
+  // Nothing of it is equal to what the others have: equal values have equal index values.
+  PutOne(*office_.Begin(), kDue, kGone, {{"氏名漢字", "葛󠄀西 千代子"}, {"生年月日", "昭和40年5月6日"}});
   const auto traces = TracesOf(office_, NumberOf(office_, kGone));
   const std::string backup = office_.directory + "_backup", records = office_.directory + "_records";
-  ASSERT_TRUE(office_.gate->keys().Backup(backup).ok());
+  ASSERT_TRUE(office_.gate->keys_past_the_rules().Backup(backup).ok());
   office_.Close();
   fs::copy_file(office_.directory + "/hikae.db", records, fs::copy_options::overwrite_existing);
   office_.Reopen();

@@ -11,7 +11,8 @@ using test::kStopped;
 TEST_P(Stop, OfAnExportAtEveryPlace) {
   {
     const auto session = office_.Begin();
-    for (const char* who : {"宛名-1", "宛名-2", "宛名-3"}) PutOne(*session, kDue, who, {{"氏名漢字", "髙橋󠄁 花子"}});
+    for (const char* who : {"宛名-1", "宛名-2", "宛名-3"})
+      PutOne(*session, kDue, who, {{"氏名漢字", "髙橋󠄁 花子"}});
   }
   std::vector<crypto::age::Identity> identities;
   identities.push_back(crypto::age::Identity::Generate());

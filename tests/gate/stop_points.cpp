@@ -108,8 +108,7 @@ TEST_P(Stop, OfAnErasureAtEveryPlace) {
     if (code == 0) break;
     ++stopped;
   }
-  Print("erase", stopped,
-        fmt::format("finished at the opening {}, by saying it again {}", by_itself, said_again));
+  Print("erase", stopped, fmt::format("finished at the opening {}, by saying it again {}", by_itself, said_again));
   EXPECT_GT(stopped, 12u);
   office_.Close();
   ExpectSoundLog(office_.directory);

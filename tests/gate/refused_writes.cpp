@@ -1,0 +1,158 @@
+// The disk refuses the n-th write or read of an act, for every n: the act says so, what it did not do is told before it
+// returns, and the office goes on; it is opened anew only where the log has to be.
+#include "gate/disk.h"
+#include "gate/fault_office.h"
+#include "log/every_nth.h"
+
+namespace hikae::gate {
+namespace {
+
+using base::Status;
+
+constexpr char kWho[] = "宛名-7700123";
+const std::vector<std::string> kItems = {"氏名漢字", "住所"};
+
+struct Fault {
+  const char* name;
+  int error;
+  bool always;
+  test::Which which;
+};
+
+class Refused : public testing::TestWithParam<Fault> {
+ protected:
+  Refused() {
+    office_.Also("終わった", kDueFile);
+    Fill();
+  }
+  void Fill() { PutOne(*office_.Begin(), kDue, kWho, {{"氏名漢字", "髙橋󠄁 零"}, {"生年月日", "平成3年4月5日"}}); }
+  std::string NameNow() {
+    std::shared_ptr<const Decision> decision;
+    const auto session = office_.gate->Begin(GateOffice::Clerk(), decision);
+    if (!session.ok()) return "?";
+    const auto read = (*session)->Read(In(Reading(kItems), kDue), kWho);
+    if (!read.ok()) return read.error().status == Status::kNotFound ? "" : "?";
+    return std::string(read->items.at(0).value.view());
+  }
+  // `act` with a session of the head's; `after`, knowing whether it said that it was done, checks what is there.
+  void Sweep(const char* what, const std::function<base::Result<void>(Session&, long)>& act,
+             const std::function<void(bool, long)>& after) {
+    size_t refusals = 0, anew = 0;
+    std::map<Status, size_t> said;
+    for (long n = 0;; n += static_cast<long>(log::EveryNth(7))) {
+      const auto session = office_.Begin(GateOffice::Head());
+      ASSERT_NE(session, nullptr) << n;
+      test::FailAt(n, GetParam().error, GetParam().always, GetParam().which);
+      const auto done = act(*session, n);
+      const bool refused = test::GoOn();
+      if (!done.ok()) {
+        ++said[done.error().status];
+        EXPECT_FALSE(done.error().text.ja.empty());
+        EXPECT_EQ(done.error().status, Status::kIo) << n << ": " << done.error().ToString();
+      }
+      if (NameNow() == "?") {
+        ++anew;
+        office_.Reopen();
+        ASSERT_NE(office_.gate, nullptr) << n;
+      }
+      ExpectAgreement(office_);
+      after(done.ok(), n);
+      if (HasFatalFailure()) return;
+      if (!refused) {
+        EXPECT_TRUE(done.ok()) << done.error().ToString();
+        break;
+      }
+      ++refusals;
+    }
+    std::printf("%s, %s: refused at %zu places, the log opened anew behind %zu\n", what, GetParam().name, refusals,
+                anew);
+    EXPECT_GT(refusals, 0u);
+  }
+  GateOffice office_;
+};
+
+TEST_P(Refused, AtEveryPlaceOfAWrite) {
+  std::string before = "髙橋󠄁 零";
+  Sweep(
+      "write",
+      [](Session& session, long n) -> base::Result<void> {
+        const std::string name = "髙橋󠄁 " + std::to_string(n);
+        const Put put{kWho, {{"氏名漢字", name}}};
+        HIKAE_CHECK(session.Write(In(Writing(), kDue), {&put, 1}));
+        return {};
+      },
+      [&](bool done, long n) {
+        const std::string now = NameNow(), name = "髙橋󠄁 " + std::to_string(n);
+        EXPECT_TRUE(now == name || (now == before && !done)) << n << ": " << now;
+        before = now;
+      });
+}
+
+TEST_P(Refused, AtEveryPlaceOfARead) {
+  Sweep(
+      "read",
+      [](Session& session, long) -> base::Result<void> {
+        const std::string_view who[] = {kWho};
+        HIKAE_CHECK(session.Release(In(Reading(kItems), kDue), who));
+        return {};
+      },
+      [&](bool, long n) { EXPECT_EQ(NameNow(), "髙橋󠄁 零") << n; });
+}
+
+TEST_P(Refused, AtEveryPlaceOfAnErasure) {
+  Sweep(
+      "erase",
+      [](Session& session, long) -> base::Result<void> {
+        const std::string_view who[] = {kWho};
+        HIKAE_CHECK(session.Erase(Erasing(), who));
+        return {};
+      },
+      [&](bool done, long n) {
+        const std::string now = NameNow();
+        EXPECT_TRUE(now.empty() || (now == "髙橋󠄁 零" && !done)) << n << ": " << now;
+        Fill();
+      });
+}
+
+TEST_P(Refused, AtEveryPlaceOfARotation) {
+  Ask ask;
+  ask.act = Act::kAdminister;
+  ask.file = kDue;
+  Sweep(
+      "rotate", [&](Session& session, long) { return session.RotateSubjects(ask, {}); },
+      [&](bool, long n) { EXPECT_EQ(NameNow(), "髙橋󠄁 零") << n; });
+}
+
+TEST_P(Refused, AtEveryPlaceOfAnExport) {
+  MediaTarget target;
+  target.directory = office_.directory + "_medium";
+  fs::create_directory(target.directory);
+  target.recipients = {crypto::age::Identity::Generate().recipient().ToString()};
+  Ask ask;
+  ask.act = Act::kExport;
+  ask.file = kDue;
+  ask.items = kItems;
+  ask.medium = "electronic";
+  Sweep(
+      "export",
+      [&](Session& session, long n) -> base::Result<void> {
+        target.name = "持出し" + std::to_string(n);
+        HIKAE_CHECK(session.Export(ask, {}, target));
+        return {};
+      },
+      [&](bool done, long n) {
+        const bool whole = fs::exists(target.directory + "/" + target.name + ".manifest");
+        EXPECT_TRUE(whole || !done) << n;
+        EXPECT_TRUE(done || !whole || !fs::exists(target.directory + "/" + target.name + ".age")) << n;
+      });
+  fs::remove_all(target.directory);
+}
+
+INSTANTIATE_TEST_SUITE_P(Places, Refused,
+                         testing::Values(Fault{"once", EIO, false, test::Which::kWrites},
+                                         Fault{"full", ENOSPC, true, test::Which::kWrites},
+                                         Fault{"unread", EIO, false, test::Which::kReads}),
+                         [](const auto& given) { return std::string(given.param.name); });
+
+}  // namespace
+}  // namespace hikae::gate
