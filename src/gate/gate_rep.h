@@ -36,6 +36,7 @@ struct LastWrite {
 };
 
 inline constexpr size_t kPasswordsKept = 24;  // how far back a password is known again
+inline constexpr int kMostReadings = 10;      // of a record that is sealed anew while it is read
 
 struct Gate::Rep {
   Options options;
@@ -78,6 +79,8 @@ struct Session::Rep {
   base::Error Refused(const Decision& decision) const;
   base::Result<void> CheckAsk(const Ask& ask) const;
   const vault::FileSpec& SpecOf(std::string_view file);
+  // Reads a record again whose keys are gone. False: it is erased, or is the one that was read before.
+  base::Result<bool> ReadAgain(std::string_view file, vault::SealedRecord& record);
   // Those that are named; else all that the file is declared to hold. Never none: rules on items would be passed by.
   base::Result<std::vector<std::string>> ItemsOf(const Ask& ask);
   // Records a refusal, and gives it as an error.

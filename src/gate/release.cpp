@@ -119,20 +119,25 @@ Result<void> ReleaseRun::Submit() {
   return {};
 }
 
+Result<bool> Session::Rep::ReadAgain(std::string_view file, vault::SealedRecord& record) {
+  gate->keys->BeginCall();  // the keys are looked at again
+  std::vector<vault::SealedRecord> again;
+  HIKAE_CHECK(vault.Fetch(file, {&record.subject, 1}, again));
+  if (again[0].version == 0 || again[0].body == record.body) return false;
+  record = std::move(again[0]);
+  return true;
+}
+
 // Sealed under new keys since it was read, and the old ones are gone: then it is read again. What was decided was
 // decided by the marks.
 Result<std::vector<vault::PlainItem>> ReleaseRun::OpenOne(vault::SealedRecord& record,
                                                           const std::vector<std::string>& items) {
-  constexpr int kMostTries = 10;
+  const std::string marks = record.marks;
   for (int tries = 1;; ++tries) {
     auto plain = session_.vault.Open(Releasing::Leave(), ask_.file, record, items);
-    if (plain.ok() || plain.error().status != Status::kNotFound || tries == kMostTries) return plain;
-    session_.gate->keys->BeginCall();  // the keys are looked at again
-    std::vector<vault::SealedRecord> again;
-    HIKAE_CHECK(session_.vault.Fetch(ask_.file, {&record.subject, 1}, again));
-    const bool gone = again[0].version == 0 || again[0].body == record.body || again[0].marks != record.marks;
-    if (gone) return plain;
-    record = std::move(again[0]);
+    if (plain.ok() || plain.error().status != Status::kNotFound || tries == kMostReadings) return plain;
+    HIKAE_TRY(const bool other, session_.ReadAgain(ask_.file, record));
+    if (!other || record.marks != marks) return plain;
   }
 }
 

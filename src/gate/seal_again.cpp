@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codec/hex.h"
+#include "gate/intents.h"
 
 namespace hikae::gate {
 
@@ -25,7 +26,8 @@ class SealingAgain {
         decision_(std::move(decision)),
         what_(what),
         writer_(*session.gate->writer),
-        vault_(writer_, keys()) {}
+        vault_(writer_, keys()),
+        intents_(session) {}
 
   Result<void> Run(std::span<const std::string> files, const vault::Keys::Progress& progress) {
     for (const std::string& file : files) {
@@ -70,7 +72,7 @@ class SealingAgain {
       numbers.push_back(record.subject);
       versions.push_back(*version);
     }
-    HIKAE_CHECK(writer_.Write([&] { return Reseal(numbers); }));
+    HIKAE_CHECK(intents_.Write([&] { return Reseal(numbers); }));
     for (size_t i = 0; i < numbers.size(); ++i) HIKAE_CHECK(keys().RetireSubject(numbers[i], ask_.file, versions[i]));
     return {};
   }
@@ -78,7 +80,7 @@ class SealingAgain {
   Result<void> AsTheyAre(const std::vector<vault::SealedRecord>& lot) {
     std::vector<vault::SubjectNumber> numbers;
     for (const vault::SealedRecord& record : lot) numbers.push_back(record.subject);
-    return writer_.Write([&] { return Reseal(numbers); });
+    return intents_.Write([&] { return Reseal(numbers); });
   }
 
   Result<void> Reseal(const std::vector<vault::SubjectNumber>& numbers) {
@@ -92,14 +94,12 @@ class SealingAgain {
       if (again) prepared.push_back(*std::move(again));
     }
     if (prepared.empty()) return {};
-    HIKAE_TRY(const auto ticket, Submit(prepared));
+    HIKAE_CHECK(Submit(prepared));
     for (const vault::Prepared& one : prepared) HIKAE_CHECK(vault_.Write(spec, one));
-    HIKAE_TRY(const log::Position position, session_.gate->log->Wait(ticket, true));
-    const auto next = static_cast<int64_t>(position.first + prepared.size());
-    return store::SessionTables(writer_).SetPosition({position.period, next});
+    return intents_.Await();
   }
 
-  Result<Recorder::Ticket> Submit(const std::vector<vault::Prepared>& prepared) {
+  Result<void> Submit(const std::vector<vault::Prepared>& prepared) {
     std::vector<std::string> subjects;
     for (const vault::Prepared& one : prepared) subjects.push_back(codec::Hex(one.subject));
     std::vector<log::Entry> entries(prepared.size());
@@ -110,7 +110,7 @@ class SealingAgain {
       entries[i].digest = prepared[i].head;
       records.push_back({&entries[i], session_.row.actor, subjects[i], {}});
     }
-    return session_.gate->log->Submit(records, WhenLogFails::kRefuse);
+    return intents_.Submit(records, WhenLogFails::kRefuse);
   }
 
   Session::Rep& session_;
@@ -119,6 +119,7 @@ class SealingAgain {
   const Anew what_;
   store::Database& writer_;
   vault::Vault vault_;
+  Intents intents_;
   uint64_t done_ = 0, total_ = 0;
 };
 

@@ -20,6 +20,44 @@ Result<void> CheckSearch(const Ask& ask) {
                {"act `search` with at least one item", "行為を検索とし、項目を一つ以上示す"});
 }
 
+// One record as `keep` sees it; nothing when a mark of its subject keeps it out, or when it was erased meanwhile. Where
+// it was sealed under new keys since it was fetched, it is read again, and decided again by its marks of then.
+class SiftOne {
+ public:
+  SiftOne(Session::Rep& session, const Ask& ask, uint64_t all)
+      // What was decided is that view, so it is what `keep` sees.
+      : session_(session), ask_(ask), all_(all), view_(ask.view == View::kWidest ? View::kWhole : ask.view) {}
+
+  Result<std::optional<Released>> See(vault::SealedRecord record) {
+    for (int tries = 1;; ++tries) {
+      Question question = session_.QuestionOf(ask_, ask_.items, all_);
+      question.marks = record.marks;
+      HIKAE_TRY(const auto made, session_.Decide(question));
+      if (!made->allowed) return std::optional<Released>();
+      auto plain = session_.vault.Open(Releasing::Leave(), ask_.file, record, ask_.items);
+      if (plain.ok()) return std::optional(Shown(record, made, *std::move(plain)));
+      if (plain.error().status != Status::kNotFound || tries == kMostReadings) return std::move(plain).error();
+      HIKAE_TRY(const bool other, session_.ReadAgain(ask_.file, record));
+      if (!other) return std::optional<Released>();
+    }
+  }
+
+ private:
+  Released Shown(const vault::SealedRecord& record, const std::shared_ptr<const Decision>& made,
+                 std::vector<vault::PlainItem> plain) const {
+    Released seen{Released::State::kReleased, record.version, {}, made};
+    for (vault::PlainItem& item : plain) {
+      seen.items.push_back(SeenOf(std::move(item), view_));
+    }
+    return seen;
+  }
+
+  Session::Rep& session_;
+  const Ask& ask_;
+  const uint64_t all_;
+  const View view_;
+};
+
 }  // namespace
 
 Result<std::vector<std::string>> Session::Search(const Ask& ask, vault::IndexKind kind, std::string_view text,
@@ -62,29 +100,21 @@ Result<std::vector<std::string>> Session::Sift(const Ask& ask, const std::functi
   entry.count = all;
   HIKAE_CHECK(rep_->Record(std::move(entry), rep_->DetailOf(ask, *made), true));
   rep_->Allowed();
-  // What was decided is that view, so it is what `keep` sees.
-  const View view = ask.view == View::kWidest ? View::kWhole : ask.view;
+  SiftOne one(*rep_, ask, all);
   std::vector<std::string> ids;
   std::optional<vault::SubjectNumber> after;
   for (;;) {
     HIKAE_TRY(auto records, rep_->database->Read([&] { return rep_->vault.Scan(ask.file, after, kSiftAtOnce); }));
     if (records.empty()) return ids;
     after = records.back().subject;
-    for (const vault::SealedRecord& record : records) {
-      Question question = rep_->QuestionOf(ask, ask.items, all);
-      question.marks = record.marks;
-      HIKAE_TRY(const auto one, rep_->Decide(question));
-      if (!one->allowed) continue;  // a mark of this subject keeps it out
-      auto plain = rep_->vault.Open(Releasing::Leave(), ask.file, record, ask.items);
-      if (!plain.ok() && plain.error().status == Status::kNotFound) continue;  // erased meanwhile
-      if (!plain.ok()) return std::move(plain).error();
-      Released seen{Released::State::kReleased, record.version, {}, one};
-      for (vault::PlainItem& item : *plain) {
-        seen.items.push_back(SeenOf(std::move(item), view));
-      }
-      if (!keep(seen)) continue;
-      HIKAE_TRY(std::string id, rep_->gate->keys->IdOf(record.subject));
-      ids.push_back(std::move(id));
+    for (vault::SealedRecord& record : records) {
+      const vault::SubjectNumber subject = record.subject;
+      HIKAE_TRY(const auto seen, one.See(std::move(record)));
+      if (!seen || !keep(*seen)) continue;
+      auto id = rep_->gate->keys->IdOf(subject);
+      if (!id.ok() && id.error().status == Status::kNotFound) continue;  // erased meanwhile
+      if (!id.ok()) return std::move(id).error();
+      ids.push_back(*std::move(id));
       if (ids.size() == most) return ids;
     }
   }

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <set>
 #include <utility>
 
 #include "codec/hex.h"
-#include "gate/gate_rep.h"
+#include "gate/intents.h"
 
 namespace hikae::gate {
 
@@ -16,11 +15,15 @@ using base::Status;
 
 namespace {
 
-// One call of Write. Its steps are run within one transaction of the writer.
+// One call of Write.
 class WriteRun {
  public:
   WriteRun(Session::Rep& session, const Ask& ask, std::span<const Put> puts)
-      : session_(session), ask_(ask), puts_(puts), vault_(*session.gate->writer, *session.gate->keys) {}
+      : session_(session),
+        ask_(ask),
+        puts_(puts),
+        vault_(*session.gate->writer, *session.gate->keys),
+        intents_(session) {}
 
   // Before anything is made for subjects that are not known yet: would they be refused as they are?
   Result<void> DecideUnknown() {
@@ -45,7 +48,13 @@ class WriteRun {
   }
 
   Result<std::vector<uint64_t>> Work() {
-    HIKAE_CHECK(TellNotDone());  // when the engine asked for the work again
+    return intents_.Write([&] { return InTransaction(); });
+  }
+
+  const std::shared_ptr<const Decision>& decision() const { return decisions_.front(); }
+
+ private:
+  Result<std::vector<uint64_t>> InTransaction() {
     HIKAE_CHECK(session_.Refresh(true));
     HIKAE_CHECK(vault_.Fetch(ask_.file, numbers_, records_));
     HIKAE_CHECK(CheckVersions());
@@ -58,40 +67,15 @@ class WriteRun {
     HIKAE_CHECK(Prepare());
     std::vector<uint64_t> versions;
     versions.reserve(prepared_.size());
-    HIKAE_TRY(submitted_, Submit());
+    HIKAE_CHECK(Submit());
     for (const vault::Prepared& prepared : prepared_) {
       HIKAE_CHECK(vault_.Write(session_.SpecOf(ask_.file), prepared));
       versions.push_back(prepared.version);
     }
-    HIKAE_CHECK(AwaitIntents());
-    if (intents_->period.empty()) return versions;  // the entries wait in the spool
-    const auto next = static_cast<int64_t>(intents_->first + puts_.size());
-    HIKAE_CHECK(store::SessionTables(*session_.gate->writer).SetPosition({intents_->period, next}));
+    HIKAE_CHECK(intents_.Await());
     return versions;
   }
 
-  // What was intended, if it was, did not come about.
-  Result<void> TellNotDone() {
-    if (submitted_.held != nullptr) {
-      const Result<void> durable = AwaitIntents();
-      if (!durable.ok()) return {};  // where they stand is not known: the next opening tells
-    }
-    if (!intents_) return {};
-    if (intents_->period.empty()) return intents_.reset(), Result<void>();
-    log::Entry entry;
-    entry.type = log::EntryType::kWriteEnded;
-    entry.time = session_.now;
-    entry.intent = intents_->first;
-    if (puts_.size() > 1) entry.range_end = intents_->first + puts_.size();
-    entry.outcome = log::Outcome::kNotDone;
-    intents_.reset();
-    HIKAE_CHECK(session_.Record(std::move(entry), {}, true));
-    return {};
-  }
-
-  const std::shared_ptr<const Decision>& decision() const { return decisions_.front(); }
-
- private:
   std::vector<std::string> ItemsOf(const Put& put) const {
     std::set<std::string> items;
     for (const auto& set : put.set) items.emplace(set.item);
@@ -139,13 +123,6 @@ class WriteRun {
     return {};
   }
 
-  Result<void> AwaitIntents() {
-    const Recorder::Ticket ticket = std::move(submitted_);
-    submitted_.held = nullptr;
-    HIKAE_TRY(intents_, session_.gate->log->Wait(ticket, true));
-    return {};
-  }
-
   Error InCall(size_t i, Error error) const {
     if (puts_.size() > 1) {
       error.text.en = fmt::format("record {} of the call: {}", i + 1, error.text.en);
@@ -154,7 +131,7 @@ class WriteRun {
     return error;
   }
 
-  Result<Recorder::Ticket> Submit() {
+  Result<void> Submit() {
     std::vector<log::Entry> entries(puts_.size());
     std::vector<Record> records;
     records.reserve(puts_.size());
@@ -171,7 +148,7 @@ class WriteRun {
       entry.digest = prepared_[i].head;
       records.push_back({&entry, session_.row.actor, subjects_.back(), details_.back()});
     }
-    return session_.gate->log->Submit(records, session_.book->WhenLogFailsFor(session_.row.purpose));
+    return intents_.Submit(records, session_.book->WhenLogFailsFor(session_.row.purpose));
   }
 
   Session::Rep& session_;
@@ -183,8 +160,7 @@ class WriteRun {
   std::vector<std::shared_ptr<const Decision>> decisions_;
   std::vector<vault::Prepared> prepared_;
   std::vector<std::string> subjects_, details_;
-  Recorder::Ticket submitted_;            // not waited for yet
-  std::optional<log::Position> intents_;  // on the disk
+  Intents intents_;
 };
 
 }  // namespace
@@ -200,18 +176,7 @@ Result<std::vector<uint64_t>> Session::Write(const Ask& ask, std::span<const Put
   HIKAE_CHECK(rep_->Refresh(false));
   HIKAE_CHECK(run.DecideUnknown());
   HIKAE_CHECK(run.MakeKeys());
-  auto versions = Result<std::vector<uint64_t>>(std::vector<uint64_t>());
-  try {
-    versions = rep_->gate->writer->Write([&] { return run.Work(); });
-  } catch (const std::bad_alloc&) {
-    static_cast<void>(run.TellNotDone().ok());
-    throw;
-  }
-  if (!versions.ok()) {
-    const Result<void> told = run.TellNotDone();
-    if (!told.ok()) return told.error();
-    return std::move(versions).error();
-  }
+  HIKAE_TRY(auto versions, run.Work());
   rep_->decision = run.decision();
   rep_->Allowed();
   HIKAE_CHECK(rep_->StoreUse());

@@ -1,9 +1,13 @@
-// What a dump of the process tells when its sessions are over: neither plaintext nor passphrase nor keys.
+// What a dump of the process tells when its sessions are over: neither plaintext nor passphrase nor keys. Keys and the
+// passphrase are not in the dump of an open office either.
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "gate/fault_office.h"
+#include "store/vault_key_tables.h"
+#include "vault/keys/lock.h"
+#include "vault/keys/wrapped_key.h"
 
 namespace hikae::gate {
 namespace {
@@ -27,7 +31,44 @@ const std::vector<uint8_t> kHiddenPassphrase = {0x0a, 0x3b, 0x29, 0x29, 0x2a, 0x
                                                 0x3f, 0x77, 0x35, 0x3c, 0x77, 0x13, 0x39, 0x32, 0x33,
                                                 0x34, 0x35, 0x3f, 0x77, 0x68, 0x6a, 0x68, 0x6b};
 
-enum class Leave : uint8_t { kNothing, kText };
+// What is left in memory: nothing, the text or the keys on purpose, or everything that an open office has.
+enum class Leave : uint8_t { kNothing, kText, kKeys, kOpen };
+
+// The master, office and subject keys of an office, opened by hand.
+base::Result<std::vector<std::string>> KeysByHand(const std::string& directory, std::string_view passphrase) {
+  HIKAE_TRY(const auto database, store::Database::Open(directory + "/keys.db", {.content = store::Content::kKeys}));
+  return database->Read([&]() -> base::Result<std::vector<std::string>> {
+    const base::Error none(base::Status::kTampered, std::string("a key does not open"));
+    const store::VaultKeyTables tables(*database);
+    HIKAE_TRY(const auto vault, tables.Vault());
+    HIKAE_TRY(const auto locks, tables.Locks());
+    HIKAE_TRY(const auto rows, tables.Keys());
+    HIKAE_TRY(const auto subjects, tables.SubjectKeysNotUnder(0, {}, 1));
+    if (!vault || locks.empty() || subjects.empty()) return none;
+    vault::OfficeId office{};
+    std::copy(vault->id.begin(), vault->id.end(), reinterpret_cast<char*>(office.data()));
+    const vault::Secret secret{.kind = vault::LockKind::kPassphrase, .text = passphrase};
+    HIKAE_TRY(const auto wrapping, vault::OpenLock(locks[0], secret, directory));
+    crypto::Secret master, key, subject;
+    const auto open = [&](const crypto::Secret& by, std::string_view context, const std::string& wrapped,
+                          crypto::Secret& into) {
+      const auto name = vault::NameOfWrapped(wrapped);
+      return name && vault::UnwrapKey(by.bytes.data(), office, *name, context, wrapped, into.bytes.data()) ==
+                         vault::Unwrapped::kOpened;
+    };
+    if (!open(wrapping, {}, locks[0].wrapped, master)) return none;
+    for (const auto& row : rows) {
+      if (row.kind == static_cast<int64_t>(vault::KeyKind::kOffice) && !open(master, {}, row.wrapped, key)) return none;
+    }
+    vault::SubjectNumber number{};
+    std::copy(subjects[0].subject.begin(), subjects[0].subject.end(), reinterpret_cast<char*>(number.data()));
+    if (!open(key, vault::SubjectContext(number, subjects[0].file), subjects[0].wrapped, subject)) return none;
+    std::vector<std::string> bytes;
+    for (const crypto::Secret* one : {&master, &key, &subject})
+      bytes.emplace_back(reinterpret_cast<const char*>(one->bytes.data()), one->bytes.size());
+    return bytes;
+  });
+}
 
 // In a child: opens, writes, reads, ends, closes; then aborts in `where`.
 [[maybe_unused]] int Dump(const std::string& directory, const std::string& where, Leave leave) {
@@ -36,7 +77,9 @@ enum class Leave : uint8_t { kNothing, kText };
     const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
     if (::setrlimit(RLIMIT_CORE, &all) != 0 || ::chdir(where.c_str()) != 0) ::_exit(3);
     ::prctl(PR_SET_DUMPABLE, 1);
-    static std::string kept;  // for the check that the search finds what is there
+    // For the check that the search finds what is there.
+    static std::string kept;
+    static std::vector<std::string> kept_keys;
     {
       office::OpenOptions options;
       options.now = [] { return kNow; };
@@ -60,9 +103,17 @@ enum class Leave : uint8_t { kNothing, kText };
         const auto read = (*session)->Read(Reading(items), "宛名-0000007");
         if (!read.ok() || read->items.size() != 1) ::_exit(8);
       }
+      if (leave == Leave::kOpen) ::signal(SIGABRT, SIG_DFL), ::abort();
       if (!(*session)->End().ok()) ::_exit(9);
     }
     if (leave == Leave::kText) kept = Clear(Hidden(kHiddenHome));
+    if (leave == Leave::kKeys) {
+      std::string passphrase = Clear(Hidden(kHiddenPassphrase));
+      auto keys = KeysByHand(directory, passphrase);
+      Wipe(passphrase);
+      if (!keys.ok()) ::_exit(10);
+      kept_keys = *std::move(keys);
+    }
     ::signal(SIGABRT, SIG_DFL);
     ::abort();
   }
@@ -97,22 +148,36 @@ TEST(Core, HoldsNothingOfWhatWasRead) {
   }
   Wipe(passphrase);
   const std::string where = office.directory + "-core";
-  for (const Leave leave : {Leave::kText, Leave::kNothing}) {
-    fs::remove_all(where);
-    fs::create_directories(where);
-    ASSERT_EQ(Dump(office.directory, where, leave), -SIGABRT);
-    const std::string core = CoreIn(where);
+  // All dumps first: a child is a copy of this process, which then knows neither text nor keys.
+  const Leave leaves[] = {Leave::kText, Leave::kKeys, Leave::kNothing, Leave::kOpen};
+  const auto place = [&](Leave leave) { return where + "/" + std::to_string(static_cast<int>(leave)); };
+  fs::remove_all(where);
+  for (const Leave leave : leaves) {
+    fs::create_directories(place(leave));
+    ASSERT_EQ(Dump(office.directory, place(leave), leave), -SIGABRT);
+  }
+  const std::string home = Clear(Hidden(kHiddenHome)), secret = Clear(Hidden(kHiddenPassphrase));
+  const auto keys = KeysByHand(office.directory, secret);
+  ASSERT_TRUE(keys.ok()) << keys.error().ToString();
+  const char* const names[] = {"master", "office", "subject"};
+  for (const Leave leave : leaves) {
+    const std::string core = CoreIn(place(leave));
     if (core.empty()) GTEST_SKIP() << "this system writes no dumps";
-    std::string home = Clear(Hidden(kHiddenHome)), secret = Clear(Hidden(kHiddenPassphrase));
-    EXPECT_EQ(core.find(home) != std::string::npos, leave == Leave::kText);
-    EXPECT_EQ(core.find(secret), std::string::npos) << "the passphrase is in the dump";
+    const auto holds = [&](std::string_view bytes) { return core.find(bytes) != std::string::npos; };
+    if (leave != Leave::kOpen) {
+      EXPECT_EQ(holds(home), leave == Leave::kText);
+    }
+    EXPECT_FALSE(holds(secret)) << "the passphrase is in the dump";
     // Even parts of it.
     if (leave == Leave::kNothing) {
-      EXPECT_EQ(core.find(home.substr(0, 12)), std::string::npos);
-      EXPECT_EQ(core.find(secret.substr(8, 12)), std::string::npos);
+      EXPECT_FALSE(holds(home.substr(0, 12)) || holds(secret.substr(8, 12)));
+    }
+    for (size_t i = 0; i < keys->size(); ++i) {
+      for (const size_t half : {0, 16}) {
+        EXPECT_EQ(holds((*keys)[i].substr(half, 16)), leave == Leave::kKeys) << names[i] << " key";
+      }
     }
     std::printf("dump: %zu bytes searched\n", core.size());
-    Wipe(home), Wipe(secret);
   }
   fs::remove_all(where);
 #endif

@@ -71,6 +71,16 @@ inline std::vector<std::string> FilesWith(const std::string& directory, std::str
   return names;
 }
 
+// Reads every file once.
+inline void ExpectNowhere(const std::string& directory, const std::multimap<std::string, std::string>& traces,
+                          const std::string& when) {
+  for (const auto& [name, content] : AllFiles(directory)) {
+    for (const auto& [what, bytes] : traces) {
+      EXPECT_EQ(content.find(bytes), std::string::npos) << when << ": " << what << " is left in " << name;
+    }
+  }
+}
+
 // The bytes of one column of the rows that a statement gives.
 inline std::vector<std::string> Column(const std::string& path, store::Content content, const std::string& sql,
                                        std::string_view bind = {}) {

@@ -1,55 +1,17 @@
 // Every allocation of the acts at the gate fails in turn: nothing half is left, nothing leaks, the office goes on, and
 // no block that is given back holds plaintext. A program of its own: it replaces operator new and delete.
-#include <malloc.h>
 
-#include <cstdlib>
-#include <cstring>
-#include <new>
-
+#include "base/failing_new.h"
 #include "gate/fault_office.h"
 #include "log/every_nth.h"
 
+namespace hikae::gate {
 namespace {
+
+using test::allowed, test::failed, test::left_behind, test::looked_at, test::looking;
 
 // Longer than what a string keeps within itself.
 constexpr char kSecret[] = "髙橋󠄁花子の秘密住所0123456789番地";
-constexpr size_t kSecretBytes = sizeof kSecret - 1;
-
-// Allocations this thread may still make; negative: any number.
-thread_local long allowed = -1;
-thread_local bool failed = false;
-size_t looked_at = 0, left_behind = 0;
-thread_local bool looking = false;
-
-void* Allocate(std::size_t size) {
-  if (allowed == 0) {
-    failed = true;
-    throw std::bad_alloc();
-  }
-  if (allowed > 0) --allowed;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-void GiveBack(void* memory) {
-  if (looking && memory != nullptr) {
-    ++looked_at;
-    if (memmem(memory, malloc_usable_size(memory), kSecret, kSecretBytes) != nullptr) ++left_behind;
-  }
-  std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size); }
-void* operator new[](std::size_t size) { return Allocate(size); }
-void operator delete(void* memory) noexcept { GiveBack(memory); }
-void operator delete[](void* memory) noexcept { GiveBack(memory); }
-void operator delete(void* memory, std::size_t) noexcept { GiveBack(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { GiveBack(memory); }
-
-namespace hikae::gate {
-namespace {
 
 const std::vector<std::string> kItems = {"氏名漢字", "住所"};
 const std::string_view kSubjects[] = {"宛名-1", "宛名-2", "宛名-3"};

@@ -1,38 +1,13 @@
 // Every allocation of opening, appending and reading fails in turn. A program of its own: it replaces operator new.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "base/failing_new.h"
 #include "log/log_fixture.h"
-
-namespace {
-
-// Allocations this thread may still make; negative: any number.
-thread_local long allowed = -1;
-thread_local bool failed = false;
-
-void* Allocate(std::size_t size) {
-  if (allowed == 0) {
-    failed = true;
-    throw std::bad_alloc();
-  }
-  if (allowed > 0) --allowed;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size); }
-void* operator new[](std::size_t size) { return Allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace hikae::log {
 namespace {
+
+using test::allowed, test::failed;
 
 class LogMemory : public LogOnDisk {
  protected:

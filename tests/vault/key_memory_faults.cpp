@@ -1,39 +1,15 @@
 // Every allocation of what keys do fails in turn. A program of its own: it replaces operator new.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <functional>
-#include <new>
 
+#include "base/failing_new.h"
 #include "vault/keys_fixture.h"
-
-namespace {
-
-// Allocations this thread may still make; negative: any number.
-thread_local long allowed = -1;
-thread_local bool failed = false;
-
-void* Allocate(std::size_t size) {
-  if (allowed == 0) {
-    failed = true;
-    throw std::bad_alloc();
-  }
-  if (allowed > 0) --allowed;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size); }
-void* operator new[](std::size_t size) { return Allocate(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace hikae::vault {
 namespace {
+
+using test::allowed, test::failed;
 
 class KeyMemory : public KeysOnDisk {
  protected:

@@ -1,57 +1,19 @@
 // Every allocation of writing and reading an export fails in turn, and no plaintext is left in freed memory. A program
 // of its own: it replaces operator new.
 #include <gtest/gtest.h>
-#include <malloc.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <new>
 
+#include "base/failing_new.h"
 #include "vault/media_fixture.h"
-
-namespace {
-
-// Allocations this thread may still make; negative: any number.
-thread_local long allowed = -1;
-thread_local bool failed = false;
-// Looked for in what is freed.
-constexpr std::string_view kSecret = "渡邉・秘・太郎";
-thread_local bool watching = false;
-thread_local size_t leaked = 0;
-
-void* Allocate(std::size_t size) {
-  if (allowed == 0) {
-    failed = true;
-    throw std::bad_alloc();
-  }
-  if (allowed > 0) --allowed;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) {
-    if (watching) std::memset(memory, 0, malloc_usable_size(memory));  // what was there is not ours
-    return memory;
-  }
-  throw std::bad_alloc();
-}
-void Free(void* memory) noexcept {
-  if (watching && memory != nullptr) {
-    const std::string_view bytes(static_cast<const char*>(memory), malloc_usable_size(memory));
-    leaked += bytes.find(kSecret) != bytes.npos ? 1 : 0;
-  }
-  std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size); }
-void* operator new[](std::size_t size) { return Allocate(size); }
-void operator delete(void* memory) noexcept { Free(memory); }
-void operator delete[](void* memory) noexcept { Free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { Free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { Free(memory); }
 
 namespace hikae::vault {
 namespace {
+
+using test::allowed, test::failed;
+
+constexpr std::string_view kSecret = "渡邉・秘・太郎";
 
 class MediaMemory : public Media {
  protected:

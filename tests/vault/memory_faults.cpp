@@ -1,54 +1,16 @@
 // Every allocation of putting, fetching and opening fails in turn, and no block that is given back holds plaintext. A
 // program of its own: it replaces operator new and delete.
-#include <malloc.h>
 
-#include <cstdlib>
-#include <cstring>
-#include <new>
-
+#include "base/failing_new.h"
 #include "vault/small_vault.h"
-
-namespace {
-
-// What must not be found in memory that is given back: longer than what a string keeps within itself.
-constexpr char kSecret[] = "髙橋花子の秘密0123456789";
-constexpr size_t kSecretBytes = sizeof kSecret - 1;
-
-// Allocations this thread may still make; negative: any number.
-thread_local long allowed = -1;
-thread_local bool failed = false;
-size_t looked_at = 0, left_behind = 0;
-bool looking = false;
-
-void* Allocate(std::size_t size) {
-  if (allowed == 0) {
-    failed = true;
-    throw std::bad_alloc();
-  }
-  if (allowed > 0) --allowed;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-void GiveBack(void* memory) {
-  if (looking && memory != nullptr) {
-    ++looked_at;
-    if (memmem(memory, malloc_usable_size(memory), kSecret, kSecretBytes) != nullptr) ++left_behind;
-  }
-  std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size); }
-void* operator new[](std::size_t size) { return Allocate(size); }
-void operator delete(void* memory) noexcept { GiveBack(memory); }
-void operator delete[](void* memory) noexcept { GiveBack(memory); }
-void operator delete(void* memory, std::size_t) noexcept { GiveBack(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { GiveBack(memory); }
 
 namespace hikae::vault {
 namespace {
+
+using test::allowed, test::failed;
+
+// What must not be found in memory that is given back: longer than what a string keeps within itself.
+constexpr char kSecret[] = "髙橋花子の秘密0123456789";
 
 class VaultMemory : public SmallVault {
  protected:

@@ -276,8 +276,9 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
   // Rows of persons are among what is deleted.
   HIKAE_CHECK(Execute("PRAGMA secure_delete = ON"));
   if (content_ == Content::kKeys) {
-    // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit.
-    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = DELETE"));
+    // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit. EXTRA:
+    // that it is gone is on the disk too, else a loss of power brings it back, and with it the state of before.
+    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA"));
     HIKAE_TRY(const auto mode, Ask("PRAGMA journal_mode"));
     HIKAE_TRY(const bool row, mode->Step());
     counted_ = row && mode->Text(0) != "wal";

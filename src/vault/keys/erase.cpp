@@ -48,6 +48,8 @@ Result<int64_t> CheckPresent(const std::string& path, const store::VaultRow& bac
   return std::max((*row)->generation, backup.generation);
 }
 
+std::string FreshPath(const std::string& office_directory) { return KeysPath(office_directory) + ".new"; }
+
 Result<void> RemoveIfThere(base::Io& io, const std::string& path) {
   const auto done = io.Remove(path);
   if (done.ok() || done.error().status == Status::kNotFound) return {};
@@ -71,6 +73,12 @@ Result<uint64_t> BringUp(const std::string& path, int64_t generation, const Jour
 }
 
 }  // namespace
+
+Result<void> RemoveHalfRestored(base::Io& io, const std::string& office_directory) {
+  const std::string fresh = FreshPath(office_directory);
+  HIKAE_CHECK(RemoveIfThere(io, fresh));
+  return RemoveIfThere(io, fresh + "-journal");
+}
 
 Result<bool> RemoveErased(store::Database& database, const SubjectNumber& subject, std::string_view file) {
   store::VaultKeyTables tables(database);
@@ -137,7 +145,7 @@ Result<void> OpenKeys::Backup(const std::string& path) { return reader_->CopyTo(
 
 Result<uint64_t> RestoreKeys(const std::string& office_directory, const std::string& backup, base::Io* io) {
   base::Io& files = io == nullptr ? base::PosixIo() : *io;
-  const std::string path = KeysPath(office_directory), fresh = path + ".new";
+  const std::string path = KeysPath(office_directory), fresh = FreshPath(office_directory);
   HIKAE_TRY(auto source, store::Database::Open(backup, {.content = store::Content::kKeys, .read_only = true}));
   HIKAE_TRY(const store::VaultRow row, CheckBackup(*source, backup));
   // Looked at first: this also ends what a stop left half-written beside it.
@@ -145,8 +153,7 @@ Result<uint64_t> RestoreKeys(const std::string& office_directory, const std::str
   ErasureJournal journal(files, office_directory);
   HIKAE_TRY(const JournalText* erasures, journal.Read());
   if (AsText(erasures->office) != row.id) return NotOfThisOffice(backup);
-  HIKAE_CHECK(RemoveIfThere(files, fresh));
-  HIKAE_CHECK(RemoveIfThere(files, fresh + "-journal"));
+  HIKAE_CHECK(RemoveHalfRestored(files, office_directory));
   HIKAE_CHECK(source->CopyTo(fresh));
   source.reset();
   const Result<uint64_t> erased = BringUp(fresh, generation, *erasures, journal.path());
@@ -155,7 +162,7 @@ Result<uint64_t> RestoreKeys(const std::string& office_directory, const std::str
   if (ready.ok()) ready = RemoveIfThere(files, path + "-journal");
   if (ready.ok()) ready = files.Rename(fresh, path);
   if (!ready.ok()) {
-    static_cast<void>(RemoveIfThere(files, fresh).ok());
+    static_cast<void>(RemoveHalfRestored(files, office_directory).ok());
     return std::move(ready).error();
   }
   HIKAE_CHECK(files.SyncDirectory(office_directory));

@@ -12,6 +12,13 @@ Error DamagedKeys(const std::string& path) {
                {"restore the file from its backup", "控えから復元する"});
 }
 
+Error TwoMasters(const std::string& path) {
+  return Error(Status::kTampered,
+               {"two master keys are in use: files of two times or offices were mixed",
+                "主鍵が二つある。別の時点か別の台帳のものが混ざっている"},
+               {path, 0, 0}, {"restore the file from its backup", "控えから復元する"});
+}
+
 Error NewerKeys(const std::string& path) {
   return Error(Status::kVersion, {"a key was made by a newer hikae", "鍵はより新しい hikae で作られている"},
                {path, 0, 0}, {"use that hikae", "新しい hikae を使う"});

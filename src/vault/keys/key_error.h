@@ -9,6 +9,7 @@
 namespace hikae::vault {
 
 base::Error DamagedKeys(const std::string& path);
+base::Error TwoMasters(const std::string& path);
 base::Error NewerKeys(const std::string& path);
 base::Error NoMaster(const std::string& path);
 base::Error WrongSecret(const std::string& path);

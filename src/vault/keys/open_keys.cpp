@@ -94,6 +94,7 @@ Result<std::shared_ptr<Keys>> OpenKeys::Unlock(const std::string& directory, con
                                                const Options& options) {
   std::shared_ptr<OpenKeys> keys(new OpenKeys(directory, options));
   HIKAE_CHECK(keys->Connect(false));
+  if (!options.read_only) HIKAE_CHECK(RemoveHalfRestored(keys->io_, directory));
   if (keys->reader_->form() < 2) return NoMaster(keys->path_);
   HIKAE_CHECK(keys->OpenMaster(secret));
   HIKAE_CHECK(keys->CheckJournal());
@@ -120,7 +121,7 @@ Result<void> OpenKeys::OpenMaster(const Secret& secret) {
   for (const auto& row : rows) {
     if (row.kind != static_cast<int64_t>(KeyKind::kMaster) || row.state != static_cast<int64_t>(KeyState::kPrimary))
       continue;
-    if (master != 0) return DamagedKeys(path_);
+    if (master != 0) return TwoMasters(path_);
     master = row.version;
   }
   for (const auto& lock : locks) {

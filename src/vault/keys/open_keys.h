@@ -24,6 +24,8 @@ std::string KeysPath(const std::string& office_directory);
 // Removes what the lines behind row.applied say, in the caller's transaction. Whether there were any.
 base::Result<bool> ApplyErasures(store::Database& database, store::VaultRow& row, const JournalText& journal,
                                  const std::string& path);
+// What a stop left of a backup that was being put back: keys of who was erased since may be in it.
+base::Result<void> RemoveHalfRestored(base::Io& io, const std::string& office_directory);
 // Removes the subject's keys in the file, and what names it when they were its last: true then.
 base::Result<bool> RemoveErased(store::Database& database, const SubjectNumber& subject, std::string_view file);
 

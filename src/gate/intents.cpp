@@ -1,0 +1,45 @@
+#include "gate/intents.h"
+
+namespace hikae::gate {
+
+using base::Result;
+
+Result<void> Intents::Submit(std::span<const Record> records, WhenLogFails when) {
+  count_ = records.size();
+  HIKAE_TRY(submitted_, session_.gate->log->Submit(records, when));
+  return {};
+}
+
+Result<void> Intents::Place() {
+  const Recorder::Ticket ticket = std::move(submitted_);
+  submitted_.held = nullptr;
+  HIKAE_TRY(at_, session_.gate->log->Wait(ticket, true));
+  return {};
+}
+
+Result<void> Intents::Await() {
+  HIKAE_CHECK(Place());
+  if (at_->period.empty()) return {};
+  const auto next = static_cast<int64_t>(at_->first + count_);
+  return store::SessionTables(*session_.gate->writer).SetPosition({at_->period, next});
+}
+
+Result<void> Intents::TellNotDone() {
+  if (submitted_.held != nullptr) {
+    const Result<void> durable = Place();
+    if (!durable.ok()) return {};  // where they stand is not known: the next opening tells
+  }
+  if (!at_) return {};
+  if (at_->period.empty()) return Forget(), Result<void>();
+  log::Entry entry;
+  entry.type = log::EntryType::kWriteEnded;
+  entry.time = session_.now;
+  entry.intent = at_->first;
+  if (count_ > 1) entry.range_end = at_->first + count_;
+  entry.outcome = log::Outcome::kNotDone;
+  Forget();
+  HIKAE_CHECK(session_.Record(std::move(entry), {}, true));
+  return {};
+}
+
+}  // namespace hikae::gate

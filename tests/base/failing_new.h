@@ -1,0 +1,73 @@
+// Replaces operator new and delete of the program that includes it, once: every n-th allocation of a thread fails in
+// turn, and what is given back is searched for what must not be left in it.
+#ifndef HIKAE_TESTS_BASE_FAILING_NEW_H_
+#define HIKAE_TESTS_BASE_FAILING_NEW_H_
+
+#include <malloc.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+namespace hikae::test {
+
+// Allocations this thread may still make; negative: any number.
+inline thread_local long allowed = -1;
+inline thread_local bool failed = false;  // one has failed
+
+// What is looked for in blocks that are given back, while this thread looks: longer than what a string keeps within
+// itself. Outlives the looking.
+inline std::string_view secret;
+inline thread_local bool looking = false;
+inline thread_local size_t looked_at = 0, left_behind = 0;
+
+inline void* Allocate(std::size_t size) {
+  if (allowed == 0) {
+    failed = true;
+    throw std::bad_alloc();
+  }
+  if (allowed > 0) --allowed;
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  if (looking) std::memset(memory, 0, malloc_usable_size(memory));  // what was there is not of this block
+  return memory;
+}
+inline void GiveBack(void* memory) noexcept {
+  if (looking && memory != nullptr) {
+    ++looked_at;
+    if (memmem(memory, malloc_usable_size(memory), secret.data(), secret.size()) != nullptr) ++left_behind;
+  }
+  std::free(memory);
+}
+
+// Runs `body` with the n-th allocation failing, for every n in steps until none does; how often one failed. `after`
+// checks what is left each time. False: it went well with nothing failing, and was not done.
+template <class Body, class After>
+size_t SweepAllocations(Body&& body, After&& after, bool& done, long step = 1) {
+  size_t failures = 0;
+  for (long n = 0;; n += step) {
+    failed = done = false;
+    allowed = n;
+    try {
+      done = body();
+    } catch (const std::bad_alloc&) {
+    }
+    allowed = -1;
+    const bool any = failed;
+    after();
+    if (!any) return failures;
+    ++failures;
+  }
+}
+
+}  // namespace hikae::test
+
+void* operator new(std::size_t size) { return hikae::test::Allocate(size); }
+void* operator new[](std::size_t size) { return hikae::test::Allocate(size); }
+void operator delete(void* memory) noexcept { hikae::test::GiveBack(memory); }
+void operator delete[](void* memory) noexcept { hikae::test::GiveBack(memory); }
+void operator delete(void* memory, std::size_t) noexcept { hikae::test::GiveBack(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { hikae::test::GiveBack(memory); }
+
+#endif  // HIKAE_TESTS_BASE_FAILING_NEW_H_
