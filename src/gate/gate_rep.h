@@ -33,6 +33,7 @@ struct LastWrite {
   crypto::Pseudonym subject{};
   crypto::Digest head{};
   bool not_done = false;
+  bool gone_past = false;  // its session did something else afterwards: it was made, or told not to have been
 };
 
 inline constexpr size_t kPasswordsKept = 24;  // how far back a password is known again
@@ -56,6 +57,8 @@ struct Gate::Rep {
   base::Result<void> ReapplyErasures();
   base::Result<void> TellErasures(uint64_t count) const;
   base::Result<void> SettleWrites();
+  // The same within a transaction of the writer, which may have made writes of its own.
+  base::Result<void> SettleWithin();
   base::Result<std::vector<log::Entry>> NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const;
 };
 

@@ -20,8 +20,12 @@ Result<void> Intents::Place() {
 Result<void> Intents::Await() {
   HIKAE_CHECK(Place());
   if (at_->period.empty()) return {};
-  const auto next = static_cast<int64_t>(at_->first + count_);
-  return store::SessionTables(*session_.gate->writer).SetPosition({at_->period, next});
+  // What stands between may be the intents of a process that died on them.
+  store::SessionTables tables(*session_.gate->writer);
+  HIKAE_TRY(const auto known, tables.Position());
+  const bool next_to_it = known && known->period == at_->period && known->next == static_cast<int64_t>(at_->first);
+  if (!next_to_it) return session_.gate->SettleWithin();
+  return tables.SetPosition({at_->period, static_cast<int64_t>(at_->first + count_)});
 }
 
 Result<void> Intents::TellNotDone() {

@@ -38,7 +38,7 @@ class Intents {
 
   // Within `work`. What the records point to must live until Await.
   base::Result<void> Submit(std::span<const Record> records, WhenLogFails when);
-  // They are on the disk, or in the spool; the office knows how far its records are told of.
+  // They are on the disk, or in the spool, and the writes are made: the office knows how far its records are told of.
   base::Result<void> Await();
 
  private:

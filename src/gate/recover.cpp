@@ -22,7 +22,7 @@ namespace {
 class LastWrites {
  public:
   // From a place on, to the end. Oldest first.
-  static Result<std::vector<LastWrite>> Read(Recorder& log, const std::optional<store::VaultPositionRow>& from) {
+  static Result<LastWrites> Read(Recorder& log, const std::optional<store::VaultPositionRow>& from) {
     LastWrites all;
     HIKAE_TRY(const std::vector<log::Period> periods, log.Periods());
     for (const log::Period& period : periods) {
@@ -31,25 +31,30 @@ class LastWrites {
       HIKAE_TRY(const uint64_t size, entries->Size());
       const uint64_t begin = from && period.name == from->period ? std::min<uint64_t>(from->next, size) : 0;
       HIKAE_CHECK(entries->Read(begin, size, [&](const log::StoredEntry& stored) { return all.Add(period, stored); }));
+      all.end_ = {period.name, static_cast<int64_t>(size)};
     }
-    return std::move(all.writes_);
+    return all;
   }
+
+  const std::vector<LastWrite>& writes() const { return writes_; }
+  const store::VaultPositionRow& end() const { return end_; }  // how far it was read
 
  private:
   Result<void> Add(const log::Period& period, const log::StoredEntry& stored) {
-    const auto type = stored.leaf.size() < 3 ? 0 : stored.leaf[1] << 8 | stored.leaf[2];
-    const bool write =
-        type == static_cast<int>(EntryType::kWriteIntended) || type == static_cast<int>(EntryType::kCollectionIntended);
-    if (!write && type != static_cast<int>(EntryType::kWriteEnded)) return {};
     const auto entry = log::DecodeEntry(stored.leaf);
     if (!entry.ok()) return {};  // of a later version: not ours to judge
-    if (write) {
-      if (entry->decision == log::Decision::kAllowed && entry->subject && entry->digest) {
-        writes_.push_back({period.origin, stored.index, entry->file, *entry->subject, *entry->digest});
-        by_place_[{period.origin, stored.index}] = writes_.size() - 1;
-      }
+    const bool write = entry->type == EntryType::kWriteIntended || entry->type == EntryType::kCollectionIntended;
+    if (write && entry->decision == log::Decision::kAllowed && entry->subject && entry->digest) {
+      open_[entry->thing].push_back(writes_.size());
+      by_place_[{period.origin, stored.index}] = writes_.size();
+      writes_.push_back({period.origin, stored.index, entry->file, *entry->subject, *entry->digest});
       return {};
     }
+    if (const auto left = open_.find(entry->thing); left != open_.end()) {
+      for (const size_t write_at : left->second) writes_[write_at].gone_past = true;
+      open_.erase(left);
+    }
+    if (write || entry->type != EntryType::kWriteEnded) return {};
     if (entry->outcome != log::Outcome::kNotDone || !entry->intent) return {};
     const std::string& origin = entry->origin.empty() ? period.origin : entry->origin;
     const uint64_t end = entry->range_end.value_or(*entry->intent + 1);
@@ -62,6 +67,8 @@ class LastWrites {
 
   std::vector<LastWrite> writes_;
   std::map<std::pair<std::string, uint64_t>, size_t> by_place_;
+  std::map<std::string, std::vector<size_t>> open_;  // of each session, those that it has not gone past
+  store::VaultPositionRow end_{};
 };
 
 std::optional<vault::SubjectNumber> NumberFrom(const std::string& hex) {
@@ -104,7 +111,8 @@ Result<void> Gate::Rep::TellErasures(uint64_t count) const {
   return {};
 }
 
-// Of each record: what was intended behind the write whose head it has did not come about.
+// Of each record: what was intended behind the write whose head it has did not come about. Only what a session did last
+// can have been cut off; a record that lacks more than that was put back, and stays in disagreement.
 Result<std::vector<log::Entry>> Gate::Rep::NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const {
   std::map<std::pair<std::string, crypto::Pseudonym>, std::vector<const LastWrite*>> of_record;
   for (const LastWrite& write : writes) {
@@ -117,6 +125,7 @@ Result<std::vector<log::Entry>> Gate::Rep::NotDone(const std::vector<LastWrite>&
     if (!number) continue;  // erased: nothing to compare
     HIKAE_TRY(const auto head, vault.HeadOf(record.first, *number));
     for (auto write = intents.rbegin(); write != intents.rend() && !(head && *head == (*write)->head); ++write) {
+      if ((*write)->gone_past) continue;
       log::Entry ended;
       ended.type = EntryType::kWriteEnded;
       ended.time = Now();
@@ -131,25 +140,29 @@ Result<std::vector<log::Entry>> Gate::Rep::NotDone(const std::vector<LastWrite>&
 
 // Under the lock of writers, so that nobody is between an entry and its commit.
 Result<void> Gate::Rep::SettleWrites() {
-  return writer->Write([&]() -> Result<void> {
-    store::SessionTables tables(*writer);
-    HIKAE_TRY(const auto from, tables.Position());
-    HIKAE_TRY(const auto writes, LastWrites::Read(*log, from));
-    vault::Vault vault(*writer, *keys);
-    HIKAE_TRY(const std::vector<log::Entry> told, NotDone(writes, vault));
-    if (told.empty()) return {};
-    std::vector<Record> records;
-    for (const log::Entry& entry : told) records.push_back({&entry, {}, {}, {}});
-    HIKAE_TRY(const auto ticket, log->Submit(records, WhenLogFails::kRefuse));
-    HIKAE_TRY(const log::Position position, log->Wait(ticket, true));
-    return tables.SetPosition({position.period, static_cast<int64_t>(position.first + told.size())});
-  });
+  return writer->Write([&] { return SettleWithin(); });
+}
+
+Result<void> Gate::Rep::SettleWithin() {
+  store::SessionTables tables(*writer);
+  HIKAE_TRY(const auto from, tables.Position());
+  HIKAE_TRY(const LastWrites read, LastWrites::Read(*log, from));
+  vault::Vault vault(*writer, *keys);
+  HIKAE_TRY(const std::vector<log::Entry> told, NotDone(read.writes(), vault));
+  if (read.writes().empty()) return {};
+  if (told.empty()) return tables.SetPosition(read.end());
+  std::vector<Record> records;
+  for (const log::Entry& entry : told) records.push_back({&entry, {}, {}, {}});
+  HIKAE_TRY(const auto ticket, log->Submit(records, WhenLogFails::kRefuse));
+  HIKAE_CHECK(log->Wait(ticket, true));
+  return tables.SetPosition(read.end());
 }
 
 Result<std::vector<Gate::Disagreement>> Gate::CheckAgainstLog() {
-  HIKAE_TRY(const auto writes, LastWrites::Read(*rep_->log, {}));
+  HIKAE_CHECK(rep_->SettleWrites());
+  HIKAE_TRY(const LastWrites read, LastWrites::Read(*rep_->log, {}));
   std::map<std::pair<std::string, vault::SubjectNumber>, crypto::Digest> last;
-  for (const auto& write : writes) {
+  for (const LastWrite& write : read.writes()) {
     if (write.not_done) continue;
     HIKAE_TRY(const std::string subject, rep_->log->SubjectOf(write.subject));
     if (const auto number = NumberFrom(subject)) last[{write.file, *number}] = write.head;

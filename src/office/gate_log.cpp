@@ -28,16 +28,18 @@ Result<void> SealAll(AccessLog& log, std::span<const gate::Record> records, std:
   std::vector<std::string_view> subjects;
   for (size_t at = 0; at < records.size();) {
     const gate::Record& first = records[at];
-    subjects.clear();
+    const auto begins_run = [&](size_t i) { return i + 1 < records.size() && Alike(records[i], records[i + 1]); };
     size_t end = at;
-    for (; end < records.size() && Alike(first, records[end]); ++end) subjects.push_back(records[end].subject);
-    if (end > at) {
+    if (begins_run(at) || (records.size() == 1 && Alike(first, first))) {
+      subjects.clear();
+      for (; end < records.size() && Alike(first, records[end]); ++end) subjects.push_back(records[end].subject);
       HIKAE_CHECK(log.SealAlike(*first.entry, first.actor, subjects, out));
       at = end;
       continue;
     }
+    // All others together: persons whom the log does not know yet are one commit.
     std::vector<Act> acts;
-    for (; end < records.size() && (end == at || !Alike(records[end], records[end])); ++end) {
+    for (; end < records.size() && !begins_run(end); ++end) {
       const gate::Record& record = records[end];
       acts.push_back(
           {*record.entry, std::string(record.actor), std::string(record.subject), {}, std::string(record.detail)});

@@ -148,6 +148,45 @@ TEST_F(Tamper, ARecordPutBackWholeIsFoundBesideTheLog) {
   EXPECT_EQ(office_.gate->CheckAgainstLog()->size(), 1u);
 }
 
+// The whole database, position and all: a stop can have cut off what a session did last, not what it went past.
+TEST_F(Tamper, AllRecordsPutBackAreFoundBesideTheLog) {
+  office_.Close();
+  const std::string kept = Whole(Office());
+  office_.Reopen();
+  const auto session = office_.Begin();
+  PutOne(*session, kDue, kWho, {{"住所", "江戸川区葛西三丁目10番1号"}});
+  ASSERT_TRUE(session->End().ok());
+  office_.Close();
+  std::ofstream(Office(), std::ios::binary | std::ios::trunc) << kept;
+  fs::remove(Office() + "-wal");
+  office_.Reopen();
+  const auto found = office_.gate->CheckAgainstLog();
+  ASSERT_TRUE(found.ok()) << found.error().ToString();
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ((*found)[0].subject_number, codec::Hex(number_));
+}
+
+// As of a process that was killed between its entry and its commit while another went on.
+TEST_F(Tamper, AnIntentOfAnotherWhoDiedIsToldByTheNextWrite) {
+  office::Act died;
+  died.entry.type = log::EntryType::kWriteIntended;
+  died.entry.decision = log::Decision::kAllowed;
+  died.entry.file = kDue;
+  died.entry.thing = "another session";
+  died.entry.digest.emplace().fill(7);
+  died.subject = codec::Hex(number_);
+  died.actor = "児童家庭課職員2";
+  ASSERT_TRUE((*office_.office->log())->AppendDurably({&died, 1}).ok());
+  const uint64_t first = office_.LogSize();
+  PutOne(*office_.Begin(), kDue, "宛名-2", {{"氏名漢字", "邉見󠄀 千代子"}});
+  const auto told = office_.Entries(first);
+  EXPECT_EQ(std::count(told.begin(), told.end(), "write ended"), 1) << testing::PrintToString(told);
+  ExpectAgreement(office_);
+  office_.Reopen();
+  ExpectAgreement(office_);
+  EXPECT_EQ(Read(*office_.Begin()), Status::kOk);
+}
+
 TEST_F(Tamper, ARecordOfAnotherOffice) {
   GateOffice other;
   other.Also("終わった", kDueFile);
