@@ -41,26 +41,6 @@ inline void GiveBack(void* memory) noexcept {
   std::free(memory);
 }
 
-// Runs `body` with the n-th allocation failing, for every n in steps until none does; how often one failed. `after`
-// checks what is left each time. False: it went well with nothing failing, and was not done.
-template <class Body, class After>
-size_t SweepAllocations(Body&& body, After&& after, bool& done, long step = 1) {
-  size_t failures = 0;
-  for (long n = 0;; n += step) {
-    failed = done = false;
-    allowed = n;
-    try {
-      done = body();
-    } catch (const std::bad_alloc&) {
-    }
-    allowed = -1;
-    const bool any = failed;
-    after();
-    if (!any) return failures;
-    ++failures;
-  }
-}
-
 }  // namespace hikae::test
 
 void* operator new(std::size_t size) { return hikae::test::Allocate(size); }

@@ -22,6 +22,7 @@ class GateMemory : public testing::Test {
     office_.Also("終わった", kDueFile);
     session_ = office_.Begin();
     Fill();
+    test::secret = std::string_view(kSecret);
     looked_at = left_behind = 0;
   }
   void Fill() {

@@ -11,7 +11,7 @@
 namespace hikae::vault {
 namespace {
 
-using test::allowed, test::failed;
+using test::allowed, test::failed, test::left_behind, test::looking;
 
 constexpr std::string_view kSecret = "渡邉・秘・太郎";
 
@@ -73,10 +73,11 @@ TEST_F(MediaMemory, EveryAllocationOfReadingFails) {
 TEST_F(MediaMemory, NoPlaintextIsLeftInFreedMemory) {
   const std::string blob = "blob " + std::string(kSecret),
                     value = std::string(kSecret) + "\n" + std::string(3'000, 'x');
-  watching = true;
+  test::secret = kSecret;
+  looking = true;
   { const std::string caught(kSecret.begin(), kSecret.end()); }
-  EXPECT_EQ(leaked, 1u) << "what is looked for would be found";
-  leaked = 0;
+  EXPECT_EQ(left_behind, 1u) << "what is looked for would be found";
+  left_behind = 0;
   for (const MediaForm form : {MediaForm::kJsonLines, MediaForm::kCsv}) {
     {
       auto writer = MediaWriter::Begin(io_, kMedium, kName, Plan(form));
@@ -97,8 +98,8 @@ TEST_F(MediaMemory, NoPlaintextIsLeftInFreedMemory) {
     for (const char* suffix : {".age", ".manifest"})
       ASSERT_TRUE(io_.Remove(std::string(kMedium) + "/" + kName + suffix).ok());
   }
-  watching = false;
-  EXPECT_EQ(leaked, 0u);
+  looking = false;
+  EXPECT_EQ(left_behind, 0u);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace hikae::vault {
 namespace {
 
-using test::allowed, test::failed;
+using test::allowed, test::failed, test::left_behind, test::looked_at, test::looking;
 
 // What must not be found in memory that is given back: longer than what a string keeps within itself.
 constexpr char kSecret[] = "髙橋花子の秘密0123456789";
@@ -19,6 +19,7 @@ class VaultMemory : public SmallVault {
     spec_.items.push_back(
         {.item = "name", .pattern = ".*", .indexes = {IndexKind::kExact, IndexKind::kToken, IndexKind::kPrefix}});
     spec_.items.push_back({.item = "born", .type = ItemType::kDate, .indexes = {IndexKind::kYear}});
+    test::secret = std::string_view(kSecret);
     looking = true, looked_at = left_behind = 0;
   }
   ~VaultMemory() override { looking = false; }
