@@ -153,9 +153,11 @@ TEST_F(Tamper, AllRecordsPutBackAreFoundBesideTheLog) {
   office_.Close();
   const std::string kept = Whole(Office());
   office_.Reopen();
-  const auto session = office_.Begin();
-  PutOne(*session, kDue, kWho, {{"住所", "江戸川区葛西三丁目10番1号"}});
-  ASSERT_TRUE(session->End().ok());
+  {
+    const auto session = office_.Begin();
+    PutOne(*session, kDue, kWho, {{"住所", "江戸川区葛西三丁目10番1号"}});
+    ASSERT_TRUE(session->End().ok());
+  }
   office_.Close();
   std::ofstream(Office(), std::ios::binary | std::ios::trunc) << kept;
   fs::remove(Office() + "-wal");
@@ -171,12 +173,17 @@ TEST_F(Tamper, AnIntentOfAnotherWhoDiedIsToldByTheNextWrite) {
   office::Act died;
   died.entry.type = log::EntryType::kWriteIntended;
   died.entry.decision = log::Decision::kAllowed;
+  died.entry.handling = "benefit";
+  died.entry.ground = "給付金の支給";
   died.entry.file = kDue;
+  died.entry.items = {"住所"};
+  died.entry.key_version = 1;
   died.entry.thing = "another session";
   died.entry.digest.emplace().fill(7);
   died.subject = codec::Hex(number_);
   died.actor = "児童家庭課職員2";
-  ASSERT_TRUE((*office_.office->log())->AppendDurably({&died, 1}).ok());
+  const auto appended = (*office_.office->log())->AppendDurably({&died, 1});
+  ASSERT_TRUE(appended.ok()) << appended.error().ToString();
   const uint64_t first = office_.LogSize();
   PutOne(*office_.Begin(), kDue, "宛名-2", {{"氏名漢字", "邉見󠄀 千代子"}});
   const auto told = office_.Entries(first);

@@ -69,15 +69,15 @@ void Make(const std::string& directory, const std::vector<std::string>& papers, 
   Put(clerk, kOther, "10000002", {{"氏名", "\xEE\x80\x80田 ﾀﾛｳ"}, {"連絡先", "ﾀﾅｶ様より電話"}});
   Put(clerk, kFile, "10000003", {{"氏名", "消える者"}});
 
-  keys.RotateOffice();
-  keys.RotateMaster(Cheap());
-  keys.AddLock(hikae::vault::Secret::KeyFile(key_file));
   hikae::vault::Session head = keys.Begin(Who("生活援護第一課長1"));
+  head.RotateOffice({});
+  head.RotateMaster({}, Cheap());
+  head.AddLock({}, hikae::vault::Secret::KeyFile(key_file));
   hikae::vault::Mark mark;
   mark.kind = "support-measures";
   mark.from = "2021-04-01";
   head.SetMarks({}, "10000002", {mark});
-  head.Rotate(On(kFile));
+  head.RotateSubjects(On(kFile));
   head.Erase(On(kFile), {"10000003"});
   Put(clerk, kFile, "10000001", {{"年齢", "18"}});
   clerk.End();
