@@ -80,7 +80,10 @@ struct Session::Rep {
   codec::Node Details(const Ask& ask, const Decision& decision) const;
   std::string DetailOf(const Ask& ask, const Decision& decision) const;  // JSON, "" when there is nothing to add
   base::Error Refused(const Decision& decision) const;
-  base::Result<void> CheckAsk(const Ask& ask) const;
+  // Before an act, and outside of any transaction: what this session intended and could not tell of is told first,
+  // since behind another entry of the session it would pass for done.
+  base::Result<void> Settle();
+  base::Result<void> CheckAsk(const Ask& ask);  // settles, too
   const vault::FileSpec& SpecOf(std::string_view file);
   // Reads a record again whose keys are gone. False: it is erased, or is the one that was read before.
   base::Result<bool> ReadAgain(std::string_view file, vault::SealedRecord& record);
@@ -113,6 +116,7 @@ struct Session::Rep {
   store::SessionRow row;
   Standing standing;
   int64_t stored_use = 0;
+  bool unsettled = false;  // what was intended last is neither done nor told not to be
   std::shared_ptr<const Decision> decision;
 
   int64_t seen = -1;  // the state of the database that the following was read in

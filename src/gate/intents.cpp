@@ -6,6 +6,7 @@ using base::Result;
 
 Result<void> Intents::Submit(std::span<const Record> records, WhenLogFails when) {
   count_ = records.size();
+  session_.unsettled = true;
   HIKAE_TRY(submitted_, session_.gate->log->Submit(records, when));
   return {};
 }
@@ -31,7 +32,7 @@ Result<void> Intents::Await() {
 Result<void> Intents::TellNotDone() {
   if (submitted_.held != nullptr) {
     const Result<void> durable = Place();
-    if (!durable.ok()) return {};  // where they stand is not known: the next opening tells
+    if (!durable.ok()) return {};  // where they stand is not known: settling tells
   }
   if (!at_) return {};
   if (at_->period.empty()) return Forget(), Result<void>();
@@ -41,8 +42,9 @@ Result<void> Intents::TellNotDone() {
   entry.intent = at_->first;
   if (count_ > 1) entry.range_end = at_->first + count_;
   entry.outcome = log::Outcome::kNotDone;
-  Forget();
+  at_.reset();  // told once, or else by settling
   HIKAE_CHECK(session_.Record(std::move(entry), {}, true));
+  Forget();
   return {};
 }
 

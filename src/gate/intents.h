@@ -18,8 +18,8 @@ class Intents {
   explicit Intents(Session::Rep& session) : session_(session) {}
 
   // Runs `work` in one transaction of the writer: it submits, writes, then waits. Where it fails, however it does, what
-  // it intended is told not to have come about before this returns; where that cannot be told either, the next opening
-  // does.
+  // it intended is told not to have come about before this returns; where that cannot be told either, the session's
+  // next act begins with it, or the next opening.
   template <class Work>
   auto Write(Work&& work) -> decltype(work()) {
     try {
@@ -44,7 +44,8 @@ class Intents {
  private:
   base::Result<void> Place();
   base::Result<void> TellNotDone();
-  void Forget() { submitted_ = {}, at_.reset(), count_ = 0; }
+  // Done, or told of, or never submitted.
+  void Forget() noexcept { submitted_.held.reset(), at_.reset(), count_ = 0, session_.unsettled = false; }
 
   Session::Rep& session_;
   size_t count_ = 0;

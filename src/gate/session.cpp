@@ -211,7 +211,15 @@ Result<log::Position> Session::Rep::Record(log::Entry entry, std::string_view de
   return gate->log->Wait(ticket, durably);
 }
 
-Result<void> Session::Rep::CheckAsk(const Ask& ask) const {
+Result<void> Session::Rep::Settle() {
+  if (!unsettled) return {};
+  HIKAE_CHECK(gate->SettleWrites());
+  unsettled = false;
+  return {};
+}
+
+Result<void> Session::Rep::CheckAsk(const Ask& ask) {
+  HIKAE_CHECK(Settle());
   if (!IsOfHandling(ask.act) && ask.file.empty()) {
     return Error(Status::kArgument, base::Text{"no file is named", "個人情報ファイルが示されていない"});
   }
@@ -301,6 +309,7 @@ Result<void> Session::Rep::TellAsked(const Ask& ask, const std::vector<std::stri
 
 Result<void> Session::End() {
   if (rep_->row.ended_at) return {};
+  HIKAE_CHECK(rep_->Settle());
   HIKAE_CHECK(rep_->Refresh(true));
   if (rep_->row.ended_at) return {};
   store::Database& writer = *rep_->gate->writer;
