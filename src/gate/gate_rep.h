@@ -80,7 +80,7 @@ struct Session::Rep {
   codec::Node Details(const Ask& ask, const Decision& decision) const;
   std::string DetailOf(const Ask& ask, const Decision& decision) const;  // JSON, "" when there is nothing to add
   base::Error Refused(const Decision& decision) const;
-  // Before an act, and outside of any transaction: what this session intended and could not tell of is told first,
+  // Before an act, and outside of any transaction: what the session intended and could not tell of is told first,
   // since behind another entry of the session it would pass for done.
   base::Result<void> Settle();
   base::Result<void> CheckAsk(const Ask& ask);  // settles, too

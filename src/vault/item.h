@@ -44,7 +44,7 @@ class PlainText {
     if (bytes_ != nullptr) Free();
   }
 
-  std::string_view view() const { return {bytes_, size_}; }
+  std::string_view view() const { return {bytes_ == nullptr ? "" : bytes_, size_}; }  // never null
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   void Append(std::string_view text);  // not of itself
