@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -129,6 +130,33 @@ TEST_F(DatabaseTest, IsReadWhereNothingCanBeWritten) {
   ASSERT_TRUE(WIFEXITED(status));
   if (WEXITSTATUS(status) == 9) GTEST_SKIP() << "cannot become another user here";
   EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+// Two threads of another process write without a pause, one transaction upon the other: who waits gets his turn.
+TEST_F(DatabaseTest, GetsItsTurnBesideOnesThatWriteWithoutPause) {
+  Open({.create = true});
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto write = [&](int t) {
+      const auto database = Database::Open(path(), {.busy_ms = 60'000});
+      for (int i = 0; database.ok(); ++i) {
+        if (!AddDocument(**database, std::to_string(t) + "-" + std::to_string(i)).ok()) _exit(1);
+      }
+      _exit(2);
+    };
+    std::thread other(write, 1);
+    write(0);
+  }
+  int turns = 0;
+  for (; turns < 100; ++turns) {
+    const auto database = Database::Open(path(), {.busy_ms = 2'000});
+    if (!database.ok() || !AddDocument(**database, "本-" + std::to_string(turns)).ok()) break;
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, WNOHANG), 0) << "they still write";
+  kill(child, SIGKILL);
+  waitpid(child, &status, 0);
+  EXPECT_EQ(turns, 100);
 }
 
 TEST_F(DatabaseTest, WaitsForAnotherProcessOnlySoLong) {

@@ -225,11 +225,29 @@ TEST_F(VaultTest, SealsByTheSuiteOfTheFile) {
 TEST(PlainTextTest, MovesWithoutLeavingACopy) {
   PlainText text("短い");
   const char* const place = text.view().data();
+  const auto at = reinterpret_cast<uintptr_t>(place), object = reinterpret_cast<uintptr_t>(&text);
+  EXPECT_TRUE(at < object || at >= object + sizeof text) << "short texts lie outside the object too";
   PlainText moved(std::move(text));
   EXPECT_EQ(moved.view(), "短い");
-  EXPECT_EQ(std::string_view(place, 6), std::string_view("\0\0\0\0\0\0", 6)) << "short texts lie in the object";
+  EXPECT_EQ(moved.view().data(), place) << "handed over, not copied";
+  EXPECT_TRUE(text.empty());
+  EXPECT_NE(text.view().data(), place);
   moved.Append(std::string(100, 'x'));
   EXPECT_EQ(moved.size(), 106u);
+  EXPECT_EQ(moved.view().substr(0, 6), "短い");
+}
+
+// The room stays, so that it may be looked at.
+TEST(PlainTextTest, WipesWhatItLeaves) {
+  PlainText text("髙橋");
+  const char* const place = text.view().data();
+  text.Clear();
+  EXPECT_TRUE(text.empty());
+  EXPECT_EQ(std::string_view(place, 6), std::string_view("\0\0\0\0\0\0", 6));
+  text.Append("山田");
+  ASSERT_EQ(text.view().data(), place) << "the same room";
+  text.Fill(3);
+  EXPECT_EQ(std::string_view(place, 6), std::string_view("\0\0\0\0\0\0", 6));
 }
 
 }  // namespace

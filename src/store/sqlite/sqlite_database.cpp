@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <new>
+#include <thread>
 
 #include "store/migrations.h"
 #include "store/sqlite/sqlite_error.h"
@@ -261,9 +263,20 @@ Result<void> SqliteDatabase::Connect(const OpenOptions& options, bool immutable)
   if (const int code = sqlite3_open_v2(uri.c_str(), &connection_, flags, nullptr); code != SQLITE_OK) {
     return SqliteError(code, path_);
   }
-  const uint32_t wait = options.busy_ms == 0 ? kDefaultBusyMs : options.busy_ms;
-  sqlite3_busy_timeout(connection_, static_cast<int>(std::min<uint32_t>(wait, 1u << 30)));
+  patience_ = std::chrono::milliseconds(options.busy_ms == 0 ? kDefaultBusyMs : options.busy_ms);
+  sqlite3_busy_handler(connection_, Wait, this);
   return {};
+}
+
+// SQLite's own way looks ever less often, every 100 ms in the end: beside a process that writes one transaction upon
+// the other it gets no turn for seconds.
+int SqliteDatabase::Wait(void* self, int tries) {
+  auto& database = *static_cast<SqliteDatabase*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (tries == 0) database.waiting_since_ = now;
+  if (now - database.waiting_since_ >= database.patience_) return 0;
+  std::this_thread::sleep_for(std::chrono::microseconds(std::min(tries, 8) * 250));
+  return 1;
 }
 
 Result<void> SqliteDatabase::Configure(const OpenOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,7 @@ class SqliteDatabase : public Database {
   SqliteDatabase(std::string path, Content content) : path_(std::move(path)), content_(content) {}
   void Disconnect();
   base::Result<void> Connect(const OpenOptions& options, bool immutable);
+  static int Wait(void* self, int tries);
   base::Result<void> Configure(const OpenOptions& options);
   base::Result<void> Create();
   base::Result<void> CheckForm();
@@ -61,6 +63,8 @@ class SqliteDatabase : public Database {
   std::string path_;
   Content content_;
   sqlite3* connection_ = nullptr;
+  std::chrono::milliseconds patience_{0};
+  std::chrono::steady_clock::time_point waiting_since_;
   bool read_only_ = false;
   int64_t form_ = 0;
   bool counted_ = false;  // every commit changes the counter in the file's header: there is no write-ahead log
