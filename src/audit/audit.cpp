@@ -232,7 +232,7 @@ base::Error NotInForce(const Pack& pack, registry::Day day) {
 
 base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pack, const AuditOptions& options) {
   if (!pack.effective.Contains(options.as_of)) return NotInForce(pack, options.as_of);
-  HIKAE_TRY(const Facts facts, BuildFacts(registry, pack, options.as_of));
+  HIKAE_TRY(const Facts facts, BuildFacts(registry, pack, options.as_of, options.measured));
   if (!options.handling.empty() && !facts.base->handlings().contains(options.handling)) {
     const std::vector<std::string> known = facts.Handlings();
     return base::Error(

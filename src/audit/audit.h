@@ -19,6 +19,9 @@ struct AuditOptions {
   std::optional<Moment> moment;  // only this moment
   std::string handling;          // only this handling; "" = all
   bool not_applicable = true;    // keep findings that are not applicable (reports count them)
+  // Rows of the schema's @measured types, which nobody states: what was measured elsewhere, such as in the access log.
+  // Null: nothing was. Those of a later day than as_of are not read.
+  std::shared_ptr<const registry::Snapshot> measured;
   std::function<bool(uint64_t done, uint64_t total)> progress;  // false stops: kStopped
 };
 
@@ -40,7 +43,8 @@ struct Facts {
   std::vector<std::string> Handlings() const;
   std::vector<cedar::EntityUid> ThingsOf(std::string_view handling) const;
 };
-base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of);
+base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of,
+                               const std::shared_ptr<const registry::Snapshot>& measured = {});
 
 // The same measured attributes for who decides by them: what is registered and nothing else (no stubs for what should
 // be), checked against the schema, with its actions. A handling without a declaration is left out, for nothing can be

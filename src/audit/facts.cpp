@@ -13,6 +13,15 @@ namespace {
 
 constexpr int64_t kMillisPerDay = 86'400'000;
 
+void AddActions(const cedar::Schema& schema, std::vector<cedar::Entity>& entities) {
+  for (const cedar::ActionType& action : schema.actions()) {
+    cedar::Entity entity;
+    entity.uid = action.uid;
+    entity.parents = action.member_of;
+    entities.push_back(std::move(entity));
+  }
+}
+
 }  // namespace
 
 FactBase::FactBase(Stated stated, const cedar::Schema& schema) : stated_(std::move(stated)) {
@@ -78,12 +87,16 @@ std::vector<cedar::EntityUid> Facts::ThingsOf(std::string_view handling) const {
   return uids;
 }
 
-base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of) {
+base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of,
+                               const std::shared_ptr<const registry::Snapshot>& measured) {
   HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
+  if (measured != nullptr) AddMeasured(measured, pack.schema, as_of, stated);
   Measure(pack.facts, as_of, stated.set);
   HIKAE_CHECK(AddStubs(pack, ContextOf(pack, as_of), stated.set));
   std::shared_ptr<const registry::Snapshot> snapshot = stated.snapshot;
-  HIKAE_TRY(cedar::Entities entities, cedar::Entities::Create(stated.set.entities()));
+  std::vector<cedar::Entity> all = stated.set.entities();
+  AddActions(pack.schema, all);  // a pack's own moments lie in groups of the core's
+  HIKAE_TRY(cedar::Entities entities, cedar::Entities::Create(std::move(all)));
   auto base = std::make_shared<const FactBase>(std::move(stated), pack.schema);
   return Facts{std::move(snapshot), std::move(entities), std::move(base)};
 }
@@ -98,12 +111,7 @@ base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& regis
     if (entity.uid.type == "Handling" && !entity.attributes.contains("profile")) continue;
     entities.push_back(entity);
   }
-  for (const cedar::ActionType& action : pack.schema.actions()) {
-    cedar::Entity entity;
-    entity.uid = action.uid;
-    entity.parents = action.member_of;
-    entities.push_back(std::move(entity));
-  }
+  AddActions(pack.schema, entities);
   return cedar::Entities::Create(std::move(entities), &pack.schema);
 }
 

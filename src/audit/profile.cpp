@@ -320,4 +320,15 @@ base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar:
   return Chooser(registry, schema, as_of).Read();
 }
 
+void AddMeasured(const std::shared_ptr<const registry::Snapshot>& measured, const cedar::Schema& schema,
+                 registry::Day as_of, Stated& stated) {
+  stated.past.push_back(measured);
+  for (const registry::Row& row : measured->rows()) {
+    const cedar::EntityType* type = schema.FindEntityType(row.entity.uid.type);
+    if (type == nullptr || !type->annotations.contains("measured") || row.valid_from > as_of) continue;
+    if (stated.set.Find(row.entity.uid)) continue;
+    stated.set.Add(row.entity, {.row = &row, .counterpart = false, .measured = {}});
+  }
+}
+
 }  // namespace hikae::audit

@@ -26,6 +26,10 @@ struct Stated {
 
 base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of);
 
+// The rows of types that the schema annotates @measured, as far as they are of a day that has come.
+void AddMeasured(const std::shared_ptr<const registry::Snapshot>& measured, const cedar::Schema& schema,
+                 registry::Day as_of, Stated& stated);
+
 }  // namespace hikae::audit
 
 #endif  // HIKAE_AUDIT_PROFILE_H_

@@ -14,6 +14,7 @@
 #include "office/directory.h"
 #include "office/gate_log.h"
 #include "office/gate_rules.h"
+#include "office/log_facts.h"
 #include "office/log_reading.h"
 #include "office/office_keys.h"
 #include "office/office_log.h"
@@ -156,6 +157,16 @@ struct Office::Rep {
     return report::Render(name, format, source, language);
   }
 
+  // What the access log shows. A log that is not there or cannot be read shows nothing, and the findings say so.
+  Result<std::shared_ptr<const registry::Snapshot>> MeasuredAt(registry::Day day) {
+    const auto opened = log.Get();
+    if (!opened.ok()) return std::shared_ptr<const registry::Snapshot>();
+    HIKAE_TRY(const auto snapshot, registry->AsOf(day));
+    auto rows = log_facts.Rows(**opened, *snapshot, day);
+    if (!rows.ok()) return std::shared_ptr<const registry::Snapshot>();
+    return rows;
+  }
+
   Result<void> OpenDatabase(const OpenOptions& options, bool create) {
     store::OpenOptions how{
         .create = create, .read_only = options.read_only, .busy_ms = options.busy_ms, .max_pages = options.max_pages};
@@ -245,6 +256,7 @@ struct Office::Rep {
   std::vector<std::string> packs;
   const std::function<registry::Micros()> now;
   std::unique_ptr<registry::Registry> registry;
+  LogFacts log_facts;
   std::unique_ptr<GateRules> rules;  // reads the registry
   OfficeLog log;
   mutable std::mutex mutex;  // guards loaded
@@ -316,7 +328,9 @@ gate::RuleSource& Office::rules() { return *rep_->rules; }
 
 Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::string_view pack) const {
   HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));
-  return audit::Audit(*rep_->registry, *rules, options);
+  audit::AuditOptions measured = options;
+  HIKAE_TRY(measured.measured, rep_->MeasuredAt(options.as_of));
+  return audit::Audit(*rep_->registry, *rules, measured);
 }
 
 Result<std::string> Office::Report(std::string_view name, std::string_view handling, report::Format format,
@@ -332,6 +346,7 @@ Result<std::string> Office::Report(std::string_view name, std::string_view handl
   audit::AuditOptions options;
   options.as_of = as_of;
   options.handling = std::string(handling);
+  HIKAE_TRY(options.measured, rep_->MeasuredAt(as_of));
   HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, *rules, options));
   HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
   return report::Render(name, format, {*snapshot, findings, *rules, std::string(handling), office}, language);

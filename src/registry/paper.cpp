@@ -244,6 +244,13 @@ Result<void> PaperReader::ReadEntity(Stated stated, const Node& body) {
 
 Result<void> PaperReader::ReadEntities(const cedar::EntityType& type, const Node& map, const Validity& valid,
                                        const Stated* owner, const cedar::Attribute* owner_attribute) {
+  if (type.annotations.contains("measured")) {
+    const Text label = Label(type.name, type.annotations);
+    return Refuse(map.mark(),
+                  {fmt::format("{} is measured and cannot be stated", label.en),
+                   fmt::format("{} は計測されるもので、書くことはできない", label.ja)},
+                  {"leave it out", "書かない"});
+  }
   if (!map.IsMap() || !map.tag().empty()) {
     const Text label = Label(type.name, type.annotations);
     return Refuse(map.mark(),
