@@ -2,6 +2,7 @@
 #ifndef HIKAE_GATE_GATE_REP_H_
 #define HIKAE_GATE_GATE_REP_H_
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -46,6 +47,7 @@ struct Gate::Rep {
   std::shared_ptr<vault::Keys> keys;
   std::shared_ptr<vault::Credentials> credentials;
   std::shared_ptr<store::Database> writer;  // its transactions take turns
+  std::atomic<uint64_t> acts{0};            // allowed ones of all sessions, so that work in the background makes room
 
   int64_t Now() const { return options.now(); }
   base::Result<std::shared_ptr<store::Database>> Connect(bool read_only) const;

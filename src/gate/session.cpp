@@ -139,7 +139,10 @@ Question Session::Rep::QuestionOf(const Ask& ask, std::span<const std::string> i
   return question;
 }
 
-void Session::Rep::Allowed() { standing.used_at = std::max(standing.used_at, now); }
+void Session::Rep::Allowed() {
+  standing.used_at = std::max(standing.used_at, now);
+  gate->acts.fetch_add(1, std::memory_order_relaxed);
+}
 
 Result<void> Session::Rep::StoreUse() {
   if (standing.used_at - stored_use < kStoreUseEvery) return {};

@@ -81,10 +81,20 @@ class Keys : public KeySource {
   // stop cut it off. progress: false stops (kStopped), and what is done stays.
   using Progress = std::function<bool(uint64_t done, uint64_t total)>;
   virtual base::Result<void> RotateOffice(int64_t now, size_t batch, const Progress& progress) = 0;
-  // A new version of the key of one subject in one file; the old versions stay until RetireSubject.
-  virtual base::Result<uint32_t> RotateSubject(const SubjectNumber& subject, std::string_view file) = 0;
-  // Destroys the versions below `keep`: once nothing is sealed under them.
-  virtual base::Result<void> RetireSubject(const SubjectNumber& subject, std::string_view file, uint32_t keep) = 0;
+  // A new version of the key of each subject in one file, in one durable transaction; the old versions stay until
+  // RetireSubjects. 0 for a subject that has no key there.
+  virtual base::Result<std::vector<uint32_t>> RotateSubjects(std::span<const SubjectNumber> subjects,
+                                                             std::string_view file) = 0;
+  // Destroys each one's versions below `keep`: once nothing is sealed under them. Subjects without a key there are
+  // passed over. kArgument: a newest version would go; then none goes.
+  struct Kept {
+    SubjectNumber subject{};
+    uint32_t keep = 0;
+  };
+  virtual base::Result<void> RetireSubjects(std::span<const Kept> subjects, std::string_view file) = 0;
+  // The same for one. Rotating one without a key: kNotFound.
+  base::Result<uint32_t> RotateSubject(const SubjectNumber& subject, std::string_view file);
+  base::Result<void> RetireSubject(const SubjectNumber& subject, std::string_view file, uint32_t keep);
   // A new index key becomes the one that writes; old ones are still asked. Retire when nothing is written by them.
   virtual base::Result<uint32_t> RotateIndex(int64_t now) = 0;
   virtual base::Result<void> RetireIndex(uint32_t keep) = 0;

@@ -238,6 +238,16 @@ TEST_F(KeysTest, SubjectAndIndexKeysHaveVersions) {
   ASSERT_TRUE(keys->RetireSubject(one, "f", 2).ok());
   EXPECT_EQ((*other->Open(one, "f"))->Field(1, "氏名").error().status, Status::kNotFound);
   EXPECT_EQ(keys->RotateSubject(one, "g").error().status, Status::kNotFound);
+  // Many at once: who has no key is passed over, and nothing is retired where one may not be.
+  const SubjectNumber two = MakeOne(*keys, "宛名2", "f"), nobody{};
+  const SubjectNumber all[] = {one, nobody, two};
+  EXPECT_EQ(*keys->RotateSubjects(all, "f"), (std::vector<uint32_t>{3, 0, 2}));
+  const Keys::Kept wrong[] = {{one, 3}, {two, 3}}, right[] = {{one, 3}, {nobody, 1}, {two, 2}};
+  EXPECT_EQ(keys->RetireSubjects(wrong, "f").error().status, Status::kArgument);
+  EXPECT_TRUE((*keys->Open(one, "f"))->Field(2, "氏名").ok()) << "none went";
+  ASSERT_TRUE(keys->RetireSubjects(right, "f").ok());
+  EXPECT_EQ((*keys->Open(one, "f"))->Field(2, "氏名").error().status, Status::kNotFound);
+  EXPECT_EQ((*keys->Open(two, "f"))->primary(), 2u);
   const auto before = *other->IndexKeys();
   EXPECT_EQ(*keys->RotateIndex(kNow), 2u);
   const auto after = *other->IndexKeys();

@@ -52,8 +52,9 @@ class OpenKeys final : public Keys {
   base::Result<std::vector<std::string>> Share(size_t k, std::span<const std::string> custodians, int64_t now) override;
   base::Result<void> RotateMaster(const Secret& secret, const PassphraseCost& cost, int64_t now) override;
   base::Result<void> RotateOffice(int64_t now, size_t batch, const Progress& progress) override;
-  base::Result<uint32_t> RotateSubject(const SubjectNumber& subject, std::string_view file) override;
-  base::Result<void> RetireSubject(const SubjectNumber& subject, std::string_view file, uint32_t keep) override;
+  base::Result<std::vector<uint32_t>> RotateSubjects(std::span<const SubjectNumber> subjects,
+                                                     std::string_view file) override;
+  base::Result<void> RetireSubjects(std::span<const Kept> subjects, std::string_view file) override;
   base::Result<uint32_t> RotateIndex(int64_t now) override;
   base::Result<void> RetireIndex(uint32_t keep) override;
   base::Result<std::vector<SubjectFile>> Subjects(const std::optional<SubjectFile>& after, size_t most) override;

@@ -132,29 +132,47 @@ Result<void> OpenKeys::RotateOffice(int64_t now, size_t batch, const Progress& p
   }
 }
 
-Result<uint32_t> OpenKeys::RotateSubject(const SubjectNumber& subject, std::string_view file) {
+Result<std::vector<uint32_t>> OpenKeys::RotateSubjects(std::span<const SubjectNumber> subjects, std::string_view file) {
   HIKAE_CHECK(CheckFile(file));
-  return Write([&](Turn& turn) -> Result<uint32_t> {
-    HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
-    if (rows.empty()) return NoSubject();
-    if (rows.back().version >= UINT32_MAX) return DamagedKeys(path_);
-    const auto version = static_cast<uint32_t>(rows.back().version + 1);
-    HIKAE_CHECK(AddKey(turn, subject, file, version));
+  return Write([&](Turn& turn) -> Result<std::vector<uint32_t>> {
+    std::vector<uint32_t> versions;
+    versions.reserve(subjects.size());
+    for (const SubjectNumber& subject : subjects) {
+      HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
+      versions.push_back(0);
+      if (rows.empty()) continue;
+      if (rows.back().version >= UINT32_MAX) return DamagedKeys(path_);
+      versions.back() = static_cast<uint32_t>(rows.back().version + 1);
+      HIKAE_CHECK(AddKey(turn, subject, file, versions.back()));
+    }
     HIKAE_CHECK(Changed(turn));
-    return version;
+    return versions;
   });
 }
 
-Result<void> OpenKeys::RetireSubject(const SubjectNumber& subject, std::string_view file, uint32_t keep) {
+Result<void> OpenKeys::RetireSubjects(std::span<const Kept> subjects, std::string_view file) {
   HIKAE_CHECK(CheckFile(file));
   return Write([&](Turn& turn) -> Result<void> {
-    HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
-    if (rows.empty()) return NoSubject();
-    if (rows.back().version < keep)
-      return Error(Status::kArgument, base::Text{"the newest version cannot be retired", "最新の版は廃止できない"});
-    HIKAE_CHECK(turn.tables.RemoveSubjectKeys(AsText(subject), file, keep));
+    for (const auto& [subject, keep] : subjects) {
+      HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
+      if (rows.empty()) continue;
+      if (rows.back().version < keep)
+        return Error(Status::kArgument, base::Text{"the newest version cannot be retired", "最新の版は廃止できない"});
+      HIKAE_CHECK(turn.tables.RemoveSubjectKeys(AsText(subject), file, keep));
+    }
     return Changed(turn);
   });
+}
+
+Result<uint32_t> Keys::RotateSubject(const SubjectNumber& subject, std::string_view file) {
+  HIKAE_TRY(const std::vector<uint32_t> versions, RotateSubjects({&subject, 1}, file));
+  if (versions.front() == 0) return NoSubject();
+  return versions.front();
+}
+
+Result<void> Keys::RetireSubject(const SubjectNumber& subject, std::string_view file, uint32_t keep) {
+  const Kept one{subject, keep};
+  return RetireSubjects({&one, 1}, file);
 }
 
 }  // namespace hikae::vault
