@@ -37,14 +37,26 @@ registry::Micros SystemNow() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-Result<PackPtr> Load(const std::string& id_or_folder) {
-  HIKAE_TRY(const audit::PackFiles files, audit::FindPack(id_or_folder));
-  return audit::LoadPack(files);
-}
-
 bool IsEmbedded(const std::string& id) {
   const std::vector<std::string> ids = audit::EmbeddedPacks();
   return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// What is built in cannot change, and reading it takes longer than all else in opening an office: once for a process.
+Result<PackPtr> Load(const std::string& id_or_folder) {
+  static std::mutex mutex;
+  static std::map<std::string, PackPtr> built_in;
+  const bool embedded = IsEmbedded(id_or_folder);
+  if (embedded) {
+    const std::lock_guard lock(mutex);
+    const auto known = built_in.find(id_or_folder);
+    if (known != built_in.end()) return known->second;
+  }
+  HIKAE_TRY(const audit::PackFiles files, audit::FindPack(id_or_folder));
+  HIKAE_TRY(PackPtr pack, audit::LoadPack(files));
+  if (!embedded) return pack;
+  const std::lock_guard lock(mutex);  // not while it is read: who forks meanwhile would leave it locked for the child
+  return built_in.emplace(id_or_folder, std::move(pack)).first->second;
 }
 
 Result<void> WriteText(const fs::path& path, const std::string& text) {
@@ -188,7 +200,7 @@ struct Office::Rep {
     if (!options.origin.empty()) HIKAE_CHECK(CheckOrigin(options.origin));  // while nothing is written yet
     const std::string wanted = options.pack.empty() ? kDefaultPack : options.pack;
     HIKAE_TRY(const audit::PackFiles files, audit::FindPack(wanted));
-    HIKAE_TRY(const PackPtr pack, audit::LoadPack(files));
+    HIKAE_TRY(const PackPtr pack, IsEmbedded(wanted) ? Load(wanted) : audit::LoadPack(files));
     HIKAE_CHECK(directory.Prepare());
     HIKAE_TRY(const CreationLock lock, CreationLock::Take(directory.path()));
     HIKAE_CHECK(directory.Prepare());  // again: another process may have been faster
