@@ -66,7 +66,10 @@ struct Gate::Rep {
 
 struct Session::Rep {
   Rep(std::shared_ptr<Gate::Rep> from, std::shared_ptr<store::Database> connection)
-      : gate(std::move(from)), database(std::move(connection)), vault(*database, *gate->keys) {}
+      : gate(std::move(from)),
+        database(std::move(connection)),
+        vault(*database, *gate->keys),
+        writing(*gate->writer, *gate->keys) {}
 
   // Takes in what others changed, the session's own row included. `seen`: what ChangesByOthers gave for the snapshot in
   // use.
@@ -114,6 +117,7 @@ struct Session::Rep {
   const std::shared_ptr<Gate::Rep> gate;
   const std::shared_ptr<store::Database> database;  // used by nobody else
   vault::Vault vault;
+  vault::Vault writing;  // within the writer's transactions; keeps the patterns of items from call to call
   std::string token;  // hex; wiped at the end
   store::SessionRow row;
   Standing standing;

@@ -22,7 +22,7 @@ class WriteRun {
       : session_(session),
         ask_(ask),
         puts_(puts),
-        vault_(*session.gate->writer, *session.gate->keys),
+        vault_(session.writing),
         intents_(session) {}
 
   // Before anything is made for subjects that are not known yet: would they be refused as they are?
@@ -154,7 +154,7 @@ class WriteRun {
   Session::Rep& session_;
   const Ask ask_;
   std::span<const Put> puts_;
-  vault::Vault vault_;
+  vault::Vault& vault_;
   std::vector<vault::SubjectNumber> numbers_;
   std::vector<vault::SealedRecord> records_;
   std::vector<std::shared_ptr<const Decision>> decisions_;
