@@ -24,7 +24,7 @@ struct Case {
   std::string as_of;                   // ISO date
   std::string day;                     // of the audit after the change; mostly the same
   std::vector<std::string> documents;  // paths below the root of the source, in the order they are declared
-  std::string document;                // the one changed; "" = the only one in which the path leads somewhere; or
+  std::string document;                // the one changed; "" = the last in which the path leads somewhere; or
   std::optional<Change> change;
   std::optional<codec::Node> later;  // what is declared after them
   std::set<std::string> controls;    // whose keeping the case is about
