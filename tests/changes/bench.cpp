@@ -57,29 +57,74 @@ base::Result<Change> ReadChange(const Node& row, const std::string& file) {
   return Wrong(row, file, "one of set, remove, append, take is expected");
 }
 
-base::Result<Case> ReadCase(const Node& row, const std::string& file) {
-  Case result;
-  result.where = {file, row.mark().line, row.mark().column};
-  HIKAE_TRY(result.name, Word(row, "name", file));
-  HIKAE_TRY(result.says, Word(row, "says", file));
-  HIKAE_TRY(result.system, Word(row, "system", file));
-  HIKAE_TRY(result.as_of, Word(row, "as_of", file));
-  result.documents = {"declaration.yaml", "after-opinion.yaml"};
-  if (const Node* documents = row.Find("documents")) {
-    HIKAE_TRY(result.documents, Texts(*documents, file));
+// The documents of a folder of examples, the shared vocabulary first.
+std::vector<std::string> Paths(const std::string& system, const std::vector<std::string>& documents) {
+  std::vector<std::string> paths = {"examples/ward/vocabulary.yaml"};
+  for (const std::string& document : documents) paths.push_back("examples/" + system + "/" + document);
+  return paths;
+}
+
+// Where the case begins: with a base, or with papers of a folder of examples.
+base::Result<bool> ReadStart(const Node& row, const std::string& file, const Bases& bases, Case& result) {
+  if (row.Find("base") == nullptr) {
+    HIKAE_TRY(result.system, Word(row, "system", file));
+    HIKAE_TRY(result.as_of, Word(row, "as_of", file));
+    std::vector<std::string> documents = {"declaration.yaml", "after-opinion.yaml"};
+    if (const Node* given = row.Find("documents")) {
+      HIKAE_TRY(documents, Texts(*given, file));
+    }
+    result.documents = Paths(result.system, documents);
+    return true;
+  }
+  HIKAE_TRY(result.system, Word(row, "base", file));
+  const auto found = bases.find(result.system);
+  if (found == bases.end()) return Wrong(row, file, "there is no base " + result.system);
+  result.as_of = found->second.as_of;
+  result.documents = found->second.documents;
+  return true;
+}
+
+// What is done in the case: one change, another day, or both.
+base::Result<bool> ReadDeed(const Node& row, const std::string& file, Case& result) {
+  result.day = result.as_of;
+  if (row.Find("day") != nullptr) {
+    HIKAE_TRY(result.day, Word(row, "day", file));
+    if (result.day == result.as_of) return Wrong(row, file, "`day` is the day of the base already");
   }
   if (const Node* later = row.Find("declare")) {
     if (!later->IsMap()) return Wrong(*later, file, "a document is expected");
     result.later = *later;
-  } else {
-    HIKAE_TRY(result.document, Word(row, "document", file));
-    HIKAE_TRY(Change change, ReadChange(row, file));
-    result.change = std::move(change);
+    return true;
   }
-  for (const auto& [key, into] : {std::pair{"moves", &result.moves}, std::pair{"gone", &result.gone}}) {
+  const auto change = ReadChange(row, file);
+  if (!change.ok() && result.day != result.as_of) return true;
+  HIKAE_TRY(result.change, change);
+  if (row.Find("document") != nullptr) {
+    HIKAE_TRY(result.document, Word(row, "document", file));
+  }
+  return true;
+}
+
+base::Result<Case> ReadCase(const Node& row, const std::string& file, const Bases& bases) {
+  static const std::set<std::string> known = {"name",  "says", "system",  "as_of",    "documents", "base",
+                                              "day",   "set",  "remove",  "append",   "take",      "value",
+                                              "moves", "gone", "declare", "document", "controls"};
+  Case result;
+  result.where = {file, row.mark().line, row.mark().column};
+  for (const auto& [key, value] : row.entries()) {
+    if (known.count(key) == 0) return Wrong(value, file, "a case has no `" + key + "`");
+  }
+  HIKAE_TRY(result.name, Word(row, "name", file));
+  HIKAE_TRY(result.says, Word(row, "says", file));
+  HIKAE_CHECK(ReadStart(row, file, bases, result));
+  HIKAE_CHECK(ReadDeed(row, file, result));
+  const std::pair<const char*, std::set<std::string>*> lists[] = {
+      {"moves", &result.moves}, {"gone", &result.gone}, {"controls", &result.controls}};
+  for (const auto& [key, into] : lists) {
     if (const Node* lines = row.Find(key)) {
       HIKAE_TRY(const std::vector<std::string> texts, Texts(*lines, file));
       into->insert(texts.begin(), texts.end());
+      if (into->size() != texts.size()) return Wrong(*lines, file, "a line stands twice");
     }
   }
   return result;
@@ -110,7 +155,7 @@ std::set<std::string> Things(const audit::Findings& findings) {
 
 }  // namespace
 
-base::Result<std::vector<Case>> ReadCases(const std::string& folder) {
+base::Result<std::vector<Case>> ReadCases(const std::string& folder, const Bases& bases) {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
@@ -123,7 +168,7 @@ base::Result<std::vector<Case>> ReadCases(const std::string& folder) {
     HIKAE_TRY(const Node root, codec::ReadYaml(text, file));
     if (!root.IsList()) return Wrong(root, file, "a list of cases is expected");
     for (const Node& row : root.items()) {
-      HIKAE_TRY(Case one, ReadCase(row, file));
+      HIKAE_TRY(Case one, ReadCase(row, file, bases));
       if (!names.insert(one.name).second) return Wrong(row, file, "the name is used twice: " + one.name);
       cases.push_back(std::move(one));
     }
@@ -159,19 +204,33 @@ Moved Compare(const audit::Findings& before, const audit::Findings& after) {
   return moved;
 }
 
-base::Result<Bench> Bench::Create(std::string examples) {
+// The lines of `these` that `those` has not, as a row of the table spells them.
+std::string Lines(const char* head, const std::set<std::string>& these, const std::set<std::string>& those) {
+  std::string out;
+  for (const std::string& line : these) {
+    if (those.count(line) == 0) out += fmt::format("{}\n    - '{}'", out.empty() ? head : "", line);
+  }
+  return out;
+}
+
+std::string Differences(const Moved& moved, const Case& row) {
+  return Lines("\n  moved, and not in the table:", moved.moves, row.moves) +
+         Lines("\n  gone, and not in the table:", moved.gone, row.gone) +
+         Lines("\n  in the table, and did not move:", row.moves, moved.moves) +
+         Lines("\n  in the table, and is not gone:", row.gone, moved.gone);
+}
+
+base::Result<Bench> Bench::Create(std::string root) {
   HIKAE_TRY(const audit::PackFiles files, audit::FindPack("edogawa-2021"));
   HIKAE_TRY(std::shared_ptr<const audit::Pack> pack, audit::LoadPack(files));
-  return Bench(std::move(examples), std::move(pack));
+  return Bench(std::move(root), std::move(pack));
 }
 
 base::Result<std::vector<registry::Document>> Bench::Documents(const Case& row) const {
-  std::vector<std::string> names = {"ward/vocabulary.yaml"};
-  for (const std::string& document : row.documents) names.push_back(row.system + "/" + document);
   std::vector<registry::Document> documents;
-  for (const std::string& name : names) {
-    HIKAE_TRY(std::string text, ReadFile(examples_ + "/" + name));
-    documents.push_back({name, std::move(text)});
+  for (const std::string& path : row.documents) {
+    HIKAE_TRY(std::string text, ReadFile(root_ + "/" + path));
+    documents.push_back({path, std::move(text)});
   }
   return documents;
 }
@@ -200,19 +259,29 @@ base::Result<audit::Findings> Bench::Before(const Case& row) {
 
 base::Result<audit::Findings> Bench::After(const Case& row) {
   HIKAE_TRY(std::vector<registry::Document> documents, Documents(row));
-  if (row.later) {
-    documents.push_back({row.name + ".yaml", WriteYaml(Later(*row.later))});
-    return Audit(documents, row.as_of);
+  if (row.later) documents.push_back({row.name + ".yaml", WriteYaml(Later(*row.later))});
+  if (!row.change) return Audit(documents, row.day);
+  // Where no document is named, it is the last in which the path leads somewhere: what it says holds.
+  std::optional<base::Error> nowhere;
+  registry::Document* changed = nullptr;
+  std::string text;
+  for (registry::Document& document : documents) {
+    if (!row.document.empty() && !document.name.ends_with("/" + row.document)) continue;
+    HIKAE_TRY(const Node tree, codec::ReadYaml(document.text, document.name));
+    const auto other = Apply(tree, *row.change);
+    if (!other.ok()) {
+      // Of several errors the one that got furthest along the path.
+      if (!nowhere || other.error().ToString().size() > nowhere->ToString().size()) nowhere = other.error();
+      continue;
+    }
+    changed = &document;
+    text = WriteYaml(*other);
   }
-  const auto changed = std::find_if(documents.begin(), documents.end(), [&](const registry::Document& document) {
-    return document.name == row.system + "/" + row.document || document.name == row.document;
-  });
-  if (changed == documents.end())
+  if (changed == nullptr && nowhere) return *nowhere;
+  if (changed == nullptr)
     return base::Error(base::Status::kNotFound, row.document + ": is not among the documents of the case");
-  HIKAE_TRY(const Node tree, codec::ReadYaml(changed->text, changed->name));
-  HIKAE_TRY(const Node other, Apply(tree, *row.change));
-  changed->text = WriteYaml(other);
-  return Audit(documents, row.as_of);
+  changed->text = std::move(text);
+  return Audit(documents, row.day);
 }
 
 }  // namespace hikae::changes

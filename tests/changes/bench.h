@@ -2,6 +2,7 @@
 #ifndef HIKAE_TESTS_CHANGES_BENCH_H_
 #define HIKAE_TESTS_CHANGES_BENCH_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -19,12 +20,14 @@ namespace hikae::changes {
 struct Case {
   std::string name;
   std::string says;                    // in words, for whom it fails
-  std::string system;                  // the folder below examples/
+  std::string system;                  // whose papers: the folder below examples/, or the base of tests/violations
   std::string as_of;                   // ISO date
-  std::vector<std::string> documents;  // of that folder, in the order they are declared
-  std::string document;                // the one changed, or
+  std::string day;                     // of the audit after the change; mostly the same
+  std::vector<std::string> documents;  // paths below the root of the source, in the order they are declared
+  std::string document;                // the one changed; "" = the last in which the path leads somewhere; or
   std::optional<Change> change;
   std::optional<codec::Node> later;  // what is declared after them
+  std::set<std::string> controls;    // whose keeping the case is about
   std::set<std::string> moves;       // "rule Type::"id": before -> after"
   std::set<std::string> gone;        // things all of whose findings disappear
   base::Place where;
@@ -32,7 +35,15 @@ struct Case {
 
 inline void PrintTo(const Case& row, std::ostream* out) { *out << row.where.ToString(); }  // for messages of tests
 
-base::Result<std::vector<Case>> ReadCases(const std::string& folder);
+// What cases begin with that name it as their `base`.
+struct Base {
+  std::string as_of;
+  std::vector<std::string> documents;
+};
+using Bases = std::map<std::string, Base>;
+
+// The cases of every YAML file directly in the folder.
+base::Result<std::vector<Case>> ReadCases(const std::string& folder, const Bases& bases = {});
 
 // What the findings differ in. A thing that has findings before and none after is in `gone` and not in `moves`; that a
 // rule does not concern a thing that comes or goes is no move.
@@ -42,24 +53,26 @@ struct Moved {
 };
 Moved Compare(const audit::Findings& before, const audit::Findings& after);
 
+// What the table has wrong of a case, line by line as a row spells them; "" when nothing.
+std::string Differences(const Moved& moved, const Case& row);
+
 // Declares documents in an empty registry and audits; keeps what it found for a set of unchanged documents.
 class Bench {
  public:
-  static base::Result<Bench> Create(std::string examples);
+  static base::Result<Bench> Create(std::string root);  // of the source
 
   base::Result<audit::Findings> Before(const Case& row);
   base::Result<audit::Findings> After(const Case& row);
   // Declares `documents` one after another, a minute apart, and audits as of the ISO date.
   base::Result<audit::Findings> Audit(const std::vector<registry::Document>& documents, const std::string& as_of);
-  // The documents of a case, the shared vocabulary first.
   base::Result<std::vector<registry::Document>> Documents(const Case& row) const;
 
   const audit::Pack& pack() const { return *pack_; }
 
  private:
-  explicit Bench(std::string examples, std::shared_ptr<const audit::Pack> pack)
-      : examples_(std::move(examples)), pack_(std::move(pack)) {}
-  std::string examples_;
+  explicit Bench(std::string root, std::shared_ptr<const audit::Pack> pack)
+      : root_(std::move(root)), pack_(std::move(pack)) {}
+  std::string root_;
   std::shared_ptr<const audit::Pack> pack_;
   std::map<std::string, audit::Findings> known_;
 };

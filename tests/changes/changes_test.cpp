@@ -7,7 +7,6 @@
 namespace hikae::changes {
 namespace {
 
-const std::string kExamples = std::string(HIKAE_SOURCE_DIR) + "/examples";
 const std::string kCases = std::string(HIKAE_SOURCE_DIR) + "/tests/changes/cases";
 
 const std::vector<Case>& Cases() {
@@ -20,25 +19,9 @@ const std::vector<Case>& Cases() {
 }
 
 Bench& TheBench() {
-  static base::Result<Bench> bench = Bench::Create(kExamples);
+  static base::Result<Bench> bench = Bench::Create(HIKAE_SOURCE_DIR);
   if (!bench.ok()) throw std::runtime_error(bench.error().ToString());
   return bench.value();
-}
-
-// The lines of `these` that `those` has not, as a row of the table spells them.
-std::string Lines(const char* head, const std::set<std::string>& these, const std::set<std::string>& those) {
-  std::string out;
-  for (const std::string& line : these) {
-    if (those.count(line) == 0) out += fmt::format("{}\n    - '{}'", out.empty() ? head : "", line);
-  }
-  return out;
-}
-
-std::string Differences(const Moved& moved, const Case& row) {
-  return Lines("\n  moved, and not in the table:", moved.moves, row.moves) +
-         Lines("\n  gone, and not in the table:", moved.gone, row.gone) +
-         Lines("\n  in the table, and did not move:", row.moves, moved.moves) +
-         Lines("\n  in the table, and is not gone:", row.gone, moved.gone);
 }
 
 class Changes : public testing::TestWithParam<Case> {};
@@ -61,7 +44,9 @@ TEST(Office, FindsOfEachPaperWhatItFindsOfItAlone) {
     Case row;
     row.system = system;
     row.as_of = "2021-10-15";
-    row.documents = {"declaration.yaml", "after-opinion.yaml"};
+    row.documents = {"examples/ward/vocabulary.yaml"};
+    for (const char* document : {"declaration.yaml", "after-opinion.yaml"})
+      row.documents.push_back(fmt::format("examples/{}/{}", system, document));
     auto documents = TheBench().Documents(row);
     ASSERT_TRUE(documents.ok()) << documents.error().ToString();
     all.insert(all.end(), documents->begin() + (all.empty() ? 0 : 1), documents->end());
@@ -79,8 +64,7 @@ TEST(Office, FindsOfEachPaperWhatItFindsOfItAlone) {
     found.insert(fmt::format("{} {} {}: {}", finding.handling, finding.rule, finding.thing.ToString(),
                              audit::Name(finding.outcome)));
   }
-  EXPECT_EQ(Lines("only together", found, alone), "");
-  EXPECT_EQ(Lines("only alone", alone, found), "");
+  EXPECT_EQ(found, alone);
 }
 
 TEST(Table, HasManyCasesOfEveryPaper) {

@@ -1,0 +1,177 @@
+// Runs the table of violations: each case moves exactly what it names, and every control is seen in each outcome.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <stdexcept>
+
+#include "changes/office.h"
+#include "violations/table.h"
+
+namespace hikae::violations {
+namespace {
+
+const std::string kFolder = std::string(HIKAE_SOURCE_DIR) + "/tests/violations";
+
+const Table& TheTable() {
+  static const base::Result<Table> table = ReadTable(kFolder);
+  if (!table.ok()) throw std::runtime_error(table.error().ToString());
+  return *table;
+}
+
+changes::Bench& TheBench() {
+  static base::Result<changes::Bench> bench = changes::Bench::Create(HIKAE_SOURCE_DIR);
+  if (!bench.ok()) throw std::runtime_error(bench.error().ToString());
+  return *bench;
+}
+
+changes::Case Unchanged(const std::string& name, const changes::Base& base) {
+  changes::Case row;
+  row.system = name;
+  row.as_of = row.day = base.as_of;
+  row.documents = base.documents;
+  return row;
+}
+
+void CollectTexts(const codec::Node& node, std::set<std::string>& texts) {
+  for (const codec::Node& item : node.items()) texts.insert(item.text());
+  for (const auto& [key, value] : node.entries()) {
+    if (value.IsMap() || value.IsList()) CollectTexts(value, texts);
+  }
+}
+
+// Every element of every list of every paper: of these, controls are what the papers state.
+std::set<std::string> Stated(const std::vector<std::string>& documents) {
+  std::set<std::string> texts;
+  for (const std::string& path : documents) {
+    const auto text = changes::ReadFile(std::string(HIKAE_SOURCE_DIR) + "/" + path);
+    if (!text.ok()) continue;
+    const auto tree = codec::ReadYaml(*text, path);
+    if (tree.ok()) CollectTexts(*tree, texts);
+  }
+  return texts;
+}
+
+// What the papers of a base state; and what none of them states as a measure, such as that the opinion comes first.
+const std::set<std::string>& StatedIn(const std::string& base) {
+  static std::map<std::string, std::set<std::string>> known;
+  if (known.empty()) {
+    std::set<std::string> anywhere;
+    for (const auto& [name, start] : TheTable().bases) {
+      known[name] = Stated(start.documents);
+      anywhere.insert(known[name].begin(), known[name].end());
+    }
+    for (auto& [name, controls] : known) {
+      for (const audit::Control& control : TheBench().pack().controls) {
+        if (anywhere.count(control.id) == 0) controls.insert(control.id);
+      }
+    }
+  }
+  return known.at(base);
+}
+
+class Violations : public testing::TestWithParam<changes::Case> {};
+
+TEST_P(Violations, MovesExactlyTheseFindings) {
+  const changes::Case& row = GetParam();
+  const std::string faults = Faults(row, TheBench().pack(), StatedIn(row.system));
+  EXPECT_TRUE(faults.empty()) << row.where.ToString() << faults;
+  const auto before = TheBench().Before(row);
+  ASSERT_TRUE(before.ok()) << row.where.ToString() << ": " << before.error().ToString();
+  const auto after = TheBench().After(row);
+  ASSERT_TRUE(after.ok()) << row.where.ToString() << ": " << after.error().ToString();
+  const std::string differences = changes::Differences(changes::Compare(*before, *after), row);
+  EXPECT_TRUE(differences.empty()) << row.where.ToString() << ": " << row.says << differences;
+}
+
+TEST(Base, HasNoViolationThatIsNotListed) {
+  for (const auto& [name, base] : TheTable().bases) {
+    const auto findings = TheBench().Before(Unchanged(name, base));
+    ASSERT_TRUE(findings.ok()) << name << ": " << findings.error().ToString();
+    std::set<std::string> violated;
+    for (const audit::Finding& finding : findings->findings) {
+      if (finding.outcome == audit::Outcome::kViolated) violated.insert(finding.rule + " " + finding.thing.ToString());
+    }
+    const changes::Case listed = [&, id = name] {
+      changes::Case row;
+      row.moves = TheTable().violated.at(id);
+      return row;
+    }();
+    const std::string differences = changes::Differences({violated, {}}, listed);
+    EXPECT_TRUE(differences.empty()) << "base " << name << differences;
+  }
+}
+
+TEST(Coverage, EveryControlIsSeenInEachOutcome) {
+  const audit::Pack& pack = TheBench().pack();
+  Shown shown;
+  for (const changes::Case& row : TheTable().cases) AddCase(row, pack, shown);
+  const auto requests = AddRequests(std::string(HIKAE_SOURCE_DIR) + "/tests/packs/access.yaml", pack, shown);
+  ASSERT_TRUE(requests.ok()) << requests.error().ToString();
+  const auto reasons = ReadReasons(kFolder + "/missing.yaml");
+  ASSERT_TRUE(reasons.ok()) << reasons.error().ToString();
+  const Missing missing = Compare(shown, pack, *reasons);
+  for (const auto& [control, outcomes] : missing.reasons) {
+    for (const auto& [outcome, reason] : outcomes)
+      std::cout << fmt::format("{:<34} {:<10} {}\n", control, outcome, reason);
+  }
+  EXPECT_TRUE(missing.faults.empty()) << fmt::format("{}", fmt::join(missing.faults, "\n"));
+}
+
+// ---- what is wrong with a table is found
+// ------------------------------------------------------------------------------
+
+changes::Case Planted(std::set<std::string> moves, std::set<std::string> controls) {
+  changes::Case row;
+  row.moves = std::move(moves);
+  row.controls = std::move(controls);
+  return row;
+}
+
+TEST(Planted, CasesThatSayTooLittleOrNameWhatIsNotThere) {
+  const std::string clause = "edo21.contract.confidentiality Contract::\"給付金事務委託\": met -> violated";
+  const auto faults = [&](const changes::Case& row) {
+    return Faults(row, TheBench().pack(), {"contract-confidentiality-clause", "media-encrypted"});
+  };
+  EXPECT_EQ(faults(Planted({clause}, {"contract-confidentiality-clause"})), "");
+  EXPECT_NE(faults(Planted({}, {})).find("nothing moves"), std::string::npos);
+  EXPECT_NE(faults(Planted({"edo21.no.rule Contract::\"a\": met -> violated"}, {})).find("no rule of the pack"),
+            std::string::npos);
+  EXPECT_NE(faults(Planted({clause}, {})).find("must name"), std::string::npos);
+  EXPECT_NE(faults(Planted({clause}, {"no-such-control"})).find("no control of the pack"), std::string::npos);
+  EXPECT_NE(faults(Planted({clause}, {"media-encrypted"})).find("no rule that moves cites"), std::string::npos);
+  EXPECT_NE(Faults(Planted({clause}, {"contract-confidentiality-clause"}), TheBench().pack(), {}).find("do not state"),
+            std::string::npos);
+}
+
+TEST(Planted, AnOutcomeThatNoCaseShowsNeedsAReason) {
+  const std::string control = "contract-confidentiality-clause";
+  const auto faults = [&](const std::set<std::string>& outcomes, const Reasons& reasons) {
+    std::set<std::string> mine;
+    for (const std::string& fault : Compare({{control, outcomes}}, TheBench().pack(), reasons).faults) {
+      if (fault.find(control) == 0) mine.insert(fault);
+    }
+    return mine;
+  };
+  const std::set<std::string> all = {"met", "violated", "not shown"};
+  EXPECT_EQ(faults(all, {}), std::set<std::string>());
+  EXPECT_EQ(faults({"met", "violated"}, {}), std::set<std::string>{control + ": no case shows it not shown"});
+  EXPECT_EQ(faults({"met", "violated"}, {{control, {{"not shown", "理由"}}}}), std::set<std::string>());
+  EXPECT_EQ(faults(all, {{control, {{"met", "理由"}}}}).size(), 1u);
+  EXPECT_EQ(Compare({}, TheBench().pack(), {{"no-such-control", {{"met", "理由"}}}}).faults.back(),
+            "no-such-control is no control of the pack");
+}
+
+TEST(Planted, MovesAreTakenApart) {
+  const Move move = Parse("edo21.a Device::\"(未登録) 機器: 1\": met+not shown -> -");
+  EXPECT_EQ(move.rule, "edo21.a");
+  EXPECT_EQ(move.thing, "Device::\"(未登録) 機器: 1\"");
+  EXPECT_EQ(move.before, (std::set<std::string>{"met", "not shown"}));
+  EXPECT_EQ(move.after, std::set<std::string>{"-"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Violations, testing::ValuesIn(TheTable().cases),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace hikae::violations
