@@ -200,6 +200,8 @@ _ASKED = {"approvals", "recipient", "source", "medium", "ground", "encrypted", "
 
 
 def _ask(file: str, items: Optional[Iterable[str]], how: dict[str, Any]) -> dict[str, Any]:
+    if not how and items is None:
+        return {"file": file}
     unknown = set(how) - _ASKED
     if unknown:
         raise TypeError(f"unknown: {', '.join(sorted(unknown))}; what may be said: {', '.join(sorted(_ASKED))}")

@@ -66,20 +66,24 @@ GivenSecret SecretOf(const SecretTuple& given) {
 class GivenAsk {
  public:
   explicit GivenAsk(const py::dict& given) {
-    const auto get = [&](const char* name, auto& into) {
-      if (given.contains(name)) into = given[name].cast<std::decay_t<decltype(into)>>();
-    };
+    // By what is there, mostly the file alone: each name that is looked up would be a text of its own.
     int32_t act = 0, view = 0;
-    get("act", act);
-    get("view", view);
-    get("items", ask_.items);
-    get("approvals", ask_.approvals);
-    get("file", file_);
-    get("recipient", recipient_);
-    get("source", source_);
-    get("medium", medium_);
-    get("ground", ground_);
-    get("encrypted", ask_.encrypted);
+    for (const auto& [key, value] : given) {
+      const auto name = key.cast<std::string_view>();
+      const auto take = [&name, &value = value](const char* wanted, auto& into) {
+        if (name == wanted) into = value.template cast<std::decay_t<decltype(into)>>();
+      };
+      take("file", file_);
+      take("act", act);
+      take("view", view);
+      take("items", ask_.items);
+      take("approvals", ask_.approvals);
+      take("recipient", recipient_);
+      take("source", source_);
+      take("medium", medium_);
+      take("ground", ground_);
+      take("encrypted", ask_.encrypted);
+    }
     ask_.act = static_cast<Act>(act);
     ask_.view = static_cast<hikae::vault::ViewKind>(view);
     ask_.file = file_;
