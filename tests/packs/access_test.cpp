@@ -139,8 +139,8 @@ class Ask {
     return Text(base_, "declare") + (change_ != nullptr ? Text(*change_, "declare") : std::string());
   }
   registry::Day Today() const {
-    return static_cast<registry::Day>(Field("today", ThePack()->schema.actions().back().context)->integer() /
-                                      86'400'000);
+    return static_cast<registry::Day>(
+        Field("today", ThePack()->schema.FindAction({"Action", "read"})->context)->integer() / 86'400'000);
   }
 
   // The shape of AccessContext, from the fields and what the gate measures.
