@@ -163,6 +163,83 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_declare_files(hikae_office*
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_handlings(hikae_office* o, hikae_str as_of, hikae_list** out,
                                                                hikae_error** err);
 
+/* ------------------------------------------------------------------------------------------------ Ledgers -- */
+
+/* Rows of LEDGERS, such as rosters, trainings, approvals: types of the pack that are marked @ledger. A row is never
+ * changed: a correction is a new row, which names the old one and says why. Docs: docs/ledgers.md. */
+
+/* The ledgers of the office: entries with `id` (the type's name) and titles. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledgers_list(hikae_office* o, hikae_list** out, hikae_error** err);
+
+enum {
+  HIKAE_LEDGER_ONCE = 1u /* HIKAE_E_EXISTS where rows of this name and text were taken in before */
+};
+
+typedef struct hikae_ledger_options {
+  size_t struct_size;
+  uint32_t flags;    /* HIKAE_LEDGER_…; of a correction: none */
+  uint32_t reserved; /* zero */
+  hikae_str type;    /* the ledger, by its name in the schema, or in Japanese or English */
+  hikae_str owner;   /* what all the rows belong to, such as a contract's id; empty = each row says it, or the type has
+                        none. Of a correction: empty */
+  hikae_str by;      /* who says it; empty = the office's actor */
+  hikae_str valid_from; /* from when it holds; empty = the day a row is about, at the latest today; of a correction, as
+                           the row it corrects */
+} hikae_ledger_options;
+#define HIKAE_LEDGER_OPTIONS_INIT                                                    \
+  {                                                                                  \
+    sizeof(hikae_ledger_options), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, { NULL, 0 } \
+  }
+
+/* Appends rows, all of them or, on any error, none. `rows` is JSON, one map or a list of maps of attributes; or, where
+ * its name ends in .csv, a table, whose first record names the columns. It is kept as evidence. `out`, which may be
+ * NULL, gets entries with `id`: of each row, its own below the owner's, or the next number there. Expects
+ * HIKAE_E_ARGUMENT; hikae_error_problems then gives what is wrong, row by row. Also HIKAE_E_EXISTS, HIKAE_E_BUSY,
+ * HIKAE_E_IO. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledger_append(hikae_office* o, const hikae_ledger_options* opt,
+                                                            const hikae_document* rows, hikae_list** out,
+                                                            hikae_error** err);
+
+/* The same for a file, under the path as given. Also expects HIKAE_E_NOT_FOUND (no such file). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledger_import(hikae_office* o, const hikae_ledger_options* opt,
+                                                            hikae_str path, hikae_list** out, hikae_error** err);
+
+/* Corrects the row `id`, for a reason, by a new row with what `changes` says and, for the rest, what the old one says;
+ * null, or an empty cell, takes an attribute away. `out`, which may be NULL, gets the new row's id. Expects
+ * HIKAE_E_NOT_FOUND (no such row), HIKAE_E_ARGUMENT (no reason; it is corrected already, and which row is the newest;
+ * nothing is changed; a value is wrong). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledger_correct(hikae_office* o, const hikae_ledger_options* opt,
+                                                             hikae_str id, hikae_str reason,
+                                                             const hikae_document* changes, hikae_buffer* out,
+                                                             hikae_error** err);
+
+enum { HIKAE_LEDGER_ALL = 1u /* rows that were corrected too */ };
+
+typedef struct hikae_ledger_query {
+  size_t struct_size;
+  uint32_t flags;   /* HIKAE_LEDGER_ALL */
+  int32_t format;   /* HIKAE_FORMAT_TEXT, _CSV or _JSON */
+  int32_t language; /* of the columns' names; JSON has the schema's in either */
+  int32_t reserved; /* zero */
+  hikae_str type;
+  hikae_str owner; /* empty = all */
+  hikae_str from;  /* days that rows are about, both included; empty = open */
+  hikae_str until;
+} hikae_ledger_query;
+#define HIKAE_LEDGER_QUERY_INIT                                                          \
+  {                                                                                      \
+    sizeof(hikae_ledger_query), 0, 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, { NULL, 0 } \
+  }
+
+/* The rows of a ledger that count, by day: as a table, or in JSON with each row's values, source, and the rows that
+ * correct and confirm it. Expects HIKAE_E_ARGUMENT (no such ledger or owner, not a day, another format). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledger_list(hikae_office* o, const hikae_ledger_query* query,
+                                                          hikae_buffer* out, hikae_error** err);
+
+/* What an error stands for where rows were looked at one by one, by line and column, at most 20: entries with titles
+ * (the message, without the place), file, line, column. An empty list for any other error, and for NULL. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_error_problems(const hikae_error* e, hikae_list** out, hikae_error** err);
+
 /* -------------------------------------------------------------------------------------------------- Audit -- */
 
 enum {

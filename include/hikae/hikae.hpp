@@ -136,6 +136,29 @@ class Findings {
 };
 
 // An opened office. Movable; may be used from several threads at once.
+// Rows to append to a ledger, or a correction: what hikae_ledger_options says.
+struct LedgerOptions {
+  std::string_view type;
+  std::string_view owner;
+  std::string_view by;
+  std::string_view valid_from;
+  bool once = false;
+};
+
+struct LedgerQuery {
+  std::string_view type;
+  std::string_view owner;
+  std::string_view from, until;  // YYYY-MM-DD; empty = open
+  bool all = false;              // rows that were corrected too
+  Format format = Format::kJson;
+  Language language = Language::kJapanese;
+};
+
+// What an error stands for where rows were looked at one by one; empty for any other.
+inline std::vector<Entry> Problems(const Error& error) {
+  return detail::ReadList([&](hikae_list** out, hikae_error** e) { return hikae_error_problems(error.c(), out, e); });
+}
+
 class Office {
  public:
   struct OpenOptions {
@@ -195,6 +218,42 @@ class Office {
   std::vector<Entry> Handlings(std::string_view as_of = {}) const {
     return detail::ReadList(
         [&](hikae_list** out, hikae_error** e) { return hikae_office_handlings(handle_.get(), Str(as_of), out, e); });
+  }
+  // Ledgers: their names and titles; the ids of the rows appended; the id of the row that corrects.
+  std::vector<Entry> Ledgers() const {
+    return detail::ReadList(
+        [&](hikae_list** out, hikae_error** e) { return hikae_ledgers_list(handle_.get(), out, e); });
+  }
+  std::vector<std::string> AppendRows(const LedgerOptions& options, const Document& rows) {
+    const hikae_ledger_options c = Ledger(options);
+    const hikae_document document = {Str(rows.name), Str(rows.text)};
+    return Ids(
+        [&](hikae_list** out, hikae_error** e) { return hikae_ledger_append(handle_.get(), &c, &document, out, e); });
+  }
+  std::vector<std::string> ImportRows(const LedgerOptions& options, std::string_view path) {
+    const hikae_ledger_options c = Ledger(options);
+    return Ids(
+        [&](hikae_list** out, hikae_error** e) { return hikae_ledger_import(handle_.get(), &c, Str(path), out, e); });
+  }
+  std::string CorrectRow(const LedgerOptions& options, std::string_view id, std::string_view reason,
+                         const Document& changes) {
+    const hikae_ledger_options c = Ledger(options);
+    const hikae_document document = {Str(changes.name), Str(changes.text)};
+    return detail::ReadBuffer([&](hikae_buffer* out, hikae_error** e) {
+      return hikae_ledger_correct(handle_.get(), &c, Str(id), Str(reason), &document, out, e);
+    });
+  }
+  std::string ListRows(const LedgerQuery& query) const {
+    hikae_ledger_query c = HIKAE_LEDGER_QUERY_INIT;
+    if (query.all) c.flags |= HIKAE_LEDGER_ALL;
+    c.format = static_cast<int32_t>(query.format);
+    c.language = static_cast<int32_t>(query.language);
+    c.type = Str(query.type);
+    c.owner = Str(query.owner);
+    c.from = Str(query.from);
+    c.until = Str(query.until);
+    return detail::ReadBuffer(
+        [&](hikae_buffer* out, hikae_error** e) { return hikae_ledger_list(handle_.get(), &c, out, e); });
   }
   Findings Audit(const AuditOptions& options = {}) const {
     hikae_audit_options c = HIKAE_AUDIT_OPTIONS_INIT;
@@ -263,6 +322,21 @@ class Office {
   }
 
  private:
+  static hikae_ledger_options Ledger(const LedgerOptions& options) {
+    hikae_ledger_options c = HIKAE_LEDGER_OPTIONS_INIT;
+    if (options.once) c.flags |= HIKAE_LEDGER_ONCE;
+    c.type = Str(options.type);
+    c.owner = Str(options.owner);
+    c.by = Str(options.by);
+    c.valid_from = Str(options.valid_from);
+    return c;
+  }
+  template <class Call>
+  static std::vector<std::string> Ids(Call&& call) {
+    std::vector<std::string> ids;
+    for (Entry& entry : detail::ReadList(call)) ids.push_back(std::move(entry.id));
+    return ids;
+  }
   template <class Call>
   static Declared Figures(Call&& call) {
     hikae_declared c = HIKAE_DECLARED_INIT;

@@ -24,6 +24,8 @@ hikae_status Guard(hikae_error** err, Body&& body) noexcept {
     return body();
   } catch (const Refusal& refusal) {
     return Report(err, refusal.error, refusal.decision);
+  } catch (const Faulty& faulty) {
+    return Report(err, faulty.error, nullptr, faulty.problems);
   } catch (const base::Failure& failure) {
     return Report(err, failure.error);
   } catch (const std::bad_alloc&) {

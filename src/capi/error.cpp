@@ -17,6 +17,7 @@ constinit hikae_error out_of_memory{HIKAE_E_MEMORY,
                                     0,
                                     0,
                                     nullptr,
+                                    nullptr,
                                     nullptr};
 constinit hikae_error unknown_failure{
     HIKAE_E_INTERNAL,
@@ -25,6 +26,7 @@ constinit hikae_error unknown_failure{
     {nullptr, 0},
     0,
     0,
+    nullptr,
     nullptr,
     nullptr};
 
@@ -61,14 +63,15 @@ std::string Line(const base::Error& error, base::Language language) {
   return bare.ToString(language);
 }
 
-hikae_status Report(hikae_error** err, const base::Error& error,
-                    const std::shared_ptr<const hikae_decision>& decision) noexcept {
+hikae_status Report(hikae_error** err, const base::Error& error, const std::shared_ptr<const hikae_decision>& decision,
+                    const std::shared_ptr<const std::vector<base::Error>>& problems) noexcept {
   // A failure that calls itself a success would be read as one.
   if (static_cast<hikae_status>(error.status) >= 0) return ReportUnknown(err);
   if (err == nullptr) return static_cast<hikae_status>(error.status);
   try {
     auto made = Make(error);
     made->decision = decision;
+    made->problems = problems;
     *err = made.release();
     return (*err)->status;
   } catch (...) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "hikae/base.h"
@@ -25,6 +26,8 @@ struct hikae_error {
   uint32_t column = 0;
   std::unique_ptr<const Texts> owned;
   std::shared_ptr<const hikae_decision> decision;  // null unless a rule refused
+  // Null unless several things were looked at, one by one.
+  std::shared_ptr<const std::vector<hikae::base::Error>> problems;
 };
 
 namespace hikae::capi {
@@ -40,9 +43,17 @@ struct Refusal : base::Failure {
   std::shared_ptr<const hikae_decision> decision;
 };
 
+// A failure that stands for several problems of what was given.
+struct Faulty : base::Failure {
+  Faulty(base::Error error, std::vector<base::Error> all)
+      : base::Failure{std::move(error)}, problems(std::make_shared<const std::vector<base::Error>>(std::move(all))) {}
+  std::shared_ptr<const std::vector<base::Error>> problems;
+};
+
 // Sets *err (NULL allowed) and gives the status back. Neither throws.
 hikae_status Report(hikae_error** err, const base::Error& error,
-                    const std::shared_ptr<const hikae_decision>& decision = nullptr) noexcept;
+                    const std::shared_ptr<const hikae_decision>& decision = nullptr,
+                    const std::shared_ptr<const std::vector<base::Error>>& problems = nullptr) noexcept;
 hikae_status ReportOutOfMemory(hikae_error** err) noexcept;
 hikae_status ReportUnknown(hikae_error** err) noexcept;
 

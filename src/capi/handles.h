@@ -39,6 +39,8 @@ HIKAE_FIRST_SIZE(hikae_finding, missing_count);
 HIKAE_FIRST_SIZE(hikae_evidence, reserved);
 HIKAE_FIRST_SIZE(hikae_summary, as_of);
 HIKAE_FIRST_SIZE(hikae_report_options, pack);
+HIKAE_FIRST_SIZE(hikae_ledger_options, valid_from);
+HIKAE_FIRST_SIZE(hikae_ledger_query, until);
 
 // The day that a text names, or today in Japan by the office's clock when it is empty.
 registry::Day DayOf(hikae_str text, const hikae_office& office);

@@ -19,6 +19,7 @@
 #include "office/office_keys.h"
 #include "office/office_log.h"
 #include "report/access_report.h"
+#include "report/ledger.h"
 #include "store/database.h"
 
 namespace hikae::office {
@@ -104,6 +105,7 @@ struct Office::Rep {
         log(path, LogOptions(options), ActorOf(options)),
         busy_ms(options.busy_ms),
         read_only(options.read_only),
+        named_actor(options.actor),
         io(options.io != nullptr ? options.io : &base::PosixIo()),
         spool_directory(options.spool.empty() ? (directory.path() / "spool").string() : options.spool),
         alarm(options.alarm) {}
@@ -275,6 +277,7 @@ struct Office::Rep {
   mutable std::map<std::string, PackPtr> loaded;
   uint32_t busy_ms = 0;
   bool read_only = false;
+  std::string named_actor;  // as given: "" where nobody was
   base::Io* io = nullptr;
   std::string spool_directory;
   std::function<void(const base::Text&)> alarm;
@@ -295,6 +298,34 @@ Result<registry::Declared> Office::Declare(const std::vector<registry::Document>
     return rep_->log.Record(documents, declared, also, answered);
   });
 }
+
+Result<registry::Declared> Office::AppendRows(registry::LedgerRows rows, registry::Problems& problems) {
+  if (rows.by.empty()) rows.by = rep_->named_actor;
+  const std::vector<registry::Document> documents = {rows.document};
+  return rep_->registry->ledgers().Append(rows, rep_->now(), problems,
+                                          [&](const registry::Declared& declared, const auto& answered) {
+                                            return rep_->log.Record(documents, declared, {}, answered);
+                                          });
+}
+
+Result<registry::Declared> Office::CorrectRow(registry::Correction correction, registry::Problems& problems) {
+  if (correction.by.empty()) correction.by = rep_->named_actor;
+  const std::vector<registry::Document> documents = {correction.document};
+  return rep_->registry->ledgers().Correct(correction, rep_->now(), problems,
+                                           [&](const registry::Declared& declared, const auto& answered) {
+                                             return rep_->log.Record(documents, declared, {}, answered);
+                                           });
+}
+
+Result<std::string> Office::ListRows(const registry::LedgerQuery& query, report::Format format,
+                                     base::Language language) const {
+  const registry::Ledgers ledgers = rep_->registry->ledgers();
+  HIKAE_TRY(const cedar::EntityType* const type, ledgers.Find(query.type));
+  HIKAE_TRY(const std::vector<registry::LedgerLine> lines, ledgers.List(query));
+  return report::RenderLedger(*type, lines, format, language);
+}
+
+std::vector<const cedar::EntityType*> Office::Ledgers() const { return rep_->registry->ledgers().Types(); }
 
 Result<void> Office::MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost) {
   if (rep_->read_only) return NotForWriting(rep_->directory.path().string());

@@ -15,6 +15,7 @@
 #include "gate/gate.h"
 #include "gate/rulebook.h"
 #include "office/access_log.h"
+#include "registry/ledger.h"
 #include "registry/registry.h"
 #include "report/report.h"
 
@@ -49,6 +50,14 @@ class Office {
   // they share its outcome. On failure neither the registry nor, but for what says so, the log tells of it.
   base::Result<registry::Declared> Declare(const std::vector<registry::Document>& documents,
                                            std::span<const Act> also = {});
+  // Rows of ledgers (registry/ledger.h), recorded as a declaration is; where nobody is named who says it, the actor
+  // does.
+  base::Result<registry::Declared> AppendRows(registry::LedgerRows rows, registry::Problems& problems);
+  base::Result<registry::Declared> CorrectRow(registry::Correction correction, registry::Problems& problems);
+  base::Result<std::string> ListRows(const registry::LedgerQuery& query, report::Format format,
+                                     base::Language language) const;
+  // The types that are ledgers. They live as long as the office.
+  std::vector<const cedar::EntityType*> Ledgers() const;
   // Makes the office's keys, locked by the secret. kExists: it has some.
   base::Result<void> MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost);
   // Where nobody can unlock the keys any more: the custodians' shares open them, and `fresh` does from then on. Nobody

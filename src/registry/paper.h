@@ -43,6 +43,12 @@ struct Stated {
   codec::Mark tags_mark;
   std::map<std::string, Gap> part_gaps;  // headings of parts with nothing under them
   std::map<std::string, uint32_t> lines;
+  // Of a correction: the row whose values stand where this says nothing, what is dropped of them (tags as tags.NAME),
+  // and why.
+  const Row* carried = nullptr;
+  std::vector<std::string> dropped;
+  std::optional<cedar::EntityUid> corrects;
+  std::string reason;
 };
 
 struct Paper {

@@ -5,15 +5,12 @@
 #include <algorithm>
 #include <limits>
 #include <set>
-#include <unordered_set>
 
 #include "base/civil_date.h"
-#include "crypto/sha256.h"
+#include "registry/ledger.h"
 #include "registry/paper.h"
-#include "registry/references.h"
-#include "registry/row_codec.h"
-#include "registry/statement.h"
-#include "registry/wording.h"
+#include "registry/recording.h"
+#include "registry/row_checks.h"
 #include "store/database.h"
 #include "store/registry_tables.h"
 
@@ -24,201 +21,6 @@ using base::Error;
 using base::Result;
 using base::Status;
 using cedar::EntityUid;
-
-constexpr size_t kMostLevels = 1000;  // of a hierarchy
-
-Result<Row> RowOf(const store::VersionRow& stored, const std::map<int64_t, std::string>& documents) {
-  Row row;
-  row.entity.uid = {stored.type, stored.id};
-  HIKAE_CHECK(DecodeContent(stored.content, row));
-  HIKAE_CHECK(DecodeLines(stored.lines, row));
-  if (const auto name = documents.find(stored.document); name != documents.end()) row.document = name->second;
-  row.document_number = static_cast<uint64_t>(stored.document);
-  row.version = static_cast<uint64_t>(stored.version);
-  row.recorded_at = stored.recorded_at;
-  row.valid_from = stored.valid_from;
-  row.valid_until = stored.valid_until;
-  row.by = stored.by;
-  return row;
-}
-
-// The version that holds from `day` on, as far as the later ones leave it: the newest that began by then.
-const store::VersionRow* HoldingOn(const std::vector<store::VersionRow>& versions, Day day) {
-  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
-    if (version->valid_from <= day) return &*version;
-  }
-  return nullptr;
-}
-
-// The ledger row that this one corrects.
-const EntityUid* CorrectedBy(const Row& row, const cedar::Schema& schema) {
-  const auto names = row.entity.attributes.find("corrects");
-  if (names == row.entity.attributes.end() || names->second.kind() != cedar::Value::Kind::kEntity) return nullptr;
-  const cedar::EntityType* type = schema.FindEntityType(row.entity.uid.type);
-  return type != nullptr && type->annotations.contains("ledger") ? &names->second.entity() : nullptr;
-}
-
-std::optional<LogPlace> PlaceOf(std::optional<store::LogPositionRow> row) {
-  if (!row) return std::nullopt;
-  return LogPlace{std::move(row->origin), std::move(row->period), static_cast<uint64_t>(row->next)};
-}
-
-Result<void> KeepPlace(store::RegistryTables& tables, const LogPlace& place) {
-  return tables.SetLogPosition({place.origin, place.period, static_cast<int64_t>(place.next)});
-}
-
-// One call of Declare, within its transaction.
-class Declaration {
- public:
-  Declaration(const cedar::Schema& schema, store::Database& database, const std::vector<Document>& documents,
-              const std::vector<std::unique_ptr<Paper>>& papers)
-      : tables_(database), references_(schema, tables_), documents_(documents), papers_(papers), schema_(schema) {}
-  Result<Declared> Run(Micros now);
-
- private:
-  struct Pending {
-    Row row;
-    const Stated* stated;
-    size_t paper;
-  };
-  Result<void> ReadRows();
-  Result<void> CheckAcyclic();
-  Result<void> Climb(const EntityUid& uid, Day day, std::vector<EntityUid>& path, std::set<EntityUid>& done);
-  Result<std::vector<EntityUid>> ParentsOn(const EntityUid& uid, Day day);
-  Result<void> Record(Pending& pending);
-  Result<int64_t> DocumentOf(size_t paper);
-
-  store::RegistryTables tables_;
-  References references_;
-  const std::vector<Document>& documents_;
-  const std::vector<std::unique_ptr<Paper>>& papers_;
-  const cedar::Schema& schema_;
-  std::vector<Pending> pending_;
-  std::map<EntityUid, size_t> by_uid_;  // those with parents only
-  std::vector<std::optional<int64_t>> numbers_;
-  Micros recorded_at_ = 0;
-  Declared declared_;
-};
-
-Result<void> Declaration::ReadRows() {
-  for (const auto& paper : papers_) {
-    for (const Stated& stated : paper->entities) HIKAE_CHECK(references_.Add(stated));
-  }
-  for (size_t i = 0; i < papers_.size(); ++i) {
-    for (const Stated& stated : papers_[i]->entities) {
-      HIKAE_TRY(Row row, ReadStatement(stated, references_));
-      row.document = papers_[i]->file;
-      row.by = papers_[i]->by;
-      if (!row.entity.parents.empty()) by_uid_.emplace(row.entity.uid, pending_.size());
-      pending_.push_back({std::move(row), &stated, i});
-    }
-  }
-  return {};
-}
-
-Result<std::vector<EntityUid>> Declaration::ParentsOn(const EntityUid& uid, Day day) {
-  if (const auto own = by_uid_.find(uid); own != by_uid_.end() && pending_[own->second].row.valid_from <= day) {
-    return pending_[own->second].row.entity.parents;
-  }
-  HIKAE_TRY(const auto versions, tables_.Versions(uid.type, uid.id));
-  const store::VersionRow* held = HoldingOn(versions, day);
-  if (held == nullptr) return std::vector<EntityUid>();
-  Row row;
-  HIKAE_CHECK(DecodeContent(held->content, row));
-  return std::move(row.entity.parents);
-}
-
-Result<void> Declaration::Climb(const EntityUid& uid, Day day, std::vector<EntityUid>& path,
-                                std::set<EntityUid>& done) {
-  if (done.contains(uid)) return {};
-  if (std::find(path.begin(), path.end(), uid) != path.end()) {
-    const Stated& stated = *pending_[by_uid_.at(path.front())].stated;
-    return RefuseAt(*stated.file, stated.parents->mark(),
-                    {fmt::format("{} would be within itself", uid.ToString()),
-                     fmt::format("{} が自分自身に属することになる", uid.ToString())},
-                    {"`in` must lead upward", "in は上位のものだけを書く"});
-  }
-  if (path.size() >= kMostLevels) {
-    const Stated& stated = *pending_[by_uid_.at(path.front())].stated;
-    return RefuseAt(
-        *stated.file, stated.parents->mark(),
-        {fmt::format("more than {} levels of `in`", kMostLevels), fmt::format("in の段数が{}を超える", kMostLevels)},
-        {"`in` names organisations and groups", "in は組織やまとまりを書く"});
-  }
-  path.push_back(uid);
-  HIKAE_TRY(const std::vector<EntityUid> parents, ParentsOn(uid, day));
-  for (const EntityUid& parent : parents) HIKAE_CHECK(Climb(parent, day, path, done));
-  path.pop_back();
-  done.insert(uid);
-  return {};
-}
-
-Result<void> Declaration::CheckAcyclic() {
-  // The same day is climbed once: entities of one document mostly share theirs.
-  std::map<Day, std::set<EntityUid>> done;
-  for (const auto& [uid, index] : by_uid_) {
-    std::vector<EntityUid> path;
-    const Day day = pending_[index].row.valid_from;
-    HIKAE_CHECK(Climb(uid, day, path, done[day]));
-  }
-  return {};
-}
-
-Result<int64_t> Declaration::DocumentOf(size_t paper) {
-  if (numbers_[paper]) return *numbers_[paper];
-  const std::string& text = documents_[paper].text;
-  const crypto::Digest digest = crypto::Sha256Of({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-  const std::string_view bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
-  HIKAE_TRY(auto number, tables_.FindDocument(documents_[paper].name, bytes));
-  if (!number) {
-    HIKAE_TRY(number, tables_.AddDocument(documents_[paper].name, bytes, documents_[paper].text, recorded_at_));
-  }
-  numbers_[paper] = number;
-  return *number;
-}
-
-Result<void> Declaration::Record(Pending& pending) {
-  Row& row = pending.row;
-  const EntityUid& uid = row.entity.uid;
-  store::VersionRow stored;
-  stored.content = EncodeContent(row);
-  HIKAE_TRY(const auto versions, tables_.Versions(uid.type, uid.id));
-  const store::VersionRow* held = HoldingOn(versions, row.valid_from);
-  if (held != nullptr && held->content == stored.content && held->valid_until == row.valid_until) {
-    return ++declared_.unchanged, Result<void>();
-  }
-  if (!versions.empty() && schema_.FindEntityType(uid.type)->annotations.contains("ledger")) {
-    return RefuseAt(*pending.stated->file, pending.stated->mark,
-                    {fmt::format("{} is recorded and cannot be changed", uid.ToString()),
-                     fmt::format("{} は記録済みで、変更できない", uid.ToString())},
-                    {"write a new row whose `corrects` names it", "corrects にこれを書いた新しい行を加える"});
-  }
-  stored.type = uid.type;
-  stored.id = uid.id;
-  stored.version = versions.empty() ? 1 : versions.back().version + 1;
-  stored.recorded_at = recorded_at_;
-  stored.valid_from = row.valid_from;
-  stored.valid_until = row.valid_until;
-  HIKAE_TRY(stored.document, DocumentOf(pending.paper));
-  stored.by = row.by;
-  stored.lines = EncodeLines(row);
-  HIKAE_CHECK(tables_.Add(stored));
-  ++(versions.empty() ? declared_.added : declared_.changed);
-  declared_.touched.push_back(uid);
-  if (const EntityUid* corrected = CorrectedBy(row, schema_)) declared_.corrected.push_back(*corrected);
-  return {};
-}
-
-Result<Declared> Declaration::Run(Micros now) {
-  HIKAE_CHECK(ReadRows());
-  HIKAE_CHECK(CheckAcyclic());
-  HIKAE_TRY(recorded_at_, tables_.NextRecordedAt(now));
-  numbers_.resize(papers_.size());
-  // The texts themselves are kept even where nothing in them is new.
-  for (size_t i = 0; i < papers_.size(); ++i) HIKAE_CHECK(DocumentOf(i));
-  for (Pending& pending : pending_) HIKAE_CHECK(Record(pending));
-  return std::move(declared_);
-}
 
 // A ledger row that a later row corrects is out of the picture from when the later one holds.
 void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema) {
@@ -253,6 +55,7 @@ struct Registry::Rep {
   std::shared_ptr<store::Database> database;
   cedar::Schema schema;
   std::string pack;
+  RowChecks checks;
 
   Result<void> CheckPack(const Paper& paper) const {
     if (pack.empty() || paper.pack.empty() || paper.pack == pack) return {};
@@ -269,8 +72,9 @@ Registry::~Registry() = default;
 
 Result<std::unique_ptr<Registry>> Registry::Open(std::shared_ptr<store::Database> database, cedar::Schema schema,
                                                  std::string pack) {
-  return std::unique_ptr<Registry>(
-      new Registry(std::unique_ptr<Rep>(new Rep{std::move(database), std::move(schema), std::move(pack)})));
+  HIKAE_TRY(RowChecks checks, RowChecks::Of(schema));
+  return std::unique_ptr<Registry>(new Registry(
+      std::unique_ptr<Rep>(new Rep{std::move(database), std::move(schema), std::move(pack), std::move(checks)})));
 }
 
 Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micros now,
@@ -283,15 +87,19 @@ Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micro
     papers.push_back(std::move(paper));
   }
   return rep_->database->Write([&]() -> Result<Declared> {
-    HIKAE_TRY(Declared declared, Declaration(rep_->schema, *rep_->database, documents, papers).Run(now));
-    if (!before_commit) return declared;
-    store::RegistryTables tables(*rep_->database);
-    HIKAE_TRY(auto answered, tables.LogPosition());
-    HIKAE_TRY(const LogPlace place, before_commit(declared, PlaceOf(std::move(answered))));
-    HIKAE_CHECK(KeepPlace(tables, place));
-    return declared;
+    Recording recording(rep_->schema, rep_->checks, *rep_->database, documents);
+    for (const auto& paper : papers) {
+      for (const Stated& stated : paper->entities) HIKAE_CHECK(recording.references().Add(stated));
+    }
+    for (size_t i = 0; i < papers.size(); ++i) {
+      for (const Stated& stated : papers[i]->entities) HIKAE_CHECK(recording.Read(stated, i, papers[i]->by));
+    }
+    HIKAE_TRY(Declared declared, recording.Record(now));
+    return Conclude(std::move(declared), recording.tables(), before_commit);
   });
 }
+
+Ledgers Registry::ledgers() const { return {rep_->database, rep_->schema, rep_->checks}; }
 
 Result<int64_t> Registry::ChangeNumber() const {
   return rep_->database->Read([&] { return store::RegistryTables(*rep_->database).ChangeNumber(); });

@@ -21,6 +21,8 @@ class Database;
 
 namespace hikae::registry {
 
+class Ledgers;
+
 using Micros = int64_t;  // since 1970, UTC
 using Day = int32_t;     // days since 1970-01-01 (civil date)
 
@@ -39,6 +41,7 @@ struct Row {
   Day valid_from = 0;
   std::optional<Day> valid_until;  // last day on which it held
   std::string by;                  // who stated it
+  std::string reason;              // why it corrects another row, where that was asked for
 };
 
 // A consistent view. Shareable between threads; holds what it was read from.
@@ -104,6 +107,9 @@ class Registry {
 
   // Grows with every Declare that committed, by whomever; read anew each time, so cheap and never stale.
   base::Result<int64_t> ChangeNumber() const;
+
+  // The rows of its ledgers, one by one (registry/ledger.h). Not to be used after the registry.
+  Ledgers ledgers() const;
 
   // Nothing before the first place was kept.
   base::Result<std::optional<LogPlace>> Answered() const;

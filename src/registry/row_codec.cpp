@@ -10,7 +10,8 @@ using base::Result;
 using base::Status;
 using cedar::Value;
 
-constexpr char kForm = 1;
+constexpr uint8_t kForm = 1;
+constexpr uint8_t kFormWithReason = 2;
 constexpr size_t kMostDepth = 128;
 
 enum class Stored : uint8_t {  // written to disk; never renumber
@@ -184,13 +185,14 @@ Result<void> Verdict(const ByteReader& in) {
 
 std::string EncodeContent(const Row& row) {
   ByteWriter out;
-  out.Byte(kForm);
+  out.Byte(row.reason.empty() ? kForm : kFormWithReason);
   out.Varint(row.entity.parents.size());
   for (const cedar::EntityUid& parent : row.entity.parents) out.Uid(parent);
   out.Named(row.entity.attributes);
   out.Named(row.entity.tags);
   out.Varint(row.gaps.size());
   for (const auto& [name, gap] : row.gaps) out.Text(name), out.Byte(static_cast<uint8_t>(gap));
+  if (!row.reason.empty()) out.Text(row.reason);
   return out.Take();
 }
 
@@ -203,7 +205,8 @@ std::string EncodeLines(const Row& row) {
 
 Result<void> DecodeContent(std::string_view bytes, Row& row) {
   ByteReader in(bytes);
-  if (in.Byte() != kForm) return Verdict(ByteReader("x"));
+  const uint8_t form = in.Byte();
+  if (form != kForm && form != kFormWithReason) return Verdict(ByteReader("x"));
   for (size_t left = in.Count(); left > 0 && in.ok(); --left) row.entity.parents.push_back(in.Uid());
   row.entity.attributes = in.Named(0);
   row.entity.tags = in.Named(0);
@@ -216,6 +219,7 @@ Result<void> DecodeContent(std::string_view bytes, Row& row) {
       row.entity.known_absent.insert(name);
     row.gaps.emplace(std::move(name), static_cast<Gap>(gap));
   }
+  if (form == kFormWithReason) row.reason = in.Text();
   return Verdict(in);
 }
 

@@ -5,7 +5,8 @@
 // text, value), sorted by name; the tags likewise; the gaps (varint count, each name text, byte of Gap). Value: one
 // byte of kind, then: 1 Bool byte; 2 Long zigzag; 3 String text; 4 Entity type text, id text; 5 Set varint count,
 // values; 6 Record varint count, each name text, value; 7 decimal text; 8 ip text; 9 datetime zigzag ms; 10 duration
-// zigzag ms. Lines: varint count, each name text, varint line. Numbers are never reused.
+// zigzag ms. Form 2, of a correction with its reason: byte 2, then as form 1, then the reason text. Lines: varint
+// count, each name text, varint line. Numbers are never reused.
 #ifndef HIKAE_REGISTRY_ROW_CODEC_H_
 #define HIKAE_REGISTRY_ROW_CODEC_H_
 
@@ -17,7 +18,7 @@
 
 namespace hikae::registry {
 
-// Parents, attributes, tags and gaps of `row`: what makes two versions the same statement.
+// Parents, attributes, tags, gaps and reason of `row`: what makes two versions the same statement.
 std::string EncodeContent(const Row& row);
 std::string EncodeLines(const Row& row);
 // Fill the same fields, and known_absent, of `row`. kTampered when the bytes are not what Encode wrote.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "registry/scalar.h"
 #include "registry/wording.h"
@@ -19,10 +20,12 @@ using cedar::Value;
 using codec::Mark;
 using codec::Node;
 
+constexpr std::string_view kTagPath = "tags.";
+
 class StatementReader {
  public:
-  StatementReader(const Stated& stated, References& references)
-      : stated_(stated), references_(references), scopes_(ScopesOf(stated.uid.id)) {}
+  StatementReader(const Stated& stated, References& references, Problems* problems)
+      : stated_(stated), references_(references), problems_(problems), scopes_(ScopesOf(stated.uid.id)) {}
   Result<Row> Read();
 
  private:
@@ -32,7 +35,11 @@ class StatementReader {
   Error WrongType(const Node& node, const Attribute& attribute, const Type& type) const;
   Result<void> ReadParents();
   Result<void> ReadTags();
+  void TakeCarried();
   Result<void> ReadField(const Field& field);
+  Result<void> ReadFields();
+  // With problems to fill, what is wrong is put there. What is no fault of the text stays an error.
+  Result<void> Look(Result<void> read);
   Result<void> TakeGap(const Attribute& attribute, Gap gap, Mark mark, const std::string& path,
                        std::map<std::string, Value>& into);
   Result<void> ReadInto(const Attribute& attribute, const Node& node, Mark mark, const std::string& path,
@@ -44,7 +51,9 @@ class StatementReader {
 
   const Stated& stated_;
   References& references_;
+  Problems* const problems_;
   std::vector<std::string> scopes_;
+  std::set<std::string> wrong_;  // attributes that a problem was found at
   Row row_;
 };
 
@@ -148,7 +157,7 @@ Result<void> StatementReader::ReadInto(const Attribute& attribute, const Node& n
   HIKAE_TRY(const auto gap, ReadGap(node, *stated_.file));
   if (gap) return TakeGap(attribute, *gap, mark, path, into);
   HIKAE_TRY(Value value, ReadValue(attribute, attribute.type, node, path));
-  into.emplace(attribute.name, std::move(value));
+  into.insert_or_assign(attribute.name, std::move(value));
   return {};
 }
 
@@ -159,6 +168,7 @@ Result<void> StatementReader::CheckComplete(const std::vector<Attribute>& attrib
   for (const Attribute& attribute : attributes) {
     if (!attribute.required || attribute.annotations.contains("fact")) continue;
     if (values.contains(attribute.name) || row_.gaps.contains(path + attribute.name)) continue;
+    if (wrong_.contains(path + attribute.name)) continue;
     const Text label = Label(attribute.name, attribute.annotations);
     missing.en += (missing.en.empty() ? "" : ", ") + label.en;
     missing.ja += (missing.ja.empty() ? "" : "、") + label.ja;
@@ -206,29 +216,32 @@ Result<void> StatementReader::ReadTags() {
     tag.name = key;
     tag.type = *stated_.type->tags;
     tag.required = false;
-    HIKAE_CHECK(ReadInto(tag, node, node.mark(), "tags." + key, row_.entity.tags));
+    const std::string path = std::string(kTagPath) + key;
+    row_.entity.tags.erase(key);
+    row_.gaps.erase(path);
+    HIKAE_CHECK(Look(ReadInto(tag, node, node.mark(), path, row_.entity.tags)));
   }
   return {};
 }
 
-Result<void> StatementReader::ReadField(const Field& field) {
-  return ReadInto(*field.attribute, *field.value, field.mark, field.attribute->name, row_.entity.attributes);
+Result<void> StatementReader::Look(Result<void> read) {
+  if (read.ok() || problems_ == nullptr || read.error().status != base::Status::kArgument) return read;
+  problems_->Add(std::move(read).error());
+  return {};
 }
 
-Result<Row> StatementReader::Read() {
-  row_.entity.uid = stated_.uid;
-  row_.valid_from = stated_.valid.from;
-  row_.valid_until = stated_.valid.until;
-  row_.lines = stated_.lines;
-  row_.gaps = stated_.part_gaps;
-  for (const auto& [name, gap] : stated_.part_gaps) {
-    if (gap == Gap::kNone) row_.entity.known_absent.insert(name);
-  }
-  if (stated_.owner) {
-    Value owner = Value::Entity(*stated_.owner);
-    if (stated_.owner_attribute->type.kind == Type::Kind::kSet) owner = Value::Set({owner});
-    row_.entity.attributes.emplace(stated_.owner_attribute->name, std::move(owner));
-  }
+Result<void> StatementReader::ReadField(const Field& field) {
+  const std::string& name = field.attribute->name;
+  // Of a row that carries another's values on, this one is said anew.
+  row_.entity.attributes.erase(name);
+  row_.entity.known_absent.erase(name);
+  row_.gaps.erase(name);
+  auto read = ReadInto(*field.attribute, *field.value, field.mark, name, row_.entity.attributes);
+  if (!read.ok()) wrong_.insert(name);
+  return Look(std::move(read));
+}
+
+Result<void> StatementReader::ReadFields() {
   // An owner that is stated, not enclosing, comes first: its parts are in reach of the other references.
   for (const Field& field : stated_.fields) {
     if (!field.attribute->annotations.contains("owner")) continue;
@@ -240,17 +253,50 @@ Result<Row> StatementReader::Read() {
   for (const Field& field : stated_.fields) {
     if (!field.attribute->annotations.contains("owner")) HIKAE_CHECK(ReadField(field));
   }
-  HIKAE_CHECK(ReadParents());
-  HIKAE_CHECK(ReadTags());
-  HIKAE_CHECK(CheckComplete(stated_.type->attributes, row_.entity.attributes, "", stated_.mark,
-                            Label(stated_.type->name, stated_.type->annotations)));
+  return {};
+}
+
+void StatementReader::TakeCarried() {
+  if (stated_.carried == nullptr) return;
+  row_.entity = stated_.carried->entity;
+  row_.gaps = stated_.carried->gaps;
+  for (const std::string& name : stated_.dropped) {
+    row_.entity.attributes.erase(name);
+    row_.entity.known_absent.erase(name);
+    row_.gaps.erase(name);
+    if (name.starts_with(kTagPath)) row_.entity.tags.erase(name.substr(kTagPath.size()));
+  }
+}
+
+Result<Row> StatementReader::Read() {
+  TakeCarried();
+  row_.entity.uid = stated_.uid;
+  row_.valid_from = stated_.valid.from;
+  row_.valid_until = stated_.valid.until;
+  row_.lines = stated_.lines;
+  row_.reason = stated_.reason;
+  for (const auto& [name, gap] : stated_.part_gaps) {
+    row_.gaps.emplace(name, gap);
+    if (gap == Gap::kNone) row_.entity.known_absent.insert(name);
+  }
+  if (stated_.owner) {
+    Value owner = Value::Entity(*stated_.owner);
+    if (stated_.owner_attribute->type.kind == Type::Kind::kSet) owner = Value::Set({owner});
+    row_.entity.attributes.insert_or_assign(stated_.owner_attribute->name, std::move(owner));
+  }
+  HIKAE_CHECK(ReadFields());
+  if (stated_.corrects) row_.entity.attributes.insert_or_assign("corrects", Value::Entity(*stated_.corrects));
+  HIKAE_CHECK(Look(ReadParents()));
+  HIKAE_CHECK(Look(ReadTags()));
+  HIKAE_CHECK(Look(CheckComplete(stated_.type->attributes, row_.entity.attributes, "", stated_.mark,
+                                 Label(stated_.type->name, stated_.type->annotations))));
   return std::move(row_);
 }
 
 }  // namespace
 
-Result<Row> ReadStatement(const Stated& stated, References& references) {
-  return StatementReader(stated, references).Read();
+Result<Row> ReadStatement(const Stated& stated, References& references, Problems* problems) {
+  return StatementReader(stated, references, problems).Read();
 }
 
 }  // namespace hikae::registry

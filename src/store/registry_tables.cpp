@@ -25,6 +25,11 @@ void ReadVersion(const Query& query, VersionRow& row) {
   row.lines = query.Bytes(9);
 }
 
+// A type has no blank in its name.
+std::string RowCounter(std::string_view type, std::string_view owner) {
+  return "row " + std::string(type) + " " + std::string(owner);
+}
+
 }  // namespace
 
 Result<std::optional<int64_t>> RegistryTables::Counter(std::string_view name) const {
@@ -157,6 +162,30 @@ Result<void> RegistryTables::Add(const VersionRow& row) {
   query->Bind(8, row.document).BindText(9, row.by).BindBytes(10, row.content).BindBytes(11, row.lines);
   HIKAE_CHECK(query->Step());
   return {};
+}
+
+Result<void> RegistryTables::ForEachOfType(std::string_view type,
+                                           const std::function<Result<void>(VersionRow&)>& use) const {
+  static const std::string kSql = "SELECT " + std::string(kVersionColumns) +
+                                  " FROM registry_version WHERE office = $1 AND type = $2 ORDER BY id, version";
+  HIKAE_TRY(const auto query, database_.Ask(kSql));
+  query->Bind(1, database_.office()).BindText(2, type);
+  VersionRow row;
+  for (;;) {
+    HIKAE_TRY(const bool found, query->Step());
+    if (!found) return {};
+    ReadVersion(*query, row);
+    HIKAE_CHECK(use(row));
+  }
+}
+
+Result<int64_t> RegistryTables::LastRow(std::string_view type, std::string_view owner) const {
+  HIKAE_TRY(const auto last, Counter(RowCounter(type, owner)));
+  return last.value_or(0);
+}
+
+Result<void> RegistryTables::SetLastRow(std::string_view type, std::string_view owner, int64_t number) {
+  return SetCounter(RowCounter(type, owner), number);
 }
 
 Result<void> RegistryTables::ForEachAsOf(int32_t day, int64_t known_at,

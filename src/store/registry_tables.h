@@ -59,6 +59,12 @@ class RegistryTables {
   // All versions of one entity, oldest first.
   base::Result<std::vector<VersionRow>> Versions(std::string_view type, std::string_view id) const;
   base::Result<void> Add(const VersionRow& row);
+  // All versions of the entities of one type, ordered by id and version.
+  base::Result<void> ForEachOfType(std::string_view type,
+                                   const std::function<base::Result<void>(VersionRow&)>& use) const;
+  // The last number given to a row of a ledger below one owner; 0 before the first.
+  base::Result<int64_t> LastRow(std::string_view type, std::string_view owner) const;
+  base::Result<void> SetLastRow(std::string_view type, std::string_view owner, int64_t number);
   // For every entity the newest version among those recorded by `known_at` and valid from `day` or before, ordered by
   // type and id. Whether it is still valid on `day` is not looked at.
   base::Result<void> ForEachAsOf(int32_t day, int64_t known_at,

@@ -24,9 +24,9 @@ inline std::string ReadFile(const std::string& path) {
   return text.str();
 }
 
-inline cedar::Schema SmallSchema() {
-  const std::string path = std::string(HIKAE_SOURCE_DIR) + "/tests/registry/small.cedarschema";
-  auto schema = cedar::Schema::Parse({{"small.cedarschema", ReadFile(path)}});
+inline cedar::Schema SchemaOf(const std::string& name) {
+  const std::string path = std::string(HIKAE_SOURCE_DIR) + "/tests/registry/" + name;
+  auto schema = cedar::Schema::Parse({{name, ReadFile(path)}});
   if (!schema.ok()) ADD_FAILURE() << schema.error().ToString(), std::abort();
   return *schema;
 }
@@ -36,7 +36,9 @@ inline Micros Noon(std::string_view text) { return (int64_t{On(text)} * 24 + 3) 
 
 class Office {
  public:
-  Office() : directory_(std::filesystem::temp_directory_path() / ("hikae-registry-" + std::to_string(getpid()))) {
+  explicit Office(std::string schema = "small.cedarschema")
+      : schema_(std::move(schema)),
+        directory_(std::filesystem::temp_directory_path() / ("hikae-registry-" + std::to_string(getpid()))) {
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
     Open({.create = true, .busy_ms = 50});
@@ -50,7 +52,7 @@ class Office {
   base::Result<void> TryOpen(const store::OpenOptions& options) {
     Close();
     HIKAE_TRY(database_, store::Database::Open(path(), options));
-    HIKAE_TRY(registry_, Registry::Open(database_, SmallSchema()));
+    HIKAE_TRY(registry_, Registry::Open(database_, SchemaOf(schema_)));
     return {};
   }
   void Open(const store::OpenOptions& options) {
@@ -78,6 +80,7 @@ class Office {
   }
 
  private:
+  std::string schema_;
   std::filesystem::path directory_;
   std::shared_ptr<store::Database> database_;
   std::unique_ptr<Registry> registry_;

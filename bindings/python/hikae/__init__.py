@@ -41,6 +41,7 @@ from ._errors import (
     WrongSecret,
 )
 from ._findings import FORMATS, LANGUAGES, Evidence, Finding, Findings, Moment, Outcome, Severity, choice
+from ._ledger import Ledger
 from ._vault import (
     Decision,
     Disagreement,
@@ -58,7 +59,7 @@ from ._vault import (
 
 __all__ = [
     "BadRules", "Busy", "Decision", "Declared", "Disagreement", "Document", "Erased", "Error", "Evidence", "Exists",
-    "Finding", "Findings", "InternalError", "InvalidArgument", "KeyInfo", "Keys", "Locked", "Mark", "Moment",
+    "Finding", "Findings", "InternalError", "InvalidArgument", "KeyInfo", "Keys", "Ledger", "Locked", "Mark", "Moment",
     "NewerVersion", "NotFound", "Office", "OutOfMemory", "Outcome", "Pack", "Problem", "Reason", "Record", "Refused",
     "Report", "ReportInfo", "Session", "SessionInfo", "Severity", "Stopped", "StorageError", "Tampered", "WrongSecret",
     "lint", "open", "packs", "reports", "restore_keys", "show_pack",
@@ -104,7 +105,7 @@ class ReportInfo(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something wrong with a pack; ``severity`` is Severity.ERROR or Severity.WARN."""
+    """Something wrong with a pack, or with a row of a ledger; ``severity`` is Severity.ERROR or Severity.WARN."""
 
     severity: Severity
     message: str
@@ -197,6 +198,16 @@ class Office:
     def handlings(self, as_of: Day = None) -> list[str]:
         """The ids of the handlings declared as of a day (default: today)."""
         return [entry["id"] for entry in self._open().handlings(_day(as_of))]
+
+    def ledger(self, type: str, *, owner: str = "", by: str = "") -> Ledger:
+        """A ledger, by its name in the schema or in Japanese. ``owner``: what its rows belong to, where a call does not say it;
+        ``by``: who says them (default: the office's actor).
+        """
+        return Ledger(self._open, type, owner, by)
+
+    def ledgers(self) -> dict[str, str]:
+        """The ledgers there are: what each is called in Japanese, by its name in the schema."""
+        return {entry["id"]: entry["title_ja"] for entry in self._open().ledgers()}
 
     def audit(
         self,

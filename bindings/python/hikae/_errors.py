@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from . import _hikae
 
 if TYPE_CHECKING:
+    from . import Problem
     from ._vault import Decision
 
 
@@ -17,10 +19,20 @@ class Error(Exception):
     """
 
     def __init__(
-        self, status: int, message: str, english: str, japanese: str, file: str, line: int, column: int, decision: Any = None
+        self,
+        status: int,
+        message: str,
+        english: str,
+        japanese: str,
+        file: str,
+        line: int,
+        column: int,
+        decision: Any = None,
+        problems: Sequence[tuple[str, str, str, int, int]] = (),
     ):
         super().__init__(english)
         self._decision = decision
+        self._problems = tuple(problems)
         #: the code, as in hikae.h; negative
         self.status = status
         #: what was wrong, in English, without the place
@@ -42,12 +54,22 @@ class Error(Exception):
         """The whole line for a person, in "ja" or "en"."""
         return self._texts[language]
 
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong, row by row, where rows were looked at one by one; at most 20. Else empty."""
+        from . import Problem, Severity
+
+        return [
+            Problem(Severity.ERROR, ja, en, file, line or None, column or None)
+            for ja, en, file, line, column in self._problems
+        ]
+
     def __reduce__(self):  # exceptions cross process pools by pickle
         return (
             type(self),
             (
                 self.status, self.message, self._texts["en"], self._texts["ja"], self.file or "", self.line or 0, self.column or 0,
-                self._decision,
+                self._decision, self._problems,
             ),
         )
 

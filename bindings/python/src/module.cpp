@@ -6,6 +6,7 @@
 
 #include "cedar.h"
 #include "hikae/hikae.hpp"
+#include "ledger.h"
 #include "log.h"
 #include "vault.h"
 
@@ -190,7 +191,7 @@ void RaiseError(const hikae::Error& e) {
   const py::object make = py::module_::import("hikae._errors").attr("make");
   const py::object error =
       make(e.status(), e.message(), e.what(hikae::Language::kEnglish), e.what(hikae::Language::kJapanese),
-           e.place().file, e.place().line, e.place().column, DecisionOf(e));
+           e.place().file, e.place().line, e.place().column, DecisionOf(e), ProblemsOf(e));
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
 }
 
@@ -225,6 +226,7 @@ PYBIND11_MODULE(_hikae, module) {
       .def("close", [](hikae::Office& office) { WithoutGil([&] { office.Close(); }); })
       .def("declare", &Declare, py::arg("documents"))
       .def("declare_files", &DeclareFiles, py::arg("paths"))
+      .def("ledgers", [](const hikae::Office& office) { return Entries(WithoutGil([&] { return office.Ledgers(); })); })
       .def(
           "handlings",
           [](const hikae::Office& office, const std::string& as_of) {
@@ -236,6 +238,7 @@ PYBIND11_MODULE(_hikae, module) {
       .def("report", &Report, py::arg("name"), py::arg("handling"), py::arg("format"), py::arg("language"),
            py::arg("as_of"), py::arg("pack"));
   DefineLogActs(office);
+  DefineLedgers(office);
   DefineVault(module, office);
   module.def("version", [] { return Text(hikae_version()); });
   module.def(

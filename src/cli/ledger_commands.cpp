@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <utility>
+
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/office_commands.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "hikae/hikae.hpp"
+
+namespace hikae::cli {
+namespace {
+
+constexpr size_t kMostValues = 1000;
+
+std::string Quoted(const std::string& cell) {
+  std::string quoted = "\"";
+  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+// NAME=VALUE … as a table of one row: the library reads it by the same rules as a file. A name given more than once has
+// several values.
+std::string TableOf(const std::vector<std::string>& pairs) {
+  std::vector<std::pair<std::string, std::string>> cells;
+  for (const std::string& pair : pairs) {
+    const size_t equals = pair.find('=');
+    if (equals == pair.npos || equals == 0)
+      throw UsageError{
+          {"\"" + Printable(pair) + "\" is not NAME=VALUE", "「" + Printable(pair) + "」が「名前=値」の形でない"}};
+    const std::string name = pair.substr(0, equals);
+    const std::string value = pair.substr(equals + 1);
+    const auto same = [&](const auto& cell) { return cell.first == name; };
+    const auto known = std::find_if(cells.begin(), cells.end(), same);
+    if (known == cells.end()) {
+      cells.emplace_back(name, value);
+    } else {
+      known->second += ";" + value;
+    }
+  }
+  std::string header;
+  std::string row;
+  for (const auto& [name, value] : cells) {
+    header += (header.empty() ? "" : ",") + Quoted(name);
+    row += (row.empty() ? "" : ",") + Quoted(value);
+  }
+  return header + "\r\n" + row + "\r\n";
+}
+
+LedgerOptions OptionsOf(const Arguments& arguments, const std::string& owner, const std::string& from,
+                        const std::string& by) {
+  LedgerOptions options;
+  options.type = arguments.operands[1];
+  options.owner = owner;
+  options.valid_from = from;
+  options.by = by;
+  return options;
+}
+
+// Where rows were looked at one by one, each problem has its line.
+Exit Told(Language language, const std::function<void()>& work) {
+  try {
+    work();
+    return kDone;
+  } catch (const Error& e) {
+    const std::vector<Entry> problems = Problems(e);
+    if (problems.size() < 2) throw;
+    for (const Entry& problem : problems) {
+      const Place& at = problem.place;
+      std::fprintf(stderr, "hikae: %s:%u:%u: %s\n", at.file.c_str(), at.line, at.column,
+                   problem.title(language).c_str());
+    }
+    const std::string count = std::to_string(problems.size());
+    std::fprintf(stderr, "hikae: %s\n",
+                 (language == Language::kJapanese ? "誤り " + count + " 件。何も記録していない"
+                                                  : count + " problems; nothing was recorded")
+                     .c_str());
+    return kFailed;
+  }
+}
+
+void TellIds(const std::vector<std::string>& ids, Language language) {
+  const std::string count = std::to_string(ids.size());
+  const std::string range = ids.size() == 1 ? ids.front() : ids.front() + " … " + ids.back();
+  Print(language == Language::kJapanese
+            ? "記録しました: " + count + " 行 (" + range + ")\n"
+            : "recorded: " + count + (ids.size() == 1 ? " row (" : " rows (") + range + ")\n");
+}
+
+Exit Add(const Arguments& arguments, Language language) {
+  const std::string table = TableOf({arguments.operands.begin() + 2, arguments.operands.end()});
+  const std::string owner = arguments.Get("owner");
+  const std::string from = arguments.Get("valid-from");
+  const std::string by = ActorOf(arguments);
+  Office office = OpenOffice(arguments);
+  return Told(language, [&] {
+    TellIds(office.AppendRows(OptionsOf(arguments, owner, from, by), {"ledger-add.csv", table}), language);
+  });
+}
+
+Exit Import(const Arguments& arguments, Language language) {
+  const std::string owner = arguments.Get("owner");
+  const std::string from = arguments.Get("valid-from");
+  const std::string by = ActorOf(arguments);
+  Office office = OpenOffice(arguments);
+  return Told(language, [&] {
+    LedgerOptions options = OptionsOf(arguments, owner, from, by);
+    options.once = !arguments.Has("again");
+    const std::vector<std::string> ids = [&] {
+      const ProgressLine progress(language == Language::kJapanese ? "取込み中" : "importing");
+      return office.ImportRows(options, arguments.operands[2]);
+    }();
+    TellIds(ids, language);
+  });
+}
+
+Exit Correct(const Arguments& arguments, Language language) {
+  const std::string table = TableOf({arguments.operands.begin() + 3, arguments.operands.end()});
+  const std::string reason = arguments.Get("reason");
+  const std::string from = arguments.Get("valid-from");
+  const std::string by = ActorOf(arguments);
+  Office office = OpenOffice(arguments);
+  return Told(language, [&] {
+    const std::string& old = arguments.operands[2];
+    const std::string id =
+        office.CorrectRow(OptionsOf(arguments, "", from, by), old, reason, {"ledger-correct.csv", table});
+    Print(language == Language::kJapanese ? "訂正しました: " + old + " → " + id + "\n"
+                                          : "corrected: " + old + " by " + id + "\n");
+  });
+}
+
+Exit List(const Arguments& arguments, Language language) {
+  const std::string owner = arguments.Get("owner");
+  const std::string from = arguments.Get("from");
+  const std::string until = arguments.Get("until");
+  const std::string format = arguments.Get("format", "text");
+  LedgerQuery query;
+  query.type = arguments.operands[1];
+  query.owner = owner;
+  query.from = from;
+  query.until = until;
+  query.all = arguments.Has("all");
+  query.format = format == "json" ? Format::kJson : format == "csv" ? Format::kCsv : Format::kText;
+  query.language = language;
+  const std::string path = arguments.Get("output");
+  Deliver(arguments, OpenOffice(arguments).ListRows(query),
+          language == Language::kJapanese ? "書き出しました: " + path + "\n" : "written: " + path + "\n");
+  return kDone;
+}
+
+Exit Types(const Arguments& arguments, Language language) {
+  for (const Entry& entry : OpenOffice(arguments).Ledgers()) Print(entry.id + "  " + entry.title(language) + "\n");
+  return kDone;
+}
+
+}  // namespace
+
+std::vector<Command> LedgerCommands() {
+  const Option owner{"owner", "ID", {"what the rows belong to: a contract's id …", "所属先(契約の識別名など)"}, {}};
+  const Option by{"by",
+                  "NAME",
+                  {"who says it, for the row and the access log; default: os: and the account's name",
+                   "述べた者。行とアクセス記録に残す(既定: os: とアカウント名)"},
+                  {}};
+  const Option valid_from{"valid-from",
+                          "DAY",
+                          {"from when it holds; default: the day the row is about, at the latest today",
+                           "いつから有効か(既定: 行の日付。遅くとも今日)"},
+                          {}};
+  const Option again{"again", "", {"even where the same file was taken in before", "同じファイルを再び取り込む"}, {}};
+  const Option reason{"reason", "TEXT", {"why the row is wrong; required", "訂正の理由(必須)"}, {}};
+  const Option from{"from", "DAY", {"rows about this day and later", "この日以後の行"}, {}};
+  const Option until{"until", "DAY", {"rows about this day and earlier", "この日以前の行"}, {}};
+  const Option all{"all", "", {"rows that were corrected too", "訂正された行も示す"}, {}};
+  return {
+      {"ledger types", "DIR", 1, 1, {"list the ledgers there are", "台帳の種類の一覧"}, {}, Types},
+      {"ledger add",
+       "DIR TYPE NAME=VALUE…",
+       3,
+       kMostValues,
+       {"add a row to a ledger", "台帳に行を加える"},
+       {owner, by, valid_from},
+       Add},
+      {"ledger import",
+       "DIR TYPE FILE.csv",
+       3,
+       3,
+       {"add the rows of a CSV file, all of them or none", "CSV ファイルの行を加える(全部か、何もしないか)"},
+       {owner, by, valid_from, again},
+       Import},
+      {"ledger correct",
+       "DIR TYPE ROW NAME=VALUE…",
+       4,
+       kMostValues,
+       {"correct a row by a new one, which says why", "行を、理由のある新しい行で訂正する"},
+       {reason, by, valid_from},
+       Correct},
+      {"ledger list",
+       "DIR TYPE",
+       2,
+       2,
+       {"list the rows that count", "有効な行の一覧"},
+       {owner, from, until, all, FormatOption({"text", "json", "csv"}), OutputOption()},
+       List},
+  };
+}
+
+}  // namespace hikae::cli

@@ -1,0 +1,134 @@
+"""Rows of ledgers from Python."""
+
+import datetime
+import os
+import pathlib
+import pickle
+import shutil
+
+import pytest
+
+import hikae
+
+SOURCE = pathlib.Path(os.environ["HIKAE_SOURCE"])
+PAPERS = [SOURCE / "examples/ward/vocabulary.yaml", SOURCE / "examples/hikikomori/declaration.yaml", SOURCE / "examples/hikikomori/after-opinion.yaml"]
+CONTRACT = "ひきこもり相談支援業務委託"
+DAY = datetime.date(2021, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("python") / "台帳"
+    with hikae.open(directory, create=True) as office:
+        for paper in PAPERS:
+            office.declare(paper)
+    return directory
+
+
+@pytest.fixture
+def office(made, tmp_path):
+    with hikae.open(shutil.copytree(made, tmp_path / "台帳"), actor="福祉課") as office:
+        yield office
+
+
+@pytest.fixture
+def trainings(office):
+    return office.ledger("Training", owner=CONTRACT)
+
+
+def test_rows_are_appended_corrected_and_listed(office, trainings):
+    assert office.ledgers()["Training"] == "研修の記録" and "Contract" not in office.ledgers()
+    first = trainings.append(on=DAY, topic="メール", workers={"従事者2", "従事者1"}, document=None, tags={"会場": "本庁"})
+    others = trainings.append_many([{"実施日": "令和3年7月2日"}, {"on": DAY, "id": "7月"}], by="支援課")
+    assert [first, *others] == [f"{CONTRACT}/1", f"{CONTRACT}/2", f"{CONTRACT}/7月"]
+    rows = trainings.list(since=DAY)
+    assert [row["id"] for row in rows] == [f"{CONTRACT}/7月", f"{CONTRACT}/1", f"{CONTRACT}/2"]
+    row = rows[1]
+    assert row["on"] == "2021-07-01" and row["workers"] == [f"{CONTRACT}/従事者1", f"{CONTRACT}/従事者2"]
+    assert row["tags.会場"] == "本庁" and "document" not in row
+    assert (row["_by"], rows[2]["_by"], row["_source"], rows[2]["_source"]) == ("福祉課", "支援課", "ledger/Training.json:2", "ledger/Training.json:2")
+    newer = trainings.correct(first, reason="受講者の記載漏れ", workers=["従事者1"], topic=None)
+    assert newer == f"{CONTRACT}/3"
+    old, new = [row for row in trainings.list(since=DAY, all=True) if row["id"] in (first, newer)]
+    assert old["_corrected_by"] == newer and old["_reason"] is None
+    assert new["corrects"] == first and new["_reason"] == "受講者の記載漏れ" and "topic" not in new and new["tags.会場"] == "本庁"
+    assert first not in [row["id"] for row in trainings.list()]
+    assert trainings.list(owner="ひきこもり相談支援業務委託", until="2021-05-01") == []
+
+
+def test_what_is_wrong_is_told_row_by_row(office, trainings):
+    before = trainings.list(all=True)
+    with pytest.raises(hikae.InvalidArgument) as caught:
+        trainings.append_many([{"on": DAY}, {"on": "2021-02-30", "workers": ["だれか"]}, {"on": DAY, "workers": "従事者1"}])
+    error = caught.value
+    assert [problem.line for problem in error.problems] == [3, 3, 4]
+    assert "だれか" in error.problems[1].message and "calendar" in error.problems[0].message_en
+    assert error.line == 3 and error.file == "ledger/Training.json" and "ほか2件" in error.text("ja")
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
+    assert trainings.list(all=True) == before
+    with pytest.raises(hikae.NotFound) as missing:
+        trainings.correct("ない行", reason="誤り", topic="x")
+    assert missing.value.problems == []
+    with pytest.raises(hikae.InvalidArgument, match="needs a reason"):
+        trainings.correct(f"{CONTRACT}/着手時の研修", reason="", topic="x")
+    with pytest.raises(hikae.InvalidArgument, match="nearest known name is \"Training\""):
+        office.ledger("Trainin").list()
+    with pytest.raises(TypeError, match="zone"):
+        trainings.append(on=datetime.datetime(2021, 7, 1))
+    with pytest.raises(TypeError, match="float"):
+        trainings.append(on=DAY, topic=1.5)
+
+
+def test_a_corrected_row_names_the_newest(trainings):
+    row = trainings.append(on=DAY)
+    newer = trainings.correct(row, reason="転記の誤り", on=DAY + datetime.timedelta(1))
+    with pytest.raises(hikae.InvalidArgument, match="corrected already") as caught:
+        trainings.correct(row, reason="転記の誤り", on=DAY)
+    assert newer in caught.value.text("ja")
+
+
+def test_a_table_is_imported_once(trainings, tmp_path):
+    path = tmp_path / "研修.csv"
+    path.write_text("実施日,内容,受講者\r\n令和3年7月1日,メール,従事者1;従事者2\r\n", encoding="utf-8", newline="")
+    assert trainings.import_csv(path) == [f"{CONTRACT}/1"]
+    with pytest.raises(hikae.Exists):
+        trainings.import_csv(path)
+    assert trainings.import_csv(path, again=True) == [f"{CONTRACT}/2"]
+    text = trainings.to_csv(tmp_path / "一覧.csv", since=DAY)
+    assert (tmp_path / "一覧.csv").read_text(encoding="utf-8-sig").splitlines() == text.splitlines()
+    assert text.splitlines()[0].startswith("識別名,委託契約,実施日,内容,対象,受講者,文書")
+    assert trainings.to_csv(since=DAY, language="en").startswith("id,contract,on,topic")
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = trainings.to_pandas(since=DAY)
+    assert isinstance(frame, pandas.DataFrame) and list(frame["topic"]) == ["メール", "メール"]
+
+
+def test_an_inspection_that_runs_backwards_is_refused(office):
+    inspections = office.ledger("現場査察", owner=CONTRACT)
+    with pytest.raises(hikae.InvalidArgument, match="fixedOn is before on"):
+        inspections.append(on=DAY, fixedOn=DAY - datetime.timedelta(1), accepted=True)
+    assert inspections.append(on=DAY, fixedOn=DAY, accepted=True) == f"{CONTRACT}/1"
+
+
+def test_a_moment_and_a_name_that_is_no_keyword(office):
+    instructions = office.ledger("Instruction", owner="hikikomori")
+    row = instructions.append({"by": "生活援護第一課長"}, on=datetime.datetime(2021, 7, 1, 15, tzinfo=datetime.timezone.utc), by="福祉部")
+    (shown,) = [one for one in instructions.list() if one["id"] == row]
+    assert shown["by"] == "生活援護第一課長" and shown["_by"] == "福祉部" and shown["on"].startswith("2021-07-01T15:00")
+
+
+def test_audits_see_rows_from_the_day_they_are_about(office):
+    roster = office.ledger("Roster", owner=CONTRACT).append(submittedOn="2021-07-01")
+    line = office.ledger("RosterLine", owner=roster).append({"from": DAY}, worker="従事者1")
+    assert line == f"{CONTRACT}/1/1"
+    before = office.audit(as_of="2021-06-30")
+    after = office.audit(as_of="2021-07-02")
+    seen = [e.source for f in after for e in f.evidence if "ledger/Roster" in e.source]
+    assert seen and not [e.source for f in before for e in f.evidence if "ledger/Roster" in e.source]
+
+
+def test_a_closed_office(office):
+    ledger = office.ledger("Training")
+    office.close()
+    with pytest.raises(ValueError, match="closed"):
+        ledger.list()
