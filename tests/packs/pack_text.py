@@ -96,7 +96,7 @@ def element(t):
     return t[4:-1] if t.startswith('Set<') else t
 
 
-FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|self) (\S+)(?: by (\w+))?(?: where (\w+) (=|<=) (.+))?$')
+FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|gap|self) (\S+)(?: by (\w+))?(?: where (\w+) (=|<=|>) (.+))?$')
 
 
 def fact_errors(schema):
@@ -133,7 +133,7 @@ def one_fact(schema, owner, declared, optional, text):
                 return [f'{rows} has no {where}']
             enum = schema.enums.get(element(found[0]))
             for value in values.split(' | '):
-                if enum is not None and value not in enum:
+                if enum is not None and value not in enum and value != 'absent':
                     return [f'{where} is never {value}']
     for step in steps:
         if step.startswith('^'):
@@ -143,7 +143,7 @@ def one_fact(schema, owner, declared, optional, text):
         if not found:
             return [f'{element(current)} has no {step}']
         current = found[0]
-    gives = {'count': 'Long', 'count?': 'Long', 'sum': 'Long'}.get(verb)
+    gives = {'count': 'Long', 'count?': 'Long', 'sum': 'Long', 'gap': '__cedar::duration'}.get(verb)
     if verb.rstrip('?') == 'collect' or (verb == 'self' and declared.startswith('Set<')):
         gives = f'Set<{element(current)}>'
     gives = gives or element(current)
