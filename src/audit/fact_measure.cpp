@@ -105,6 +105,8 @@ class Measurer {
         return SetSum(fact, owner, found.hits);
       case Verb::kOne:
         return SetOne(fact, owner, found.hits);
+      case Verb::kGap:
+        return SetGap(fact, owner, std::move(found.hits));
       case Verb::kSelf:
         return;
     }
@@ -153,6 +155,25 @@ class Measurer {
                                                     [&](const Hit& hit) { return hit.value == hits[0].value; });
     if (agree) return Set(fact, owner, hits[0].value, std::move(origins));
     set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
+  }
+
+  // The longest time from one date to the next; the rows on its two sides are where it comes from. One date has no
+  // next.
+  void SetGap(const Fact& fact, Index owner, std::vector<Hit> hits) {
+    std::stable_sort(hits.begin(), hits.end(),
+                     [](const Hit& a, const Hit& b) { return a.value.integer() < b.value.integer(); });
+    size_t longest = 0;  // the later side
+    for (size_t i = 1; i < hits.size(); ++i) {
+      if (longest == 0 || Between(hits, i) > Between(hits, longest)) longest = i;
+    }
+    if (longest == 0) return SetAbsent(fact, owner);
+    Set(fact, owner, cedar::Value::DurationOf(Between(hits, longest)),
+        {hits[longest - 1].origin, hits[longest].origin});
+  }
+
+  // Dates that documents can state are so near to each other that this does not overflow.
+  static int64_t Between(const std::vector<Hit>& hits, size_t later) {
+    return hits[later].value.integer() - hits[later - 1].value.integer();
   }
 
   static cedar::Value SetOf(const std::vector<Hit>& hits) {

@@ -71,9 +71,11 @@ class Compiler {
     if (spec.verb == Verb::kCount || spec.verb == Verb::kCountIfAny) measured = "Long";
     if (spec.verb == Verb::kCollect || spec.verb == Verb::kCollectIfAny) measured = "Set<" + leaf + ">";
     if (spec.verb == Verb::kSelf && attribute.type.kind == Kind::kSet) measured = "Set<" + leaf + ">";
+    if (spec.verb == Verb::kGap) measured = "duration";
     const bool ordered = walk.leaf.kind == Kind::kDatetime || walk.leaf.kind == Kind::kLong;
     if (((spec.verb == Verb::kLatest || spec.verb == Verb::kEarliest) && !ordered) ||
-        (spec.verb == Verb::kSum && walk.leaf.kind != Kind::kLong)) {
+        (spec.verb == Verb::kSum && walk.leaf.kind != Kind::kLong) ||
+        (spec.verb == Verb::kGap && walk.leaf.kind != Kind::kDatetime)) {
       return Wrong(fmt::format("`{}` cannot measure a {}", Name(spec.verb), leaf),
                    fmt::format("{} では {} を測れない", Name(spec.verb), leaf));
     }

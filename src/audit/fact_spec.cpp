@@ -11,15 +11,16 @@
 namespace hikae::audit {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Verb>, 9> kVerbs = {{{"collect", Verb::kCollect},
-                                                                      {"collect?", Verb::kCollectIfAny},
-                                                                      {"latest", Verb::kLatest},
-                                                                      {"earliest", Verb::kEarliest},
-                                                                      {"count", Verb::kCount},
-                                                                      {"count?", Verb::kCountIfAny},
-                                                                      {"sum", Verb::kSum},
-                                                                      {"one", Verb::kOne},
-                                                                      {"self", Verb::kSelf}}};
+constexpr std::array<std::pair<std::string_view, Verb>, 10> kVerbs = {{{"collect", Verb::kCollect},
+                                                                       {"collect?", Verb::kCollectIfAny},
+                                                                       {"latest", Verb::kLatest},
+                                                                       {"earliest", Verb::kEarliest},
+                                                                       {"count", Verb::kCount},
+                                                                       {"count?", Verb::kCountIfAny},
+                                                                       {"sum", Verb::kSum},
+                                                                       {"one", Verb::kOne},
+                                                                       {"gap", Verb::kGap},
+                                                                       {"self", Verb::kSelf}}};
 constexpr std::array<std::pair<std::string_view, Comparison>, 6> kComparisons = {{{"=", Comparison::kEqual},
                                                                                   {"!=", Comparison::kNotEqual},
                                                                                   {"<", Comparison::kLess},
@@ -117,7 +118,7 @@ class Parser {
     std::vector<std::string_view> names;
     for (const auto& entry : kVerbs) names.push_back(entry.first);
     base::Text hint = NearestHint(Peek(), names);
-    if (hint.empty()) hint.en = "collect, latest, earliest, count, sum, one, self";
+    if (hint.empty()) hint.en = "collect, latest, earliest, count, sum, one, gap, self";
     return Wrong(fmt::format("`{}` is no verb", Peek()), fmt::format("「{}」という動詞はない", Peek()),
                  std::move(hint));
   }

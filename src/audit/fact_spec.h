@@ -11,7 +11,7 @@
 
 namespace hikae::audit {
 
-enum class Verb { kCollect, kCollectIfAny, kLatest, kEarliest, kCount, kCountIfAny, kSum, kOne, kSelf };
+enum class Verb { kCollect, kCollectIfAny, kLatest, kEarliest, kCount, kCountIfAny, kSum, kOne, kGap, kSelf };
 
 // One name of a path: an attribute to read, or (`^Type`) the ancestors of that type.
 struct Step {

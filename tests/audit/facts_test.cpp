@@ -62,9 +62,23 @@ TEST_F(FactsTest, CountsSumsAndExtremes) {
 TEST_F(FactsTest, NothingOnRecordIsAbsentUnlessItIsCounted) {
   EXPECT_EQ(C2("handovers"), "0");
   for (const char* name : {"handoversSoFar", "lent", "returned", "firstHandoverOn", "largestHandover",
-                           "itemsHandedOver", "medium", "vendorCertifiedUntil"}) {
+                           "itemsHandedOver", "medium", "longestPause", "vendorCertifiedUntil"}) {
     EXPECT_EQ(C2(name), "absent") << name;
   }
+}
+
+TEST_F(FactsTest, GapIsTheLongestTimeBetweenNeighboursInDate) {
+  EXPECT_EQ(C1("longestPause"), "duration(\"168d\")");
+  EXPECT_EQ(office_.FactsOf("2022-02-01").SourceOf({"Contract", "C1"}, "longestPause"), "ledger.yaml:7; ledger.yaml:8");
+  EXPECT_EQ(C2("longestPause"), "absent");
+  // One date has no next; a row between two others shortens the pause whatever the order of recording.
+  office_.Declare("one.yaml", "Handover:\n  S1: { contract: C2, on: 2021-09-01, kind: lent }\n");
+  EXPECT_EQ(C2("longestPause"), "absent");
+  office_.Declare("between.yaml", "Handover:\n  H4: { contract: C1, on: 2021-11-01, kind: lent, quantity: 1 }\n");
+  EXPECT_EQ(C1("longestPause"), "duration(\"88d\")");
+  // Twice on one day is no pause, and a pause of no time all the same.
+  office_.Declare("twice.yaml", "Handover:\n  S2: { contract: C2, on: 2021-09-01, kind: returned }\n");
+  EXPECT_EQ(C2("longestPause"), "duration(\"0ms\")");
 }
 
 TEST_F(FactsTest, TodayIsTheDayOfTheAudit) {

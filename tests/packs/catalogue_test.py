@@ -1,4 +1,4 @@
-"""The catalogue of pack edogawa-2021: every control judged at design or contract time has a rule, every rule is complete, every fact can be measured."""
+"""The catalogue of pack edogawa-2021: every control is judged whenever it has to be kept, every rule is complete, every fact can be measured."""
 import pathlib
 import re
 import sys
@@ -9,26 +9,149 @@ import pack_text
 PACKS = pathlib.Path(__file__).resolve().parents[2] / 'src' / 'packs'
 PACK = PACKS / 'edogawa-2021'
 
-# Controls that the four papers promise for design (D) or contract time (K), with those of the policy table.
-DESIGN_AND_CONTRACT = '''
-  certification-undertaking contract-compliance-clause contract-confidentiality-clause contract-policy11-clause contractor-capability
-  contractor-certification contractor-firewall contractor-measures-in-place contractor-security-wire contractor-track-record contractor-training
-  data-in-cgc-server-room data-in-idc data-in-standalone-pc dedicated-contract-folder developer-certification duty-covers-preparation
-  duty-survives-end incident-readiness indirect-collection-approved network-firewall-separation no-external-connection onsite-inspection
-  opinion-before-award opinion-before-start paper-key-custodian procedure-explained proper-management-measures roster-in-advance
-  roster-known-to-ward roster-submitted security-wire training-data-provenance ward-device-only wire-key-custodian
-  sysroles-defined secret-classified user-need-limited media-locked-storage server-rack-locked terminal-wired ups lan-wiring-monitored
-  dev-docs-stored dev-area-controlled no-real-data-in-offsite-test outsourcing-security-terms failure-response-rules operation-rules-before-golive
-'''.split()
+# When each control of the four papers is kept: D design, K contract, R each act, X on an event, P again and again, E at the end.
+# A return at the end is a handover like any other, so that handover-direct is judged at each.
+MOMENTS = dict(line.split(': ') for line in '''
+opinion-before-award: D K
+opinion-before-start: D K R P
+indirect-collection-approved: D R
+indirect-collection-scope: R
+contract-compliance-clause: K R
+contract-confidentiality-clause: K
+contract-policy11-clause: K
+outsourcing-security-terms: K
+contractor-training: K P
+contractor-track-record: K
+contractor-capability: K
+contractor-certification: K P
+developer-certification: K P
+certification-undertaking: K P
+pre-certification-supervision: K P
+contractor-measures-in-place: K
+ward-device-only: D R P
+roster-submitted: K R P
+roster-in-advance: K R P
+roster-known-to-ward: K R P
+attendance-monthly-report: K R P
+status-report: K R E
+no-external-leak: K R X
+proper-management-measures: K X
+incident-readiness: K
+incident-immediate-report: K X
+measure-change-report: K X
+onsite-inspection: K X
+duty-survives-end: K R E
+duty-covers-preparation: K R E
+return-and-disposal-report: K R E
+return-and-erasure-report: K R E
+handover-direct: R
+handover-ledger: R P E
+locked-case-transport: R
+media-encrypted: R
+locked-cabinet: R P
+cabinet-key-custodian: D P
+contractor-locked-cabinet: R P
+paper-key-custodian: D P
+procedure-explained: K P
+data-in-idc: D R P
+dedicated-contract-folder: D R P
+data-in-cgc-server-room: D R P
+data-in-standalone-pc: D R P
+security-wire: D P
+terminal-wired: D P
+wire-key-custodian: D P
+contractor-security-wire: D P
+room-entry-control: R P
+room-entry-control-contractor: R P
+entry-log-managed: R P
+server-rack-locked: D P
+ups: D
+lan-wiring-monitored: D
+staff-and-contractor-instruction: R P
+user-duty-policy8: R P
+user-duty-policy8-9: R P
+auth-ic-pin: R
+auth-ic-password: R
+auth-id-password: R P
+password-periodic-change: R P
+access-log-kept: R P
+access-log-review: R P
+usage-log-kept: R P
+usage-log-analyzed: R P
+operation-log-analyzed: R P
+contractor-access-log-review: R P
+antivirus-lan-platform: D P
+antivirus-terminal: D P
+antivirus-all-terminals: D P
+antivirus-server: D P
+antivirus-vendor: D P
+contractor-antivirus: D P
+operator-access-limit: D R P E
+contractor-system-access-limit: R P E
+no-external-connection: D R P
+no-direct-internet: D R P
+network-firewall-separation: D P
+contractor-firewall: K
+designated-terminals-only: D R P
+secret-inside-system-only: D R P
+no-copy-on-fileserver: D R P
+transcription-to-case-system: R P
+output-approved: D R
+backup-periodic: D R P
+media-locked-storage: D R P
+spec-locked: D P
+sysroles-defined: D R
+secret-classified: D
+user-need-limited: D R
+dev-docs-stored: D
+dev-area-controlled: D R P
+no-real-data-in-offsite-test: D R
+failure-response-rules: D X
+operation-rules-before-golive: D
+case-ledger: R P
+receipt-ledger: R P
+deficiency-status-recorded: R
+callcenter-record: R P
+human-decision-on-ai: D R P
+training-data-provenance: D R
+full-extraction-approved: R
+deliverable-direct: R E
+'''.strip().splitlines())
 
-# Candidate rules of the ordinance with time D or K.
+# Where a rule has to stand for a control to be judged at that time. An act is judged by the gate, by the row of its ledger, or by the log.
+GROUPS = {'D': {'design'}, 'K': {'contract'}, 'R': {'gate', 'event', 'observed'}, 'X': {'event'}, 'P': {'periodic', 'observed'}, 'E': {'end'}}
+
+# Candidate rules of the ordinance, each under its id.
 CANDIDATES = ['edo21.' + x for x in '''
-  consult.development consult.outsourcing consult.indirect consult.change order.opinion-award roles.custodian roles.clerk roles.sysadmin
-  register.business contract.compliance contract.confidentiality contract.policy11 contract.survive contract.resubcontract select.training
-  select.certification select.track-record select.measures roster.submitted network.no-external network.firewall network.proxy-only
-  data.secret-classified rules.before-golive inspection.accept link.systems ai.training-scope
-'''.split()]
+  consult.development consult.outsourcing consult.indirect consult.scope-items consult.scope-subjects consult.scope-place consult.scope-volume
+  consult.change indirect.items order.opinion-award roles.custodian roles.clerk roles.sysadmin register.business contract.compliance
+  contract.confidentiality contract.policy11 contract.survive contract.preparation contract.resubcontract select.training select.certification
+  select.undertaking-overdue select.track-record select.measures roster.submitted roster.in-advance roster.access attendance.monthly
+  device.ward-owned auth.password-age auth.shared-account terminal.designated user.need user.section-separation network.no-external
+  network.firewall network.proxy-only data.location data.not-on-fileserver data.secret-classified output.approval media.encrypted
+  media.locked-case media.locked-storage handover.direct handover.ledger handover.balance handover.append-only receipt.ledger case.ledger
+  key.custodian wire.fixed room.entry instruction.given procedure.explained log.kept log.review log.analysis malware.current backup.periodic
+  test.no-real-data rules.before-golive incident.immediate incident.consult change.report inspection.accept end.return end.disposal
+  end.erasure end.access-revoked retention.expired retention.early disposal.unrecoverable purpose.other-use provision.outside link.systems
+  subject.requests ai.human-decision ai.training-scope
+'''.split()] + ['edo21.auth.factors.terminal', 'edo21.auth.factors.system']
 
+
+def groups_of(rule):
+    """The times at which a rule judges, by the actions of its scope."""
+    found = set(re.findall(r'Action::"audit\.(\w+)"', rule.scope))
+    if re.search(r'principal is Access(Day|Year|LogReading)', rule.scope):
+        return {'observed'}
+    return found or {'gate'}
+
+
+def unjudged(moments, rules):
+    """`control at time` for each time of a control at which no rule cites it."""
+    judged = {}
+    for rule in rules:
+        for control in rule.controls:
+            judged.setdefault(control, set()).update(groups_of(rule))
+    return [f'{control} at {time}' for control, times in moments.items() for time in times.split() if not GROUPS[time] & judged.get(control, set())]
 
 def read_schema():
     return pack_text.Schema((PACKS / 'core.cedarschema').read_text('utf-8') + (PACK / 'schema.cedarschema').read_text('utf-8'))
@@ -59,9 +182,9 @@ class Catalogue(unittest.TestCase):
     def test_every_fact_can_be_measured(self):
         self.assertEqual([], pack_text.fact_errors(self.schema))
 
-    def test_every_design_and_contract_control_has_a_rule(self):
-        cited = {c for rule in self.rules for c in rule.controls}
-        self.assertEqual([], [c for c in DESIGN_AND_CONTRACT if c not in cited])
+    def test_every_control_is_judged_at_each_of_its_times(self):
+        self.assertEqual(sorted(MOMENTS), sorted(self.schema.enums['Control']))
+        self.assertEqual([], unjudged(MOMENTS, self.rules))
 
     def test_every_candidate_is_present_under_its_id(self):
         ids = {rule.id for rule in self.rules}
@@ -127,9 +250,15 @@ class PlantedFaults(unittest.TestCase):
             self.assertNotEqual([], self.errors(GOOD.replace(old, new)), new)
         self.assertNotEqual([], self.errors(GOOD + GOOD))
 
+    def test_a_control_that_no_rule_judges_at_its_time_is_found(self):
+        rules = [p for p in pack_text.policies(GOOD) if p.effect == 'forbid']
+        self.assertEqual([], unjudged({'known': 'D'}, rules))
+        self.assertEqual(['known at P', 'other at R'], unjudged({'known': 'D P', 'other': 'R'}, rules))
+
     def test_fact_faults_are_found(self):
         self.assertEqual([], pack_text.fact_errors(pack_text.Schema(SMALL)))
-        for old, new in [('R.day', 'R.night'), ('by t', 'by kind'), ('= a', '= b'), ('latest', 'newest'), ('day?:', 'day:'), ('latest R.day', 'collect R.kind')]:
+        for old, new in [('R.day', 'R.night'), ('by t', 'by kind'), ('= a', '= b'), ('latest', 'newest'), ('day?:', 'day:'), ('latest R.day', 'collect R.kind'),
+                         ('latest R.day', 'gap R.day')]:
             self.assertNotEqual([], pack_text.fact_errors(pack_text.Schema(SMALL.replace(old, new))), new)
 
 

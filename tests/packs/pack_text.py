@@ -96,7 +96,7 @@ def element(t):
     return t[4:-1] if t.startswith('Set<') else t
 
 
-FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|self) (\S+)(?: by (\w+))?(?: where (\w+) (=|<=) (.+))?$')
+FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|gap|self) (\S+)(?: by (\w+))?(?: where (.+))?$')
 
 
 def fact_errors(schema):
@@ -110,11 +110,31 @@ def fact_errors(schema):
     return errors
 
 
+CONDITION = re.compile(r'^([\w.]+) (=|!=|<|<=|>|>=) (.+)$')
+
+
+def condition_error(schema, rows, condition):
+    m = CONDITION.match(condition)
+    if not m:
+        return f'not a condition: {condition}'
+    current = rows
+    for step in m[1].split('.'):
+        found = schema.types.get(element(current), {}).get(step)
+        if not found:
+            return f'{element(current)} has no {step}'
+        current = found[0]
+    enum = schema.enums.get(element(current))
+    for value in m[3].split(' | '):
+        if enum is not None and value not in enum and value != 'absent':
+            return f'{m[1]} is never {value}'
+    return ''
+
+
 def one_fact(schema, owner, declared, optional, text):
     m = FACT.match(text)
     if not m:
         return [f'not a fact: {text}']
-    verb, path, by, where, _, values = m.groups()
+    verb, path, by, where = m.groups()
     steps = path.split('.')
     if verb == 'self':
         current, rows = owner, None
@@ -127,14 +147,10 @@ def one_fact(schema, owner, declared, optional, text):
         target = element(ref[0]) if ref else (schema.owners.get(rows) if not by else None)
         if target != owner:
             return [f'{rows}.{by} is {target}, not {owner}']
-        if where:
-            found = schema.types[rows].get(where)
-            if not found:
-                return [f'{rows} has no {where}']
-            enum = schema.enums.get(element(found[0]))
-            for value in values.split(' | '):
-                if enum is not None and value not in enum:
-                    return [f'{where} is never {value}']
+        for condition in where.split(' and ') if where else []:
+            error = condition_error(schema, rows, condition)
+            if error:
+                return [error]
     for step in steps:
         if step.startswith('^'):
             current = step[1:]
@@ -143,7 +159,7 @@ def one_fact(schema, owner, declared, optional, text):
         if not found:
             return [f'{element(current)} has no {step}']
         current = found[0]
-    gives = {'count': 'Long', 'count?': 'Long', 'sum': 'Long'}.get(verb)
+    gives = {'count': 'Long', 'count?': 'Long', 'sum': 'Long', 'gap': '__cedar::duration'}.get(verb)
     if verb.rstrip('?') == 'collect' or (verb == 'self' and declared.startswith('Set<')):
         gives = f'Set<{element(current)}>'
     gives = gives or element(current)

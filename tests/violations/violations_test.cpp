@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 
@@ -118,6 +119,43 @@ TEST(Coverage, EveryControlIsSeenInEachOutcome) {
   EXPECT_TRUE(missing.faults.empty()) << fmt::format("{}", fmt::join(missing.faults, "\n"));
 }
 
+// Rules at these moments are moved by this table alone; what the access log shows is moved where there is a log.
+bool OfTheRunningWork(const audit::Rule& rule) {
+  const bool running = std::any_of(rule.moments.begin(), rule.moments.end(), [](audit::Moment moment) {
+    return moment == audit::Moment::kEvent || moment == audit::Moment::kPeriodic || moment == audit::Moment::kEnd;
+  });
+  return running && rule.where.file.find("observed.cedar") == std::string::npos;
+}
+
+// What the cases do not show of a rule: that it is met, that it fires, and (where it names evidence) that it is not
+// shown without.
+std::string NotSeen(const audit::Rule& rule, const std::set<std::string>& seen) {
+  std::string lacks;
+  const bool silent_without = !rule.annotations.at("evidence").empty();
+  if (seen.count("met") == 0) lacks += " met";
+  if (seen.count("violated") + seen.count("not shown") == 0) lacks += " violated";
+  if (silent_without && seen.count("not shown") == 0) lacks += " not-shown";
+  return lacks.empty() ? lacks : rule.id + ":" + lacks;
+}
+
+TEST(Coverage, EveryRuleOfTheRunningWorkIsMoved) {
+  std::map<std::string, std::set<std::string>> seen;
+  for (const changes::Case& row : TheTable().cases) {
+    for (const std::string& line : row.moves) {
+      const Move move = Parse(line);
+      seen[move.rule].insert(move.before.begin(), move.before.end());
+      seen[move.rule].insert(move.after.begin(), move.after.end());
+    }
+  }
+  size_t rules = 0;
+  for (const audit::Rule& rule : TheBench().pack().rules) {
+    if (!OfTheRunningWork(rule)) continue;
+    ++rules;
+    EXPECT_EQ(NotSeen(rule, seen[rule.id]), "");
+  }
+  EXPECT_GT(rules, 100u);
+}
+
 // ---- what is wrong with a table is found
 // ------------------------------------------------------------------------------
 
@@ -160,6 +198,17 @@ TEST(Planted, AnOutcomeThatNoCaseShowsNeedsAReason) {
   EXPECT_EQ(faults(all, {{control, {{"met", "理由"}}}}).size(), 1u);
   EXPECT_EQ(Compare({}, TheBench().pack(), {{"no-such-control", {{"met", "理由"}}}}).faults.back(),
             "no-such-control is no control of the pack");
+}
+
+TEST(Planted, ARuleThatNoCaseMovesIsFound) {
+  audit::Rule rule;
+  rule.id = "edo21.a";
+  rule.annotations.emplace("evidence", "principal.on");
+  EXPECT_EQ(NotSeen(rule, {}), "edo21.a: met violated not-shown");
+  EXPECT_EQ(NotSeen(rule, {"met", "violated"}), "edo21.a: not-shown");
+  EXPECT_EQ(NotSeen(rule, {"met", "not shown"}), "");
+  rule.annotations["evidence"] = "";
+  EXPECT_EQ(NotSeen(rule, {"met", "violated"}), "");
 }
 
 TEST(Planted, MovesAreTakenApart) {
