@@ -14,6 +14,7 @@ const std::vector<Command>& Commands();
 const Text& About();
 
 std::vector<Command> OfficeCommands();
+std::vector<Command> ExplainCommands();
 std::vector<Command> LogCommands();
 std::vector<Command> LogProofCommands();
 std::vector<Command> LogOfficeCommands();
