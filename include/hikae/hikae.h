@@ -324,6 +324,13 @@ typedef struct hikae_evidence {
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_findings_evidence(const hikae_findings* f, uint64_t index, uint64_t i,
                                                                 hikae_evidence* out, hikae_error** err);
 
+/* Finding number `index` (from 0) in words: the rule and its article, what it asks for, every fact it read with the
+ * rows behind it, what was not found, and what would make it met. The same facts as hikae_findings_evidence gives, for
+ * a person. Does not move the cursor. *out is empty unless HIKAE_OK.
+ * Expects HIKAE_E_NOT_FOUND when there is no finding of that number. since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_findings_explain(const hikae_findings* f, uint64_t index,
+                                                               int32_t language, hikae_buffer* out, hikae_error** err);
+
 /* Findings in figures. since 0.1 */
 typedef struct hikae_summary {
   size_t struct_size;
@@ -390,6 +397,14 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_packs_list(hikae_list** out, hikae
  * Expects HIKAE_E_NOT_FOUND, HIKAE_E_RULES (it does not load), HIKAE_E_ARGUMENT (another format). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_pack_show(hikae_str pack, int32_t format, int32_t language,
                                                         hikae_buffer* out, hikae_error** err);
+
+/* How the controls of a pack, by id or folder, are kept: by which rules at which moment, by which acts of the gate, on
+ * which ledgers, and which of the papers that the pack comes from promises them. HIKAE_FORMAT_TEXT, _CSV or _JSON
+ * (docs/formats/coverage.md). `open` may be NULL; it gets how many promises (of a pack without papers: controls) no
+ * rule holds against anything recorded. *out is empty and *open 0 unless HIKAE_OK.
+ * Expects HIKAE_E_NOT_FOUND, HIKAE_E_RULES (it does not load), HIKAE_E_ARGUMENT (another format). since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_pack_coverage(hikae_str pack, int32_t format, int32_t language,
+                                                            hikae_buffer* out, uint64_t* open, hikae_error** err);
 
 /* Everything that is wrong with a pack, by id or folder, errors first: entries with titles (the message, without the
  * place), file, line, column and severity. An empty list is a sound pack. A problem in the pack is an entry, never an

@@ -108,6 +108,11 @@ class Findings {
     while (detail::Check(next) == HIKAE_OK) all.push_back(fact);
     return all;
   }
+  std::string Explain(uint64_t index, Language language) const {
+    return detail::ReadBuffer([&](hikae_buffer* out, hikae_error** e) {
+      return hikae_findings_explain(handle_.get(), index, static_cast<int32_t>(language), out, e);
+    });
+  }
   hikae_summary Summary() const {
     hikae_summary summary = HIKAE_SUMMARY_INIT;
     detail::Check([&](hikae_error** e) { return hikae_findings_summary(handle_.get(), &summary, e); });
@@ -352,6 +357,13 @@ inline std::vector<Entry> Packs() { return detail::ReadList(hikae_packs_list); }
 inline std::string ShowPack(std::string_view pack, Format format, Language language) {
   return detail::ReadBuffer([&](hikae_buffer* out, hikae_error** e) {
     return hikae_pack_show(Str(pack), static_cast<int32_t>(format), static_cast<int32_t>(language), out, e);
+  });
+}
+
+// `open`, when it is not null, gets how many promises no rule holds against anything recorded.
+inline std::string PackCoverage(std::string_view pack, Format format, Language language, uint64_t* open = nullptr) {
+  return detail::ReadBuffer([&](hikae_buffer* out, hikae_error** e) {
+    return hikae_pack_coverage(Str(pack), static_cast<int32_t>(format), static_cast<int32_t>(language), out, open, e);
   });
 }
 

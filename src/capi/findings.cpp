@@ -2,6 +2,7 @@
 
 #include "capi/boundary.h"
 #include "capi/handles.h"
+#include "report/explain.h"
 #include "report/report.h"
 
 namespace hikae::capi {
@@ -94,6 +95,15 @@ void Fill(const hikae_findings& f, size_t index, hikae_finding& out) {
   out.missing_count = f.missing[index].size();
 }
 
+const audit::Finding& At(const hikae_findings& f, uint64_t index) {
+  const auto& findings = f.findings.findings;
+  if (index >= findings.size())
+    Fail(base::Status::kNotFound,
+         {"no finding number " + std::to_string(index) + ", there are " + std::to_string(findings.size()),
+          std::to_string(index) + " 番の指摘はない(" + std::to_string(findings.size()) + " 件、0 番から)"});
+  return findings[index];
+}
+
 bool Blocks(const audit::Findings& findings, const audit::Finding& finding) {
   if (finding.outcome != audit::Outcome::kViolated) return false;
   const auto rule = findings.rules.find(finding.rule);
@@ -118,7 +128,9 @@ hikae_status hikae_office_audit(hikae_office* o, const hikae_audit_options* opt,
     const hikae_audit_options given = Read(opt);
     auto handle = std::make_unique<hikae_findings>();
     handle->office = office.impl;
-    handle->findings = Unwrap(office.impl->Audit(OptionsOf(given, office), Text(given.pack, "pack")));
+    const audit::AuditOptions options = OptionsOf(given, office);
+    handle->pack = Unwrap(office.impl->PackOn(options.as_of, Text(given.pack, "pack")));
+    handle->findings = Unwrap(office.impl->Audit(options, Text(given.pack, "pack")));
     LayOut(*handle);
     *out = handle.release();
     return HIKAE_OK;
@@ -147,11 +159,7 @@ hikae_status hikae_findings_evidence(const hikae_findings* f, uint64_t index, ui
                                      hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
     Out<hikae_evidence> fact(out);
-    const auto& findings = Checked(f, "findings").findings.findings;
-    if (index >= findings.size())
-      Fail(base::Status::kNotFound,
-           {"no finding number " + std::to_string(index) + ", there are " + std::to_string(findings.size()), {}});
-    const auto& evidence = findings[index].evidence;
+    const auto& evidence = At(Checked(f, "findings"), index).evidence;
     if (i >= evidence.size()) return HIKAE_END;
     const audit::Evidence& from = evidence[i];
     fact->entity = View(from.entity);
@@ -160,6 +168,18 @@ hikae_status hikae_findings_evidence(const hikae_findings* f, uint64_t index, ui
     fact->has_value = from.value ? 1 : 0;
     fact->source = View(from.source);
     return fact.Give();
+  });
+}
+
+hikae_status hikae_findings_explain(const hikae_findings* f, uint64_t index, int32_t language, hikae_buffer* out,
+                                    hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    Checked(out, "out") = HIKAE_BUFFER_INIT;
+    const hikae_findings& from = Checked(f, "findings");
+    CheckRange(language, HIKAE_JAPANESE, "language");
+    Copy(report::ExplainFinding(from.findings, At(from, index), from.pack.get(), static_cast<base::Language>(language)),
+         *out);
+    return HIKAE_OK;
   });
 }
 

@@ -25,6 +25,7 @@ struct hikae_office {
 struct hikae_findings {
   std::shared_ptr<hikae::office::Office> office;  // kept alive, so that handles may be freed in any order
   hikae::audit::Findings findings;
+  std::shared_ptr<const hikae::audit::Pack> pack;                       // which judged, for its words
   std::map<std::string, std::vector<hikae_str>, std::less<>> controls;  // by rule
   std::vector<std::vector<hikae_str>> missing;                          // by finding
   size_t next = 0;

@@ -1,5 +1,7 @@
+#include "audit/coverage.h"
 #include "audit/pack.h"
 #include "capi/boundary.h"
+#include "capi/coverage_document.h"
 #include "capi/handles.h"
 #include "capi/pack_document.h"
 #include "report/report.h"
@@ -82,6 +84,26 @@ hikae_status hikae_pack_show(hikae_str pack, int32_t format, int32_t language, h
     const auto loaded = Load(id);
     Copy(format == HIKAE_FORMAT_JSON ? PackJson(*loaded) : PackText(*loaded, static_cast<base::Language>(language)),
          *out);
+    return HIKAE_OK;
+  });
+}
+
+hikae_status hikae_pack_coverage(hikae_str pack, int32_t format, int32_t language, hikae_buffer* out, uint64_t* open,
+                                 hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    if (open != nullptr) *open = 0;
+    Checked(out, "out") = HIKAE_BUFFER_INIT;
+    const std::string id = Path(pack, "pack");
+    CheckRange(language, HIKAE_JAPANESE, "language");
+    if (format != HIKAE_FORMAT_TEXT && format != HIKAE_FORMAT_CSV && format != HIKAE_FORMAT_JSON)
+      FailArgument("format is " + std::to_string(format) + ", coverage is given as text, csv or json");
+    const audit::Coverage coverage = Unwrap(audit::CoverageOf(Unwrap(audit::FindPack(id))));
+    const auto spoken = static_cast<base::Language>(language);
+    Copy(format == HIKAE_FORMAT_JSON  ? CoverageJson(coverage)
+         : format == HIKAE_FORMAT_CSV ? CoverageCsv(coverage, spoken)
+                                      : CoverageText(coverage, spoken),
+         *out);
+    if (open != nullptr) *open = coverage.on_paper + coverage.uncovered;
     return HIKAE_OK;
   });
 }

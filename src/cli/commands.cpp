@@ -20,6 +20,7 @@ const std::vector<Command>& Commands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all = OfficeCommands();
     for (Command& command : LedgerCommands()) all.push_back(std::move(command));
+    for (Command& command : ExplainCommands()) all.push_back(std::move(command));
     for (Command& command : LogCommands()) all.push_back(std::move(command));
     for (Command& command : LogProofCommands()) all.push_back(std::move(command));
     for (Command& command : LogOfficeCommands()) all.push_back(std::move(command));

@@ -15,6 +15,7 @@ const Text& About();
 
 std::vector<Command> OfficeCommands();
 std::vector<Command> LedgerCommands();
+std::vector<Command> ExplainCommands();
 std::vector<Command> LogCommands();
 std::vector<Command> LogProofCommands();
 std::vector<Command> LogOfficeCommands();

@@ -369,6 +369,8 @@ const std::string& Office::actor() const { return rep_->log.actor(); }
 registry::Micros Office::now() const { return rep_->now(); }
 gate::RuleSource& Office::rules() { return *rep_->rules; }
 
+Result<PackPtr> Office::PackOn(registry::Day as_of, std::string_view pack) const { return rep_->PackFor(pack, as_of); }
+
 Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::string_view pack) const {
   HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));
   audit::AuditOptions measured = options;

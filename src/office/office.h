@@ -76,6 +76,8 @@ class Office {
   registry::Micros now() const;
   // pack: id or folder; "" = the office's pack that is in force on that day.
   base::Result<audit::Findings> Audit(const audit::AuditOptions& options, std::string_view pack = {}) const;
+  // The pack that Audit judges by, for its words.
+  base::Result<std::shared_ptr<const audit::Pack>> PackOn(registry::Day as_of, std::string_view pack = {}) const;
   base::Result<std::string> Report(std::string_view name, std::string_view handling, report::Format format,
                                    registry::Day as_of, base::Language language, std::string_view pack = {}) const;
   base::Result<std::vector<std::string>> Handlings(registry::Day as_of) const;

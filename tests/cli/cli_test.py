@@ -61,7 +61,7 @@ def snapshot(directory):
 
 def test_help_names_every_command():
     overview = hikae("help").stdout
-    for command in ("init", "declare", "audit", "report", "reports", "handlings", "pack list", "pack show", "pack lint"):
+    for command in ("init", "declare", "audit", "report", "reports", "handlings", "explain", "coverage", "pack list", "pack show", "pack lint"):
         assert f"hikae {command}" in overview
         page = hikae("help", *command.split()).stdout
         assert page.startswith(f"usage: hikae {command}")
@@ -221,6 +221,39 @@ def test_packs(tmp_path):
     assert hikae("pack", "lint", "edogawa-2021").stdout.splitlines()[-1].startswith("0 errors")
     assert "edogawa-2021" in error("pack", "show", "edogawa-2201")
     error("pack", "lint", tmp_path / "nowhere")
+
+
+def test_coverage_is_computed_from_the_rules(tmp_path):
+    data = json.loads(hikae("coverage", "--format", "json").stdout)
+    assert data["hikae"] == "coverage/1" and [p["id"] for p in data["papers"]] == ["第2号", "第3号", "第4号", "第5号"]
+    controls = {c["id"]: c for c in data["controls"]}
+    assert controls["handover-ledger"]["papers"]["第3号"] == {"stated": "●", "note": "受払簿"}
+    assert "第4号" not in controls["handover-ledger"]["papers"]
+    assert {"id": "edo21.power.ups", "moments": ["design"], "acts": [], "records": [], "kept_by": "records"} in controls["ups"]["rules"]
+    open_cells = data["totals"]["paper"] + data["totals"]["nothing"]
+    strict = hikae("coverage", "--strict", "--format", "json", code=1 if open_cells else 0)
+    assert json.loads(strict.stdout) == data and (str(open_cells) in strict.stderr) == bool(open_cells)
+    text = hikae("coverage", lang="ja").stdout
+    assert "●●–●  contractor-training" in text and "研修の記録" in text
+    rows = hikae("coverage", "--format", "csv", lang="ja").stdout.splitlines()
+    assert rows[0].lstrip("\ufeff").startswith("対策,名称,第2号,第3号,第4号,第5号,判定,規定,時点,台帳等")
+    assert "neither a pack" in error("coverage", "--pack", "edogawa")
+
+
+def test_a_finding_is_explained(office):
+    found = findings(office)["findings"]
+    number = next(i for i, f in enumerate(found) if f["outcome"] == "violated" and f["rule"] == "edo21.paper.retention")
+    text = hikae("explain", office, number, "--as-of", DAY, lang="ja").stdout
+    assert text.startswith("違反 [") and found[number]["title"] in text and found[number]["article"] in text
+    assert "求めること: 保存年数がある、かつ 保存年数 > 0" in text and "保存年数 = (記載なし)" in text
+    assert f"出所 not stated; {PAPER}:" in text and found[number]["remedy"] in text
+    assert hikae("explain", office, "edo21.paper.retention", "--as-of", DAY, lang="ja").stdout == text
+    english = hikae("explain", office, number, "--as-of", DAY).stdout
+    assert "asks that:  retention in years is there and retention in years > 0" in english
+    met = hikae("explain", office, "edo21.roles.custodian", "--thing", "令和3年度第2号議案", "--as-of", DAY, lang="ja").stdout
+    assert met.startswith("充足 [") and "生活援護第一課長" in met and "充足には" not in met
+    assert "--thing" in error("explain", office, "edo21.roles.custodian", "--as-of", DAY)
+    assert "no finding number 99999" in error("explain", office, 99999, "--as-of", DAY)
 
 
 def test_lint_tells_an_officer_where(tmp_path):

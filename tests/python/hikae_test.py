@@ -145,6 +145,25 @@ def test_packs():
     assert [p for p in hikae.lint("edogawa-2021") if p.severity is hikae.Severity.ERROR] == []
 
 
+def test_coverage():
+    pack = next(p for p in hikae.packs() if p.id == "edogawa-2021")
+    data = pack.coverage()
+    assert data == hikae.coverage("edogawa-2021") and data["hikae"] == "coverage/1"
+    assert len(data["papers"]) == 4 and all(c["kept_by"] in ("records", "paper", "nothing") for c in data["controls"])
+    with pytest.raises(hikae.NotFound):
+        hikae.coverage("edogawa")
+
+
+def test_a_finding_explains_itself(findings):
+    for finding in findings.where(outcome="not shown"):
+        text = finding.explain()
+        assert text.startswith("未提示 [") and finding.title in text and finding.article in text and finding.remedy in text
+        assert all(fact.source in text for fact in finding.evidence)
+    assert findings[0].explain("en") != findings[0].explain("ja")
+    with pytest.raises(ValueError):
+        findings[0].explain("fr")
+
+
 def test_errors_carry_code_and_place(office, tmp_path):
     with pytest.raises(hikae.NotFound) as missing:
         hikae.open(tmp_path / "nowhere")

@@ -62,7 +62,7 @@ __all__ = [
     "Finding", "Findings", "InternalError", "InvalidArgument", "KeyInfo", "Keys", "Ledger", "Locked", "Mark", "Moment",
     "NewerVersion", "NotFound", "Office", "OutOfMemory", "Outcome", "Pack", "Problem", "Reason", "Record", "Refused",
     "Report", "ReportInfo", "Session", "SessionInfo", "Severity", "Stopped", "StorageError", "Tampered", "WrongSecret",
-    "lint", "open", "packs", "reports", "restore_keys", "show_pack",
+    "coverage", "lint", "open", "packs", "reports", "restore_keys", "show_pack",
 ]  # fmt: skip
 __version__ = _hikae.version()
 
@@ -93,6 +93,10 @@ class Pack(NamedTuple):
     title_en: str
     since: datetime.date
     until: Optional[datetime.date]
+
+    def coverage(self) -> dict[str, Any]:
+        """How its controls are kept: ``hikae.coverage``."""
+        return coverage(self.id)
 
 
 class ReportInfo(NamedTuple):
@@ -369,6 +373,13 @@ def packs() -> list[Pack]:
 def show_pack(pack: Path) -> dict[str, Any]:
     """A pack, by id or folder: its parameters, and every rule with all its annotations."""
     return json.loads(_hikae.show_pack(os.fspath(pack), FORMATS["json"], LANGUAGES["ja"]))
+
+
+def coverage(pack: Path) -> dict[str, Any]:
+    """How the controls of a pack, by id or folder, are kept: by which rules, gate acts and ledgers, and which of the papers
+    it comes from promises them. As docs/formats/coverage.md says.
+    """
+    return json.loads(_hikae.pack_coverage(os.fspath(pack), FORMATS["json"], LANGUAGES["ja"]))
 
 
 def lint(pack: Path) -> list[Problem]:

@@ -104,6 +104,10 @@ class Finding:
         """The facts it rests on: the attributes the rule read, and the rows behind them."""
         return [Evidence(*row) for row in self._source.evidence(self.index)]
 
+    def explain(self, language: str = "ja") -> str:
+        """The finding in words: the rule, what it asks for, the facts with the rows behind them, what would make it met."""
+        return self._source.explain(self.index, choice("language", language, LANGUAGES))
+
     def as_dict(self) -> dict[str, Any]:
         """All fields but the evidence, with plain words in place of enums."""
         plain = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}

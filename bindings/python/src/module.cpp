@@ -217,6 +217,12 @@ PYBIND11_MODULE(_hikae, module) {
   py::class_<hikae::Findings>(module, "Findings")
       .def("fields", &AllFields)
       .def("evidence", &EvidenceOf, py::arg("index"))
+      .def(
+          "explain",
+          [](const hikae::Findings& findings, uint64_t index, int32_t language) {
+            return findings.Explain(index, static_cast<hikae::Language>(language));
+          },
+          py::arg("index"), py::arg("language"))
       .def("summary", &SummaryOf)
       .def("render", &Render, py::arg("format"), py::arg("language"));
   py::class_<hikae::Office> office(module, "Office");
@@ -248,6 +254,14 @@ PYBIND11_MODULE(_hikae, module) {
   module.def(
       "lint", [](const std::string& pack) { return Entries(WithoutGil([&] { return hikae::LintPack(pack); })); },
       py::arg("pack"));
+  module.def(
+      "pack_coverage",
+      [](const std::string& pack, int32_t format, int32_t language) {
+        return py::bytes(WithoutGil([&] {
+          return hikae::PackCoverage(pack, static_cast<hikae::Format>(format), static_cast<hikae::Language>(language));
+        }));
+      },
+      py::arg("pack"), py::arg("format"), py::arg("language"));
   module.def(
       "show_pack",
       [](const std::string& pack, int32_t format, int32_t language) {
