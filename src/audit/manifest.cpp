@@ -11,8 +11,9 @@ namespace hikae::audit {
 namespace {
 
 constexpr std::string_view kFile = "pack.yaml";
-constexpr std::array<std::string_view, 12> kKeys = {"id",   "title",  "title_en", "effective",  "core",     "schema",
-                                                    "note", "source", "policies", "parameters", "controls", "formats"};
+constexpr std::array<std::string_view, 13> kKeys = {"id",       "title",   "title_en",   "effective", "core",
+                                                    "schema",   "note",    "source",     "policies",  "parameters",
+                                                    "controls", "formats", "closed_days"};
 
 class Reader {
  public:

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "audit/closed_days.h"
 #include "audit/digest.h"
 #include "audit/formats.h"
 #include "audit/manifest.h"
@@ -33,7 +34,10 @@ class Loader {
     std::vector<Parameter> parameters = ReadParameters(*manifest, files_, *schema, report_);
     std::vector<Control> controls = ReadControls(*manifest, files_, *schema, report_);
     std::vector<Format> formats = ReadFormats(*manifest, files_, *schema, report_);
-    FactPlan facts = CompileFacts(*schema, schema_texts, report_.errors);
+    FactSettings settings;
+    settings.closed = ReadClosedDays(*manifest, files_, report_);
+    for (const Parameter& parameter : parameters) settings.parameters.emplace(parameter.name, parameter.value);
+    FactPlan facts = CompileFacts(*schema, schema_texts, settings, report_.errors);
     if (!policies.set) return nullptr;
     RuleBook book = ReadRules(policies, *schema, manifest->id, report_);
     Validate(*policies.set, *schema);

@@ -48,7 +48,8 @@ base::Result<std::string> ReadText(const fs::path& path) {
 }
 
 bool IsPackFile(const fs::path& path) {
-  return path.filename() == "pack.yaml" || path.extension() == ".cedar" || path.extension() == ".cedarschema";
+  return path.filename() == "pack.yaml" || path.extension() == ".cedar" || path.extension() == ".cedarschema" ||
+         path.extension() == ".csv";
 }
 
 base::Result<PackFiles> FromFolder(const fs::path& folder) {
