@@ -15,8 +15,7 @@ class Reader {
  public:
   Reader(const PackFiles& files, LintReport& report) : files_(files), report_(report) {}
 
-  base::ClosedDays Read(const codec::Node& node) {
-    base::ClosedDays closed;
+  void Read(const codec::Node& node, base::ClosedDays& closed) {
     for (size_t i = 0; i < node.entries().size(); ++i) {
       const auto& [key, value] = node.entries()[i];
       if (key == "weekends")
@@ -29,7 +28,6 @@ class Reader {
         Fail(node.KeyMark(i), fmt::format("`{}` is not a key of closed_days", key),
              fmt::format("「{}」は closed_days の項目ではない", key), NearestHint(key, kKeys));
     }
-    return closed;
   }
 
  private:
@@ -40,7 +38,7 @@ class Reader {
 
   void ReadWeekends(const codec::Node& node, base::ClosedDays& closed) {
     const std::string text = node.IsText() ? node.text() : std::string();
-    closed.weekends = text == "true";
+    closed.weekends |= text == "true";
     if (text != "true" && text != "false") {
       Fail(node.mark(), "`weekends` is true or false", "weekends は true か false で書く");
     }
@@ -78,14 +76,13 @@ class Reader {
 
 }  // namespace
 
-base::ClosedDays ReadClosedDays(const Manifest& manifest, const PackFiles& files, LintReport& report) {
+void ReadClosedDays(const Manifest& manifest, const PackFiles& files, base::ClosedDays& closed, LintReport& report) {
   const codec::Node* node = manifest.node.Find("closed_days");
-  if (node == nullptr) return {};
-  if (node->IsMap()) return Reader(files, report).Read(*node);
+  if (node == nullptr) return;
+  if (node->IsMap()) return Reader(files, report).Read(*node, closed);
   report.errors.emplace_back(base::Status::kRules,
                              base::Text{"`closed_days` is not a map", "closed_days が項目の一覧ではない"},
                              base::Place{PathOf(files, "pack.yaml"), node->mark().line, node->mark().column});
-  return {};
 }
 
 }  // namespace hikae::audit

@@ -8,8 +8,9 @@
 
 namespace hikae::audit {
 
-// `closed_days: { weekends: true, yearly: [12-29, …], holidays: holidays.csv }`. Without the key nothing is closed.
-base::ClosedDays ReadClosedDays(const Manifest& manifest, const PackFiles& files, LintReport& report);
+// `closed_days: { weekends: true, yearly: [12-29, …], holidays: holidays.csv }`, added to what a pack below said.
+// Without the key nothing is added.
+void ReadClosedDays(const Manifest& manifest, const PackFiles& files, base::ClosedDays& closed, LintReport& report);
 
 }  // namespace hikae::audit
 
