@@ -61,13 +61,26 @@ struct Subject {
   std::string day;
 };
 
-Subject Load(const std::string& id, const std::string& base, const std::string& day) {
+// `more` on top of `base`: maps are merged, what is said again replaces.
+Node Merged(const Node& base, const Node& more) {
+  if (!base.IsMap() || !more.IsMap()) return more;
+  Node merged = base;
+  for (const auto& [key, value] : more.entries()) {
+    const Node* known = base.Find(key);
+    merged.Set(key, known == nullptr ? value : Merged(*known, value));
+  }
+  return merged;
+}
+
+Subject Load(const std::string& id, const std::vector<std::string>& bases, const std::string& day) {
   Subject subject;
   const auto files = FindPack(HIKAE_SOURCE_DIR "/src/packs/" + id);
   const auto pack = LoadPack(*files);
   EXPECT_TRUE(pack.ok()) << pack.error().ToString();
   if (pack.ok()) subject.pack = *pack;
-  subject.base = ReadTree(base);
+  subject.base = Node::Map();
+  for (const std::string& base : bases) subject.base = Merged(subject.base, ReadTree(base));
+  subject.base.Set("pack", Node::Plain(id));
   subject.day = day;
   return subject;
 }
@@ -204,7 +217,7 @@ void ExpectClean(const Subject& subject, const Lines& unconcerned) {
 }
 
 const Subject& Appi() {
-  static const Subject subject = Load("appi-2023", "base.yaml", "2024-06-10");
+  static const Subject subject = Load("appi-2023", {"base.yaml"}, "2024-06-10");
   return subject;
 }
 
@@ -216,14 +229,13 @@ TEST(Appi2023, EveryFaultMovesItsRule) {
   ExpectCovered(Appi(), shown);
 }
 
-// The terms themselves, by real dates: what the facts of a breach and of a request come to.
-TEST(Appi2023, ClocksOfRealDates) {
-  Node document = Appi().base;
-  const Node vectors = ReadTree("clocks.yaml");
+// What rules come to, case by case, on the day of the case.
+size_t RunExpectations(const Subject& subject, const std::string& file) {
+  const Node vectors = ReadTree(file);
   size_t count = 0;
   for (const Node& row : vectors.items()) {
-    SCOPED_TRACE(fmt::format("clocks.yaml:{} {}", row.mark().line, Text(row, "says")));
-    const auto shown = Outcomes(Judge(Appi(), DocumentsOf(Appi(), row), Text(row, "day")));
+    SCOPED_TRACE(fmt::format("{}:{} {}", file, row.mark().line, Text(row, "says")));
+    const auto shown = Outcomes(Judge(subject, DocumentsOf(subject, row), Text(row, "day")));
     for (const Node& line : row.Find("expect")->items()) {
       const std::string text = line.text();
       const size_t colon = text.rfind(": ");
@@ -232,7 +244,36 @@ TEST(Appi2023, ClocksOfRealDates) {
       ++count;
     }
   }
-  EXPECT_GE(count, 20u);
+  return count;
+}
+
+// The terms themselves, by real dates: what the facts of a breach and of a request come to.
+TEST(Appi2023, ClocksOfRealDates) { EXPECT_GE(RunExpectations(Appi(), "clocks.yaml"), 20u); }
+
+const Subject& MyNumber() {
+  static const Subject subject = Load("mn", {"base.yaml", "mn-base.yaml"}, "2024-06-10");
+  return subject;
+}
+
+TEST(MyNumber, TheBaseIsWithoutAFaultUnderBothLaws) { ExpectClean(MyNumber(), {}); }
+
+TEST(MyNumber, EveryFaultMovesItsRule) {
+  std::map<std::string, Lines> shown;
+  RunCases(MyNumber(), "mn-cases.yaml", shown);
+  ExpectCovered(MyNumber(), shown);
+}
+
+TEST(MyNumber, LevelsBySubjects) { EXPECT_GE(RunExpectations(MyNumber(), "mn-levels.yaml"), 7u); }
+
+// Switched off, nothing of it is judged; switched on, all of the Act still is.
+TEST(MyNumber, JudgesWithTheActAndNeverWithoutIt) {
+  std::map<std::string, size_t> of;
+  for (const Rule& rule : MyNumber().pack->rules) ++of[rule.pack];
+  EXPECT_EQ(of["appi-2023"], Appi().pack->rules.size());
+  EXPECT_EQ(of["mn"], MyNumber().pack->rules.size() - Appi().pack->rules.size());
+  ASSERT_EQ(MyNumber().pack->below.size(), 1u);
+  EXPECT_EQ(MyNumber().pack->below[0].id, "appi-2023");
+  EXPECT_EQ(MyNumber().pack->below[0].digest, Appi().pack->digest);
 }
 
 }  // namespace
