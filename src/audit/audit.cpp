@@ -12,6 +12,7 @@
 #include "audit/fact_base.h"
 #include "audit/hint.h"
 #include "audit/rules.h"
+#include "audit/transition.h"
 #include "cedar/engine/judge.h"
 
 namespace hikae::audit {
@@ -66,8 +67,10 @@ class Program {
  public:
   Program(const Pack& pack, registry::Day day, std::optional<Moment> only) {
     std::map<std::string_view, const Rule*> by_id;
+    const std::vector<std::string> going_on = TransitionRules(pack.manifest);
     for (const Rule& rule : pack.rules) {
-      if (IsAudited(rule) && EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
+      const bool holds = pack.effective.Contains(day) || GoesOn(going_on, rule.id);
+      if (holds && IsAudited(rule) && EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
     }
     std::vector<bool> keep;
     for (const cedar::PolicyInfo& info : pack.policies.policies()) {
@@ -106,7 +109,9 @@ class Auditor {
         by_rule_(program_.rules().size()) {
     request_.context = ContextOf(pack, options.as_of);
     for (const Rule* rule : program_.rules()) findings_.rules.emplace(rule->id, *rule);
-    findings_.packs = {{pack.id, pack.title, pack.from, pack.until, pack.digest}};
+    for (const LowerPack& lower : pack.below)
+      findings_.packs.push_back({lower.id, lower.title, lower.from, lower.until, lower.digest});
+    findings_.packs.push_back({pack.id, pack.title, pack.from, pack.until, pack.digest});
     findings_.as_of = base::FormatIso(options.as_of);
   }
 
@@ -231,7 +236,10 @@ base::Error NotInForce(const Pack& pack, registry::Day day) {
 }  // namespace
 
 base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pack, const AuditOptions& options) {
-  if (!pack.effective.Contains(options.as_of)) return NotInForce(pack, options.as_of);
+  // After its last day a pack still judges what it keeps for what began before.
+  const bool after = pack.effective.until && *pack.effective.until < options.as_of;
+  const bool goes_on = after && !TransitionRules(pack.manifest).empty();
+  if (!pack.effective.Contains(options.as_of) && !goes_on) return NotInForce(pack, options.as_of);
   HIKAE_TRY(const Facts facts, BuildFacts(registry, pack, options.as_of, options.measured));
   if (!options.handling.empty() && !facts.base->handlings().contains(options.handling)) {
     const std::vector<std::string> known = facts.Handlings();

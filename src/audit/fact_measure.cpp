@@ -9,6 +9,7 @@ namespace hikae::audit {
 namespace {
 
 constexpr int64_t kMillisPerDay = 86'400'000;
+constexpr int64_t kMostLength = 40'000;  // of a term: beyond any law, and far from where days run over
 
 // A value at the end of a path, and where it stood.
 struct Hit {
@@ -23,18 +24,26 @@ struct Hits {
 
 class Measurer {
  public:
-  Measurer(base::Day today, WorkingSet& set)
-      : today_(cedar::Value::DatetimeOf(int64_t{today} * kMillisPerDay)), set_(set) {}
+  Measurer(base::Day today, const base::ClosedDays& closed, WorkingSet& set)
+      : today_(cedar::Value::DatetimeOf(int64_t{today} * kMillisPerDay)), closed_(closed), set_(set) {}
 
   void Run(const Fact& fact) {
     if (fact.verb == Verb::kSelf) {
       for (const Index owner : set_.OfType(fact.owner)) MeasureSelf(fact, owner);
       return;
     }
+    if (fact.verb == Verb::kDue) {
+      for (const Index owner : set_.OfType(fact.owner)) MeasureDue(fact, owner);
+      return;
+    }
     const std::vector<Index>& owners = set_.OfType(fact.owner);
     const auto& rows_of = RowsBy(fact.type, fact.by);
     static const std::vector<Index> kNone;
     for (const Index owner : owners) {
+      if (!fact.own.empty()) {
+        MeasureRows(fact, owner, RowsOfOwn(fact, owner, rows_of));
+        continue;
+      }
       const auto rows = rows_of.find(owner);
       MeasureRows(fact, owner, rows == rows_of.end() ? kNone : rows->second);
     }
@@ -61,6 +70,71 @@ class Measurer {
   void Set(const Fact& fact, Index owner, cedar::Value value, std::vector<Origin> origins) {
     set_.entity(owner).attributes.insert_or_assign(fact.attribute, std::move(value));
     set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
+  }
+
+  // The rows that point to what the owner's path leads to, each once.
+  std::vector<Index> RowsOfOwn(const Fact& fact, Index owner, const RowsOf& rows_of) {
+    Hits found;
+    Follow(owner, fact.own, 0, found);
+    std::set<Index> rows;
+    for (const Hit& hit : found.hits) {
+      const std::optional<Index> target = set_.Find(hit.value.entity());
+      const auto pointing = target ? rows_of.find(*target) : rows_of.end();
+      if (pointing != rows_of.end()) rows.insert(pointing->second.begin(), pointing->second.end());
+    }
+    return {rows.begin(), rows.end()};
+  }
+
+  // How long, by a number of the pack or by what the path finds. nullopt: nothing there, values that differ, or a
+  // period without an end.
+  std::optional<int64_t> LengthOf(const Amount& amount, Index owner, std::vector<Hit>& used) {
+    if (amount.number) return amount.number;
+    Hits found;
+    Follow(owner, amount.path, 0, found);
+    if (found.hits.empty() || !Agree(found.hits)) return std::nullopt;
+    used.insert(used.end(), found.hits.begin(), found.hits.end());
+    const cedar::Value& value = found.hits[0].value;
+    if (value.kind() == cedar::Value::Kind::kLong) return value.integer();
+    const base::Result<base::RetentionClass> period = base::ParseRetention(value.text());
+    if (!period.ok() || period->kind != base::RetentionClass::Kind::kYears) return std::nullopt;
+    return period->years;
+  }
+
+  void MeasureDue(const Fact& fact, Index owner) {
+    Hits found;
+    Follow(owner, fact.path, 0, found);
+    base::Term term = fact.term->term;
+    const std::optional<int64_t> length = LengthOf(fact.term->amount, owner, found.hits);
+    // Corrections that nobody recorded prolong nothing.
+    std::vector<Hit> further;
+    const int64_t plus = fact.term->plus ? LengthOf(*fact.term->plus, owner, further).value_or(0) : 0;
+    std::vector<Origin> origins = OriginsOf(found.hits);
+    const auto absent = [&] { set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins)); };
+    const bool sound = length && *length >= 1 && *length <= kMostLength && plus >= 0 && plus <= kMostLength;
+    const std::vector<Hit> dates(found.hits.begin(),
+                                 std::find_if(found.hits.begin(), found.hits.end(), [](const Hit& hit) {
+                                   return hit.value.kind() != cedar::Value::Kind::kDatetime;
+                                 }));
+    if (!sound || dates.empty() || !Agree(dates)) return absent();
+    for (const Origin& origin : OriginsOf(further)) origins.push_back(origin);
+    term.amount = static_cast<int32_t>(*length);
+    const std::optional<base::Day> last = LastDayOfDue(term, base::DayInJapan(dates[0].value.integer() * 1000), plus);
+    if (!last) return absent();
+    Set(fact, owner, cedar::Value::DatetimeOf(int64_t{*last} * kMillisPerDay), std::move(origins));
+  }
+
+  // Further days come before the roll: what is moved is the end of the whole.
+  std::optional<base::Day> LastDayOfDue(base::Term term, base::Day from, int64_t plus) const {
+    if (plus == 0) return base::LastDayOf(term, from, closed_);
+    const base::Roll roll = std::exchange(term.roll, base::Roll::kNone);
+    const std::optional<base::Day> last = base::LastDayOf(term, from, closed_);
+    if (!last) return std::nullopt;
+    return base::LastDayOf({static_cast<int32_t>(plus), base::TermUnit::kDays, base::Counting::kFirstDayExcluded, roll},
+                           *last, closed_);
+  }
+
+  static bool Agree(const std::vector<Hit>& hits) {
+    return std::all_of(hits.begin(), hits.end(), [&](const Hit& hit) { return hit.value == hits[0].value; });
   }
 
   void MeasureSelf(const Fact& fact, Index owner) {
@@ -108,6 +182,7 @@ class Measurer {
       case Verb::kGap:
         return SetGap(fact, owner, std::move(found.hits));
       case Verb::kSelf:
+      case Verb::kDue:
         return;
     }
   }
@@ -151,9 +226,7 @@ class Measurer {
 
   void SetOne(const Fact& fact, Index owner, const std::vector<Hit>& hits) {
     std::vector<Origin> origins = OriginsOf(hits);
-    const bool agree = !hits.empty() && std::all_of(hits.begin(), hits.end(),
-                                                    [&](const Hit& hit) { return hit.value == hits[0].value; });
-    if (agree) return Set(fact, owner, hits[0].value, std::move(origins));
+    if (!hits.empty() && Agree(hits)) return Set(fact, owner, hits[0].value, std::move(origins));
     set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
   }
 
@@ -287,6 +360,7 @@ class Measurer {
   }
 
   cedar::Value today_;
+  const base::ClosedDays& closed_;
   WorkingSet& set_;
   std::map<std::pair<std::string, std::string>, RowsOf> indexes_;
 };
@@ -294,7 +368,7 @@ class Measurer {
 }  // namespace
 
 void Measure(const FactPlan& plan, base::Day today, WorkingSet& set) {
-  Measurer measurer(today, set);
+  Measurer measurer(today, plan.closed, set);
   for (const Fact& fact : plan.facts) measurer.Run(fact);
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "audit/hint.h"
 #include "audit/literal.h"
 #include "audit/schema_walk.h"
 
@@ -14,6 +15,8 @@ namespace {
 
 using Name2 = std::pair<std::string, std::string>;  // (entity type, attribute)
 using Kind = cedar::Type::Kind;
+
+constexpr std::string_view kParams = "params.";
 
 base::Error Wrong(std::string en, std::string ja, base::Text hint = {}) {
   return base::Error(base::Status::kRules, {std::move(en), std::move(ja)}, {}, std::move(hint));
@@ -24,18 +27,23 @@ bool MayBeAbsent(Verb verb) { return verb != Verb::kCollect && verb != Verb::kCo
 
 class Compiler {
  public:
-  explicit Compiler(const cedar::Schema& schema) : schema_(schema) {}
+  Compiler(const cedar::Schema& schema, const FactSettings& settings) : schema_(schema), settings_(settings) {}
 
   base::Result<Fact> Compile(const cedar::EntityType& owner, const cedar::Attribute& attribute,
                              std::set<Name2>& reads) {
     HIKAE_TRY(FactSpec spec, ParseFact(attribute.annotations.at("fact")));
-    const bool self = spec.verb == Verb::kSelf;
+    const bool self = spec.verb == Verb::kSelf || spec.verb == Verb::kDue;
     HIKAE_TRY(Walk walk, WalkPath(schema_, self ? owner.name : spec.type, spec.path));
     reads.insert(walk.reads.begin(), walk.reads.end());
-    Fact fact{owner.name, attribute.name, attribute.type.kind == Kind::kSet, spec.verb, spec.type, spec.path, "", {}};
+    Fact fact{owner.name, attribute.name, attribute.type.kind == Kind::kSet,
+              spec.verb,  spec.type,      spec.path,
+              "",         spec.own,       {}};
     if (!self) {
-      HIKAE_TRY(fact.by, ResolveBy(owner, spec));
+      HIKAE_TRY(fact.by, ResolveBy(owner, spec, reads));
       reads.emplace(spec.type, fact.by);
+    }
+    if (spec.term) {
+      HIKAE_TRY(fact.term, ResolveTerm(owner, *spec.term, reads));
     }
     HIKAE_CHECK(CheckType(attribute, spec, walk));
     HIKAE_CHECK(CheckPresence(attribute, spec, walk));
@@ -47,8 +55,63 @@ class Compiler {
   }
 
  private:
-  base::Result<std::string> ResolveBy(const cedar::EntityType& owner, const FactSpec& spec) {
+  // A number of the pack, by name.
+  base::Result<const cedar::Value*> RequireParameter(std::string_view name) {
+    const auto found = settings_.parameters.find(std::string(name));
+    if (found != settings_.parameters.end()) return &found->second;
+    std::vector<std::string> names;
+    for (const auto& entry : settings_.parameters) names.push_back(entry.first);
+    return Wrong(fmt::format("there is no parameter `{}`", name), fmt::format("パラメーター「{}」はない", name),
+                 NearestHint(name, names));
+  }
+
+  base::Result<Amount> ResolveAmount(const cedar::EntityType& owner, const std::string& text, bool years,
+                                     std::set<Name2>& reads) {
+    Amount amount;
+    if (text.starts_with(kParams)) {
+      HIKAE_TRY(const cedar::Value* value, RequireParameter(std::string_view(text).substr(kParams.size())));
+      if (value->kind() != cedar::Value::Kind::kLong) {
+        return Wrong(fmt::format("`{}` is no Long", text), fmt::format("「{}」は Long でない", text));
+      }
+      amount.number = value->integer();
+      return amount;
+    }
+    if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+        text.size() < 7) {
+      amount.number = std::stoll(text);
+      return amount;
+    }
+    HIKAE_TRY(amount.path, ParsePath(text));
+    HIKAE_TRY(Walk walk, WalkPath(schema_, owner.name, amount.path));
+    reads.insert(walk.reads.begin(), walk.reads.end());
+    if (walk.leaf.kind == Kind::kLong || (years && walk.leaf.kind == Kind::kString)) return amount;
+    return Wrong(fmt::format("`{}` is a {} and no length of a term", text, walk.leaf.ToString()),
+                 fmt::format("「{}」は {} で、期間の長さにならない", text, walk.leaf.ToString()));
+  }
+
+  base::Result<DueTerm> ResolveTerm(const cedar::EntityType& owner, const TermSpec& spec, std::set<Name2>& reads) {
+    DueTerm term;
+    term.term = spec.term;
+    const bool years =
+        spec.term.unit == base::TermUnit::kFiscalYears || spec.term.unit == base::TermUnit::kCalendarYears;
+    HIKAE_TRY(term.amount, ResolveAmount(owner, spec.amount, years, reads));
+    if (!spec.plus.empty()) {
+      HIKAE_TRY(term.plus, ResolveAmount(owner, spec.plus, false, reads));
+    }
+    return term;
+  }
+
+  // What rows have to point to: the owner, or what a path leads to from it.
+  base::Result<std::string> PointedTo(const cedar::EntityType& owner, const FactSpec& spec, std::set<Name2>& reads) {
+    if (spec.own.empty()) return owner.name;
+    HIKAE_TRY(Walk walk, WalkPath(schema_, owner.name, spec.own));
+    reads.insert(walk.reads.begin(), walk.reads.end());
+    return TargetType(walk.leaf);
+  }
+
+  base::Result<std::string> ResolveBy(const cedar::EntityType& owner, const FactSpec& spec, std::set<Name2>& reads) {
     HIKAE_TRY(const cedar::EntityType* type, RequireType(schema_, spec.type));
+    HIKAE_TRY(const std::string target, PointedTo(owner, spec, reads));
     if (spec.by.empty()) {
       const cedar::Attribute* by = OwnerAttribute(*type, owner.name);
       if (by != nullptr) return by->name;
@@ -57,10 +120,10 @@ class Compiler {
                    {"add `by ATTRIBUTE`", "「by 属性名」が必要"});
     }
     HIKAE_TRY(const cedar::Attribute* by, RequireAttribute(*type, spec.by));
-    if (TargetType(by->type) == owner.name) return by->name;
+    if (!target.empty() && TargetType(by->type) == target) return by->name;
     return Wrong(
-        fmt::format("{}.{} is a {} and does not point to {}", type->name, by->name, by->type.ToString(), owner.name),
-        fmt::format("{}.{} は {} で、{} を指さない", type->name, by->name, by->type.ToString(), owner.name));
+        fmt::format("{}.{} is a {} and does not point to {}", type->name, by->name, by->type.ToString(), target),
+        fmt::format("{}.{} は {} で、{} を指さない", type->name, by->name, by->type.ToString(), target));
   }
 
   // The declared type must be the one that is measured.
@@ -73,7 +136,8 @@ class Compiler {
     if (spec.verb == Verb::kSelf && attribute.type.kind == Kind::kSet) measured = "Set<" + leaf + ">";
     if (spec.verb == Verb::kGap) measured = "duration";
     const bool ordered = walk.leaf.kind == Kind::kDatetime || walk.leaf.kind == Kind::kLong;
-    if (((spec.verb == Verb::kLatest || spec.verb == Verb::kEarliest) && !ordered) ||
+    if ((spec.verb == Verb::kDue && walk.leaf.kind != Kind::kDatetime) ||
+        ((spec.verb == Verb::kLatest || spec.verb == Verb::kEarliest) && !ordered) ||
         (spec.verb == Verb::kSum && walk.leaf.kind != Kind::kLong) ||
         (spec.verb == Verb::kGap && walk.leaf.kind != Kind::kDatetime)) {
       return Wrong(fmt::format("`{}` cannot measure a {}", Name(spec.verb), leaf),
@@ -112,13 +176,36 @@ class Compiler {
         condition.today = true;
         continue;
       }
+      if (text.starts_with(kParams)) {
+        HIKAE_CHECK(AddParameter(text, walk.leaf, condition));
+        continue;
+      }
       HIKAE_TRY(cedar::Value value, ReadLiteral(text, walk.leaf, schema_));
       condition.values.push_back(std::move(value));
     }
     return condition;
   }
 
+  // One value of a parameter, or each of a set.
+  base::Result<void> AddParameter(const std::string& text, const cedar::Type& leaf, Condition& condition) {
+    HIKAE_TRY(const cedar::Value* value, RequireParameter(std::string_view(text).substr(kParams.size())));
+    const bool set = value->kind() == cedar::Value::Kind::kSet;
+    for (const cedar::Value& one : set ? value->elements() : std::vector<cedar::Value>{*value}) {
+      const bool fits = (leaf.kind == Kind::kLong && one.kind() == cedar::Value::Kind::kLong) ||
+                        (leaf.kind == Kind::kString && one.kind() == cedar::Value::Kind::kString) ||
+                        (leaf.kind == Kind::kDatetime && one.kind() == cedar::Value::Kind::kDatetime) ||
+                        (one.kind() == cedar::Value::Kind::kEntity && one.entity().type == TargetType(leaf));
+      if (!fits) {
+        return Wrong(fmt::format("`{}` is no {}", text, leaf.ToString()),
+                     fmt::format("「{}」は {} でない", text, leaf.ToString()));
+      }
+      condition.values.push_back(one);
+    }
+    return {};
+  }
+
   const cedar::Schema& schema_;
+  const FactSettings& settings_;
 };
 
 struct Compiled {
@@ -174,9 +261,9 @@ bool IsProfileFact(const cedar::EntityType& type, std::string_view text) {
 }  // namespace
 
 FactPlan CompileFacts(const cedar::Schema& schema, const std::vector<cedar::SourceText>& texts,
-                      std::vector<base::Error>& errors) {
+                      const FactSettings& settings, std::vector<base::Error>& errors) {
   std::map<Name2, Compiled> facts;
-  Compiler compiler(schema);
+  Compiler compiler(schema, settings);
   for (const cedar::EntityType& type : schema.entity_types()) {
     for (const cedar::Attribute& attribute : type.attributes) {
       const auto text = attribute.annotations.find("fact");
@@ -197,7 +284,9 @@ FactPlan CompileFacts(const cedar::Schema& schema, const std::vector<cedar::Sour
       facts.emplace(Name2(type.name, attribute.name), std::move(compiled));
     }
   }
-  return Orderer(facts, errors).Order();
+  FactPlan plan = Orderer(facts, errors).Order();
+  plan.closed = settings.closed;
+  return plan;
 }
 
 }  // namespace hikae::audit

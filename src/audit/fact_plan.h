@@ -2,10 +2,13 @@
 #ifndef HIKAE_AUDIT_FACT_PLAN_H_
 #define HIKAE_AUDIT_FACT_PLAN_H_
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "audit/fact_spec.h"
+#include "base/calendar.h"
 #include "base/error.h"
 #include "cedar/schema/schema.h"
 #include "cedar/value/value.h"
@@ -20,24 +23,45 @@ struct Condition {
   bool absent = false;  // nothing stated there will do as well
 };
 
+// How long: a number, or what a path from the entity leads to. A Long; of fiscal and calendar years a text as well
+// (10年).
+struct Amount {
+  std::optional<int64_t> number;
+  std::vector<Step> path;
+};
+struct DueTerm {
+  Amount amount;
+  std::optional<Amount> plus;  // further days; nothing where the path finds nothing
+  base::Term term;             // its amount is not set
+};
+
 struct Fact {
   std::string owner;  // the entity type it belongs to
   std::string attribute;
   bool is_set = false;  // declared as a set
   Verb verb = Verb::kSelf;
-  std::string type;  // whose rows are measured; "" for self
+  std::string type;  // whose rows are measured; "" for self and due
   std::vector<Step> path;
-  std::string by;  // the attribute of `type` that points to the owner; "" for self
+  std::string by;  // the attribute of `type` that points to the owner, or to what `own` leads to; "" for self and due
+  std::vector<Step> own = {};
   std::vector<Condition> where;
+  std::optional<DueTerm> term = {};
 };
 
 struct FactPlan {
   std::vector<Fact> facts;
+  base::ClosedDays closed = {};  // over which terms roll
+};
+
+// What a pack says beside its schema that facts build on.
+struct FactSettings {
+  std::map<std::string, cedar::Value> parameters;  // `params.NAME`
+  base::ClosedDays closed;
 };
 
 // Errors (kRules, with the place of the attribute) are appended; the plan holds the facts without one.
 FactPlan CompileFacts(const cedar::Schema& schema, const std::vector<cedar::SourceText>& texts,
-                      std::vector<base::Error>& errors);
+                      const FactSettings& settings, std::vector<base::Error>& errors);
 
 }  // namespace hikae::audit
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -11,7 +12,7 @@
 namespace hikae::audit {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Verb>, 10> kVerbs = {{{"collect", Verb::kCollect},
+constexpr std::array<std::pair<std::string_view, Verb>, 11> kVerbs = {{{"collect", Verb::kCollect},
                                                                        {"collect?", Verb::kCollectIfAny},
                                                                        {"latest", Verb::kLatest},
                                                                        {"earliest", Verb::kEarliest},
@@ -20,7 +21,16 @@ constexpr std::array<std::pair<std::string_view, Verb>, 10> kVerbs = {{{"collect
                                                                        {"sum", Verb::kSum},
                                                                        {"one", Verb::kOne},
                                                                        {"gap", Verb::kGap},
-                                                                       {"self", Verb::kSelf}}};
+                                                                       {"self", Verb::kSelf},
+                                                                       {"due", Verb::kDue}}};
+constexpr std::array<std::pair<std::string_view, base::TermUnit>, 7> kUnits = {
+    {{"days", base::TermUnit::kDays},
+     {"open-days", base::TermUnit::kOpenDays},
+     {"weeks", base::TermUnit::kWeeks},
+     {"months", base::TermUnit::kMonths},
+     {"years", base::TermUnit::kYears},
+     {"fiscal-years", base::TermUnit::kFiscalYears},
+     {"calendar-years", base::TermUnit::kCalendarYears}}};
 constexpr std::array<std::pair<std::string_view, Comparison>, 6> kComparisons = {{{"=", Comparison::kEqual},
                                                                                   {"!=", Comparison::kNotEqual},
                                                                                   {"<", Comparison::kLess},
@@ -60,19 +70,6 @@ base::Result<std::vector<Token>> Split(std::string_view text) {
   return tokens;
 }
 
-base::Result<std::vector<Step>> SplitPath(std::string_view text) {
-  std::vector<Step> steps;
-  while (true) {
-    const size_t dot = text.find('.');
-    Step step{std::string(text.substr(0, dot))};
-    if (!step.name.empty() && step.name[0] == '^') step = {step.name.substr(1), true};
-    if (step.name.empty()) return Wrong("a path has an empty name", "経路に空の名前がある");
-    steps.push_back(std::move(step));
-    if (dot == std::string_view::npos) return steps;
-    text.remove_prefix(dot + 1);
-  }
-}
-
 class Parser {
  public:
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
@@ -81,13 +78,21 @@ class Parser {
     FactSpec spec;
     HIKAE_CHECK(ReadVerb(spec));
     HIKAE_CHECK(ReadPath(spec));
+    if (spec.verb == Verb::kDue) {
+      HIKAE_TRY(spec.term, ReadTerm());
+    }
+    const bool own = spec.verb == Verb::kSelf || spec.verb == Verb::kDue;
     if (Accept("by")) {
-      if (spec.verb == Verb::kSelf) return Wrong("`self` takes no `by`", "self に by は付けられない");
+      if (own) return Refused(spec.verb, "by");
       if (AtEnd()) return Wrong("`by` names no attribute", "by の後に属性がない");
       spec.by = Take();
+      if (Accept("=")) {
+        if (AtEnd()) return Wrong("`by … =` names no path", "by の = の後に経路がない");
+        HIKAE_TRY(spec.own, ParsePath(Take()));
+      }
     }
     if (Accept("where")) {
-      if (spec.verb == Verb::kSelf) return Wrong("`self` takes no `where`", "self に where は付けられない");
+      if (own) return Refused(spec.verb, "where");
       do {
         HIKAE_TRY(WhereSpec where, ReadWhere());
         spec.where.push_back(std::move(where));
@@ -110,6 +115,34 @@ class Parser {
     return true;
   }
 
+  static base::Error Refused(Verb verb, std::string_view word) {
+    return Wrong(fmt::format("`{}` takes no `{}`", Name(verb), word),
+                 fmt::format("{} に {} は付けられない", Name(verb), word));
+  }
+
+  base::Result<TermSpec> ReadTerm() {
+    TermSpec term;
+    if (AtEnd())
+      return Wrong("`due` has no amount", "due に期間の長さがない", {"as `30 days`", "「30 days」のように書く"});
+    term.amount = Take();
+    const auto unit = std::find_if(kUnits.begin(), kUnits.end(),
+                                   [this](const auto& entry) { return !AtEnd() && Peek() == entry.first; });
+    if (unit == kUnits.end()) {
+      return Wrong(AtEnd() ? "`due` has no unit" : fmt::format("`{}` is no unit of a term", Peek()),
+                   "due の期間の単位がない",
+                   {"days, open-days, weeks, months, years, fiscal-years, calendar-years", ""});
+    }
+    term.term.unit = unit->second;
+    ++next_;
+    if (Accept("plus")) {
+      if (AtEnd()) return Wrong("`plus` has no amount", "plus の後に日数がない");
+      term.plus = Take();
+    }
+    if (Accept("first-day")) term.term.counting = base::Counting::kFirstDayCounts;
+    if (Accept("roll")) term.term.roll = base::Roll::kNextOpen;
+    return term;
+  }
+
   base::Result<void> ReadVerb(FactSpec& spec) {
     if (AtEnd()) return Wrong("the fact is empty", "事実の定義が空である");
     for (const auto& [name, verb] : kVerbs) {
@@ -118,15 +151,15 @@ class Parser {
     std::vector<std::string_view> names;
     for (const auto& entry : kVerbs) names.push_back(entry.first);
     base::Text hint = NearestHint(Peek(), names);
-    if (hint.empty()) hint.en = "collect, latest, earliest, count, sum, one, gap, self";
+    if (hint.empty()) hint.en = "collect, latest, earliest, count, sum, one, gap, self, due";
     return Wrong(fmt::format("`{}` is no verb", Peek()), fmt::format("「{}」という動詞はない", Peek()),
                  std::move(hint));
   }
 
   base::Result<void> ReadPath(FactSpec& spec) {
     if (AtEnd()) return Wrong("the path is missing", "経路がない");
-    HIKAE_TRY(spec.path, SplitPath(Take()));
-    if (spec.verb == Verb::kSelf) return {};
+    HIKAE_TRY(spec.path, ParsePath(Take()));
+    if (spec.verb == Verb::kSelf || spec.verb == Verb::kDue) return {};
     if (spec.path.front().climb) return Wrong("a path begins with a type", "経路は型名で始める");
     spec.type = spec.path.front().name;
     spec.path.erase(spec.path.begin());
@@ -136,7 +169,7 @@ class Parser {
   base::Result<WhereSpec> ReadWhere() {
     WhereSpec where;
     if (AtEnd()) return Wrong("`where` has no condition", "where の条件がない");
-    HIKAE_TRY(where.path, SplitPath(Take()));
+    HIKAE_TRY(where.path, ParsePath(Take()));
     bool known = false;
     for (const auto& [name, comparison] : kComparisons) {
       if (!known && Accept(name)) where.comparison = comparison, known = true;
@@ -160,6 +193,19 @@ class Parser {
 };
 
 }  // namespace
+
+base::Result<std::vector<Step>> ParsePath(std::string_view text) {
+  std::vector<Step> steps;
+  while (true) {
+    const size_t dot = text.find('.');
+    Step step{std::string(text.substr(0, dot))};
+    if (!step.name.empty() && step.name[0] == '^') step = {step.name.substr(1), true};
+    if (step.name.empty()) return Wrong("a path has an empty name", "経路に空の名前がある");
+    steps.push_back(std::move(step));
+    if (dot == std::string_view::npos) return steps;
+    text.remove_prefix(dot + 1);
+  }
+}
 
 base::Result<FactSpec> ParseFact(std::string_view text) {
   HIKAE_TRY(std::vector<Token> tokens, Split(text));

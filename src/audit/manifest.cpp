@@ -11,8 +11,9 @@ namespace hikae::audit {
 namespace {
 
 constexpr std::string_view kFile = "pack.yaml";
-constexpr std::array<std::string_view, 12> kKeys = {"id",   "title",  "title_en", "effective",  "core",     "schema",
-                                                    "note", "source", "policies", "parameters", "controls", "formats"};
+constexpr std::array<std::string_view, 15> kKeys = {"id",       "title",   "title_en",    "effective", "core",
+                                                    "schema",   "note",    "source",      "policies",  "parameters",
+                                                    "controls", "formats", "closed_days", "tightens",  "transition"};
 
 class Reader {
  public:
@@ -26,7 +27,8 @@ class Reader {
     CheckId(manifest.id);
     manifest.title = {RequireText("title_en"), RequireText("title")};
     ReadEffective(manifest.effective);
-    manifest.schemas = ReadFiles("schema");
+    if (root_.Find("tightens") != nullptr) manifest.tightens = RequireText("tightens");
+    if (manifest.tightens.empty() || root_.Find("schema") != nullptr) manifest.schemas = ReadFiles("schema");
     manifest.policies = ReadFiles("policies");
     WarnOfStrangers(manifest);
     if (report_.errors.size() != before) return std::nullopt;

@@ -17,6 +17,7 @@ struct Manifest {
   std::string id;
   base::Text title;
   Interval effective;
+  std::string tightens;  // the id of the pack it is laid over; "" = stands by itself
   std::vector<std::string> schemas;
   std::vector<std::string> policies;
   codec::Node node;  // all of it

@@ -27,6 +27,7 @@ struct Parameter {
   std::string source;  // where the word stands
   std::string basis;   // "seed" (the text says it) or "ward" (chosen by the ward)
   base::Place where = {};
+  std::string tighter = {};  // which way a pack laid over this one may move it: less, more, superset; "" = not at all
 };
 
 struct Control {
@@ -60,7 +61,16 @@ struct Expectation {
   base::Text title;
 };
 
-// Immutable once loaded; shareable between threads.
+// A pack that another is laid over.
+struct LowerPack {
+  std::string id;
+  base::Text title;
+  std::string from, until;  // as of Pack
+  std::string digest;
+};
+
+// Immutable once loaded; shareable between threads. A pack that tightens another holds both: the schema, the rules and
+// the parameters of all layers, to be judged together. What is laid over may only add prohibitions and narrow numbers.
 struct Pack {
   std::string id;
   base::Text title;
@@ -77,7 +87,8 @@ struct Pack {
   std::vector<Format> formats = {};    // in the order of pack.yaml
   std::vector<Expectation> expectations = {};
   FactPlan facts = {};
-  codec::Node manifest;  // pack.yaml
+  std::vector<LowerPack> below = {};  // what it is laid over, the lowest first
+  codec::Node manifest;               // pack.yaml, its own
 };
 
 // The files of one pack, and of the core schema, by name: read from a folder or embedded.
@@ -85,10 +96,12 @@ struct PackFiles {
   std::string folder;                        // where they come from, for messages
   std::map<std::string, std::string> files;  // "pack.yaml", "design.cedar", …
   std::string core_schema;
+  std::shared_ptr<const PackFiles> below = {};  // of the pack that this one tightens
 };
 
-std::vector<std::string> EmbeddedPacks();                         // ids, ordered
-base::Result<PackFiles> FindPack(std::string_view id_or_folder);  // an embedded id, or a folder
+std::vector<std::string> EmbeddedPacks();  // ids, ordered
+// An embedded id, or a folder. The pack it tightens is found too: beside the folder, else embedded.
+base::Result<PackFiles> FindPack(std::string_view id_or_folder);
 // Loads and lints. Errors are kRules with the place; the first is returned here, all of them by Lint.
 base::Result<std::shared_ptr<const Pack>> LoadPack(const PackFiles& files);
 struct LintReport {

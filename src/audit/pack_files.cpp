@@ -12,6 +12,7 @@
 #include "audit/embedded.h"
 #include "audit/hint.h"
 #include "audit/pack.h"
+#include "codec/node.h"
 
 namespace hikae::audit {
 namespace {
@@ -25,6 +26,17 @@ std::string_view EmbeddedText(std::string_view path) {
     if (file.path == path) return file.text;
   }
   return {};
+}
+
+constexpr int kMostLayers = 4;
+
+// The id in `tightens: ID`; "" when there is none, or pack.yaml cannot be read (which loading will say).
+std::string TightenedBy(const PackFiles& files) {
+  const auto manifest = files.files.find("pack.yaml");
+  if (manifest == files.files.end()) return {};
+  const base::Result<codec::Node> root = codec::ReadYaml(manifest->second, "pack.yaml");
+  const codec::Node* id = root.ok() ? root->Find("tightens") : nullptr;
+  return id != nullptr && id->IsText() ? id->text() : std::string();
 }
 
 PackFiles Embedded(std::string_view id) {
@@ -49,7 +61,7 @@ base::Result<std::string> ReadText(const fs::path& path) {
 
 bool IsPackFile(const fs::path& path) {
   return path.filename() == "pack.yaml" || path.filename() == "coverage.yaml" || path.extension() == ".cedar" ||
-         path.extension() == ".cedarschema";
+         path.extension() == ".cedarschema" || path.extension() == ".csv";
 }
 
 base::Result<PackFiles> FromFolder(const fs::path& folder) {
@@ -74,6 +86,39 @@ base::Result<PackFiles> FromFolder(const fs::path& folder) {
   return files;
 }
 
+bool IsEmbedded(std::string_view id) { return !EmbeddedText(fmt::format("{}/pack.yaml", id)).empty(); }
+
+base::Result<PackFiles> FindBelow(const PackFiles& files, bool folder, const std::string& id, int layers);
+
+// `folder`: the files come from one, so what lies beside it is looked at first.
+base::Result<PackFiles> WithBelow(PackFiles files, bool folder, int layers) {
+  const std::string id = TightenedBy(files);
+  if (id.empty()) return files;
+  if (layers >= kMostLayers) {
+    return base::Error(base::Status::kRules,
+                       {fmt::format("more than {} packs are laid over each other", kMostLayers),
+                        fmt::format("重ねた規程集が{}を超える", kMostLayers)},
+                       {files.folder + "/pack.yaml", 0, 0});
+  }
+  HIKAE_TRY(PackFiles below, FindBelow(files, folder, id, layers));
+  files.below = std::make_shared<const PackFiles>(std::move(below));
+  return files;
+}
+
+base::Result<PackFiles> FindBelow(const PackFiles& files, bool folder, const std::string& id, int layers) {
+  std::error_code code;
+  const fs::path beside = fs::path(files.folder).parent_path() / id;
+  if (folder && fs::is_regular_file(beside / "pack.yaml", code)) {
+    HIKAE_TRY(PackFiles found, FromFolder(beside));
+    return WithBelow(std::move(found), true, layers + 1);
+  }
+  if (IsEmbedded(id)) return WithBelow(Embedded(id), false, layers + 1);
+  return base::Error(base::Status::kNotFound,
+                     {fmt::format("the pack `{}`, which this one tightens, is not found", id),
+                      fmt::format("この規程集が重なる「{}」が見つからない", id)},
+                     {files.folder + "/pack.yaml", 0, 0}, NearestHint(id, EmbeddedPacks()));
+}
+
 }  // namespace
 
 std::vector<std::string> EmbeddedPacks() {
@@ -86,10 +131,13 @@ std::vector<std::string> EmbeddedPacks() {
 
 base::Result<PackFiles> FindPack(std::string_view id_or_folder) {
   const std::vector<std::string> ids = EmbeddedPacks();
-  if (std::find(ids.begin(), ids.end(), id_or_folder) != ids.end()) return Embedded(id_or_folder);
+  if (std::find(ids.begin(), ids.end(), id_or_folder) != ids.end()) return WithBelow(Embedded(id_or_folder), false, 1);
   std::error_code code;
   const fs::path folder(id_or_folder);
-  if (!id_or_folder.empty() && fs::is_directory(folder, code)) return FromFolder(folder);
+  if (!id_or_folder.empty() && fs::is_directory(folder, code)) {
+    HIKAE_TRY(PackFiles files, FromFolder(folder));
+    return WithBelow(std::move(files), true, 1);
+  }
   return base::Error(base::Status::kNotFound,
                      {fmt::format("`{}` is neither a pack of hikae nor a folder", id_or_folder),
                       fmt::format("「{}」という規程集もフォルダーもない", id_or_folder)},

@@ -12,7 +12,8 @@
 namespace hikae::audit {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKeys = {"value", "word", "source", "basis", "type"};
+constexpr std::array<std::string_view, 6> kKeys = {"value", "word", "source", "basis", "type", "tighter"};
+constexpr std::array<std::string_view, 3> kTighter = {"less", "more", "superset"};
 constexpr std::array<std::string_view, 2> kBases = {"seed", "ward"};
 
 // `context.params` of the audits: the record that the pack calls Parameters.
@@ -27,8 +28,8 @@ const cedar::Type* ParametersType(const cedar::Schema& schema) {
 
 class Reader {
  public:
-  Reader(const PackFiles& files, const cedar::Schema& schema, LintReport& report)
-      : file_(PathOf(files, "pack.yaml")), schema_(schema), report_(report) {}
+  Reader(const PackFiles& files, const cedar::Schema& schema, bool whole, LintReport& report)
+      : file_(PathOf(files, "pack.yaml")), schema_(schema), whole_(whole), report_(report) {}
 
   std::vector<Parameter> Read(const codec::Node& root, const cedar::Type& type) {
     std::vector<Parameter> parameters;
@@ -41,6 +42,7 @@ class Reader {
         parameters.push_back(*std::move(parameter));
       }
     }
+    if (!whole_) return parameters;
     for (const cedar::Attribute& attribute : type.attributes) {
       if (!attribute.required || map.Find(attribute.name) != nullptr) continue;
       const codec::Mark mark = node == nullptr ? codec::Mark{1, 1} : node->mark();
@@ -86,7 +88,13 @@ class Reader {
                         Text(entry, "word"),
                         Text(entry, "source"),
                         Text(entry, "basis"),
-                        {file_, mark.line, mark.column}};
+                        {file_, mark.line, mark.column},
+                        Text(entry, "tighter")};
+    if (!parameter.tighter.empty() &&
+        std::find(kTighter.begin(), kTighter.end(), parameter.tighter) == kTighter.end()) {
+      Fail(mark, fmt::format("`tighter` of the parameter `{}` is none of less, more, superset", name),
+           fmt::format("パラメーター「{}」の tighter は less、more、superset のいずれかで書く", name));
+    }
     for (const std::string_view key : {"word", "source", "basis"}) {
       if (Text(entry, key).empty())
         Fail(mark, fmt::format("the parameter `{}` has no `{}`", name, key),
@@ -106,10 +114,51 @@ class Reader {
 
   std::string file_;
   const cedar::Schema& schema_;
+  bool whole_;  // every parameter of the schema has to be there
   LintReport& report_;
 };
 
+bool IsTighter(const Parameter& lower, const cedar::Value& value) {
+  const cedar::Value& was = lower.value;
+  if (was.kind() != value.kind()) return false;
+  if (value.kind() == cedar::Value::Kind::kSet) {
+    return lower.tighter == "superset" &&
+           std::all_of(was.elements().begin(), was.elements().end(), [&value](const cedar::Value& element) {
+             return std::find(value.elements().begin(), value.elements().end(), element) != value.elements().end();
+           });
+  }
+  const bool number = value.kind() == cedar::Value::Kind::kLong || value.kind() == cedar::Value::Kind::kDuration;
+  if (!number) return value == was;
+  return (lower.tighter == "less" && value.integer() <= was.integer()) ||
+         (lower.tighter == "more" && value.integer() >= was.integer()) || value == was;
+}
+
 }  // namespace
+
+void TightenParameters(const Manifest& manifest, const PackFiles& files, const cedar::Schema& schema,
+                       std::vector<Parameter>& parameters, LintReport& report) {
+  const cedar::Type* type = ParametersType(schema);
+  if (type == nullptr) return;
+  for (Parameter& fresh : Reader(files, schema, false, report).Read(manifest.node, *type)) {
+    const auto lower = std::find_if(parameters.begin(), parameters.end(),
+                                    [&fresh](const Parameter& known) { return known.name == fresh.name; });
+    if (lower == parameters.end()) continue;  // the lower pack's lack is reported there
+    if (IsTighter(*lower, fresh.value)) {
+      fresh.tighter = lower->tighter;
+      *lower = std::move(fresh);
+      continue;
+    }
+    const std::string way = lower->tighter.empty() ? "not at all" : lower->tighter;
+    report.errors.emplace_back(base::Status::kRules,
+                               base::Text{fmt::format("the parameter `{}` would be loosened from {} to {}", fresh.name,
+                                                      lower->value.ToString(), fresh.value.ToString()),
+                                          fmt::format("パラメーター「{}」を {} から {} に緩めることはできない",
+                                                      fresh.name, lower->value.ToString(), fresh.value.ToString())},
+                               fresh.where,
+                               base::Text{fmt::format("a pack laid over another may move it: {}", way),
+                                          fmt::format("重ねる規程集が動かせる向き: {}", way)});
+  }
+}
 
 std::vector<Parameter> ReadParameters(const Manifest& manifest, const PackFiles& files, const cedar::Schema& schema,
                                       LintReport& report) {
@@ -121,7 +170,7 @@ std::vector<Parameter> ReadParameters(const Manifest& manifest, const PackFiles&
         base::Place{PathOf(files, manifest.schemas.empty() ? "pack.yaml" : manifest.schemas.front()), 0, 0});
     return {};
   }
-  return Reader(files, schema, report).Read(manifest.node, *type);
+  return Reader(files, schema, true, report).Read(manifest.node, *type);
 }
 
 std::vector<Control> ReadControls(const Manifest& manifest, const PackFiles& files, const cedar::Schema& schema,

@@ -13,6 +13,11 @@ namespace hikae::audit {
 std::vector<Parameter> ReadParameters(const Manifest& manifest, const PackFiles& files, const cedar::Schema& schema,
                                       LintReport& report);
 
+// What a pack laid over another says of the numbers of the lower ones: each may be moved the way that is tighter, by
+// the lower pack's word (`tighter: less | more | superset`), and no other.
+void TightenParameters(const Manifest& manifest, const PackFiles& files, const cedar::Schema& schema,
+                       std::vector<Parameter>& parameters, LintReport& report);
+
 // The titles of controls. Every id must be one of the enum Control; a title needs both languages.
 std::vector<Control> ReadControls(const Manifest& manifest, const PackFiles& files, const cedar::Schema& schema,
                                   LintReport& report);

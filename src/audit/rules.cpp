@@ -341,20 +341,25 @@ ParsedPolicies ParsePack(const std::vector<cedar::SourceText>& texts, LintReport
   return parsed;
 }
 
-RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema, std::string_view pack,
-                   LintReport& report) {
+RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema,
+                   const std::map<std::string, PolicyOrigin>& origins, LintReport& report) {
   RuleBook book;
   std::map<std::string, base::Place> ids;
   for (size_t i = 0; i < policies.trees.size(); ++i) {
     const cedar::PolicyTree& tree = policies.trees[i];
     PolicyReader reader(tree, policies.set->policies()[i], policies.files[i], schema, report);
     reader.CheckKeys();
+    const PolicyOrigin& origin = origins.at(policies.files[i]);
     if (tree.forbid) {
       Rule rule;
-      if (reader.ReadForbid(pack, rule)) book.rules.push_back(std::move(rule));
+      if (reader.ReadForbid(origin.pack, rule)) book.rules.push_back(std::move(rule));
     } else if (reader.IsExpectation()) {
       Expectation expectation{i, {}, {}, {}, {}, {}, {}};
       if (reader.ReadExpectation(expectation)) book.expectations.push_back(std::move(expectation));
+    } else if (origin.laid_over) {
+      reader.Fail(tree.span, "a pack laid over another may only tighten: it gives no ground and lifts nothing",
+                  "重ねる規程集は厳しくすることしかできない。根拠や例外を設けることはできない",
+                  {"write a forbid, or an expectation", "forbid か期待を書く"});
     } else {
       reader.CheckPermit();
     }

@@ -2,6 +2,7 @@
 #ifndef HIKAE_AUDIT_RULES_H_
 #define HIKAE_AUDIT_RULES_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,8 +30,13 @@ struct RuleBook {
   std::vector<Rule> rules;
   std::vector<Expectation> expectations;
 };
-RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema, std::string_view pack,
-                   LintReport& report);
+// Whose policies a file holds.
+struct PolicyOrigin {
+  std::string pack;
+  bool laid_over = false;  // over another pack: it may forbid and expect, and gives no ground
+};
+RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema,
+                   const std::map<std::string, PolicyOrigin>& origins, LintReport& report);
 
 // When the rule is in force by its own @effective_from and @effective_to. Dates are valid: the lint saw to it.
 Interval EffectiveOf(const Rule& rule);

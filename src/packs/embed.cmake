@@ -1,5 +1,5 @@
 # Writes OUT: every pack file below ROOT as a constant, in order of path. Usage: cmake -DOUT=… -DROOT=… -P embed.cmake
-file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*.cedarschema ${ROOT}/*.cedar ${ROOT}/*.yaml)
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*.cedarschema ${ROOT}/*.cedar ${ROOT}/*.yaml ${ROOT}/*.csv)
 list(SORT files)
 set(code "// Generated from src/packs. Not edited by hand.\n#include \"audit/embedded.h\"\n\nnamespace hikae::audit {\n\n")
 set(table "")

@@ -39,6 +39,31 @@ TEST(FactSpec, ReadsAbsentAsNoValue) {
   EXPECT_EQ(spec->where[1].values, std::vector<std::string>{"absent"});
 }
 
+TEST(FactSpec, ReadsTerms) {
+  const auto spec = ParseFact("due known.on params.days days plus corrections first-day roll");
+  ASSERT_TRUE(spec.ok()) << spec.error().ToString();
+  ASSERT_TRUE(spec->term);
+  EXPECT_EQ(spec->path.size(), 2u);
+  EXPECT_EQ(spec->term->amount, "params.days");
+  EXPECT_EQ(spec->term->plus, "corrections");
+  EXPECT_EQ(spec->term->term.unit, base::TermUnit::kDays);
+  EXPECT_EQ(spec->term->term.counting, base::Counting::kFirstDayCounts);
+  EXPECT_EQ(spec->term->term.roll, base::Roll::kNextOpen);
+  const auto plain = ParseFact("due on 3 months");
+  ASSERT_TRUE(plain.ok()) << plain.error().ToString();
+  EXPECT_EQ(plain->term->term.counting, base::Counting::kFirstDayExcluded);
+  EXPECT_EQ(plain->term->term.roll, base::Roll::kNone);
+}
+
+TEST(FactSpec, ReadsWhatRowsAreJoinedOver) {
+  const auto spec = ParseFact("collect File.title by handling = holding.handling where subjects >= 1000");
+  ASSERT_TRUE(spec.ok()) << spec.error().ToString();
+  EXPECT_EQ(spec->by, "handling");
+  ASSERT_EQ(spec->own.size(), 2u);
+  EXPECT_EQ(spec->own[1].name, "handling");
+  EXPECT_EQ(spec->where.size(), 1u);
+}
+
 struct Fault {
   const char* text;
   const char* error;
@@ -56,18 +81,22 @@ TEST_P(FactSpecFault, IsNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, FactSpecFault,
-    testing::Values(Fault{"", "the fact is empty"}, Fault{"colect X.y", "`colect` is no verb (nearest: collect)"},
-                    Fault{"collect", "the path is missing"}, Fault{"collect X..y", "a path has an empty name"},
-                    Fault{"collect ^X", "a path begins with a type"}, Fault{"count X by", "`by` names no attribute"},
-                    Fault{"self a by b", "`self` takes no `by`"},
-                    Fault{"self a where b = c", "`self` takes no `where`"},
-                    Fault{"count X where", "`where` has no condition"},
-                    Fault{"count X where a", "`where` has no comparison (=, !=, <, <=, >, >=)"},
-                    Fault{"count X where a ~ b", "`~` is no comparison (=, !=, <, <=, >, >=)"},
-                    Fault{"count X where a =", "`where` has no value"},
-                    Fault{"count X where a = b |", "`where` has no value"},
-                    Fault{"count X where a = \"b", "a quoted value is not closed"},
-                    Fault{"count X more", "`more` is one word too many (expected `by`, `where` or the end)"}));
+    testing::Values(
+        Fault{"", "the fact is empty"}, Fault{"colect X.y", "`colect` is no verb (nearest: collect)"},
+        Fault{"collect", "the path is missing"}, Fault{"collect X..y", "a path has an empty name"},
+        Fault{"collect ^X", "a path begins with a type"}, Fault{"count X by", "`by` names no attribute"},
+        Fault{"self a by b", "`self` takes no `by`"}, Fault{"self a where b = c", "`self` takes no `where`"},
+        Fault{"count X where", "`where` has no condition"},
+        Fault{"count X where a", "`where` has no comparison (=, !=, <, <=, >, >=)"},
+        Fault{"count X where a ~ b", "`~` is no comparison (=, !=, <, <=, >, >=)"},
+        Fault{"count X where a =", "`where` has no value"}, Fault{"count X where a = b |", "`where` has no value"},
+        Fault{"count X where a = \"b", "a quoted value is not closed"},
+        Fault{"due on", "`due` has no amount (as `30 days`)"},
+        Fault{"due on 30", "`due` has no unit (days, open-days, weeks, months, years, fiscal-years, calendar-years)"},
+        Fault{"due on 30 days plus", "`plus` has no amount"}, Fault{"due on 30 days by x", "`due` takes no `by`"},
+        Fault{"due on 30 days roll first-day", "`first-day` is one word too many (expected `by`, `where` or the end)"},
+        Fault{"count X by a =", "`by … =` names no path"},
+        Fault{"count X more", "`more` is one word too many (expected `by`, `where` or the end)"}));
 
 }  // namespace
 }  // namespace hikae::audit

@@ -1,5 +1,6 @@
-// The access rules of pack edogawa-2021, moved one by one: requests of access.yaml against the four example papers,
-// decided as the gate decides.
+// The access rules of a pack, moved one by one: requests of a table against papers, decided as the gate decides. Built
+// once for edogawa-2021 (access.yaml, the four example papers) and once for appi-2023 (national/access.yaml,
+// national/base.yaml).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -28,6 +29,24 @@ namespace {
 using codec::Node;
 using Names = std::set<std::string>;
 
+#ifdef HIKAE_NATIONAL
+constexpr char kPack[] = "appi-2023", kTable[] = "tests/packs/national/access.yaml";
+constexpr registry::Day kSomeDay = 19'884;  // 2024-06-10
+#else
+constexpr char kPack[] = "edogawa-2021", kTable[] = "tests/packs/access.yaml";
+constexpr registry::Day kSomeDay = 18'880;  // 2021-09-10
+#endif
+
+// The documents of an example, below the source folder.
+std::vector<std::string> DocumentsOf(const std::string& example) {
+#ifdef HIKAE_NATIONAL
+  return {"tests/packs/national/" + example + ".yaml", "tests/packs/national/access-base.yaml"};
+#else
+  const std::string folder = "examples/" + example + "/";
+  return {folder + "declaration.yaml", folder + "after-opinion.yaml", folder + "running.yaml"};
+#endif
+}
+
 std::string ReadFile(const std::string& path) {
   std::ifstream in(std::string(HIKAE_SOURCE_DIR "/") + path, std::ios::binary);
   EXPECT_TRUE(in) << path;
@@ -36,7 +55,7 @@ std::string ReadFile(const std::string& path) {
 
 std::shared_ptr<const audit::Pack> ThePack() {
   static const std::shared_ptr<const audit::Pack> pack = [] {
-    const auto files = audit::FindPack("edogawa-2021");
+    const auto files = audit::FindPack(kPack);
     auto loaded = audit::LoadPack(*files);
     EXPECT_TRUE(loaded.ok()) << loaded.error().ToString();
     return loaded.ok() ? *loaded : nullptr;
@@ -46,7 +65,7 @@ std::shared_ptr<const audit::Pack> ThePack() {
 
 const Node& Vectors() {
   static const Node vectors = [] {
-    auto read = codec::ReadYaml(ReadFile("tests/packs/access.yaml"), "access.yaml");
+    auto read = codec::ReadYaml(ReadFile(kTable), "access.yaml");
     EXPECT_TRUE(read.ok()) << read.error().ToString();
     return read.ok() ? *read : Node::Map();
   }();
@@ -67,14 +86,15 @@ class Fixture {
     auto registry = registry::Registry::Open(*std::move(database), ThePack()->schema, ThePack()->id);
     EXPECT_TRUE(registry.ok()) << registry.error().ToString();
     registry_ = *std::move(registry);
+#ifndef HIKAE_NATIONAL
     Declare({"vocabulary.yaml", ReadFile("examples/ward/vocabulary.yaml")});
+#endif
     for (const std::string& example : examples) {
-      for (const char* name : {"declaration.yaml", "after-opinion.yaml", "running.yaml"})
-        Declare({example + "/" + name, ReadFile("examples/" + example + "/" + name)});
+      for (const std::string& name : DocumentsOf(example)) Declare({name, ReadFile(name)});
     }
     if (!declare.empty())
-      Declare(
-          {"change.yaml", "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2019-04-01\nby: 試験\n" + declare});
+      Declare({"change.yaml",
+               fmt::format("hikae: declaration/1\npack: {}\nvalid_from: 2019-04-01\nby: 試験\n{}", kPack, declare)});
     rules_ = std::make_unique<GateRules>(*registry_, [](registry::Day) { return ThePack(); });
   }
   ~Fixture() { std::remove(path_.c_str()); }
@@ -275,8 +295,8 @@ TEST(AccessRules, EveryRuleAndEveryGroundIsMoved) {
     }
   }
   Names known;
-  Fixture office({"benefit"}, "");
-  for (const auto& [id, citation] : office.On(18'880)->rules) {
+  Fixture office({Text(Cases().items().front(), "example")}, "");
+  for (const auto& [id, citation] : office.On(kSomeDay)->rules) {
     known.insert(id);
     EXPECT_FALSE(citation.article.empty() || citation.title.ja.empty() || citation.title.en.empty()) << id;
     EXPECT_EQ(citation.severity.empty(), citation.remedy.ja.empty()) << id;

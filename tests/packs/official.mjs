@@ -6,13 +6,12 @@ import { join } from 'path';
 
 const cedar = createRequire(process.argv[2] + '/')('@cedar-policy/cedar-wasm/nodejs');
 const packs = process.argv[3];
-const pack = join(packs, 'edogawa-2021');
-const manifest = readFileSync(join(pack, 'pack.yaml'), 'utf8');
-const files = manifest.match(/^policies: \[(.*)\]$/m)[1].split(', ');
-const schema = [join(packs, 'core.cedarschema'), join(pack, 'schema.cedarschema')].map((f) => readFileSync(f, 'utf8')).join('\n');
+// Packs as they are judged: those laid over another together with it.
+const stacks = [['edogawa-2021'], ['appi-2023'], ['appi-2023', 'mn']];
+const read = (...path) => readFileSync(join(packs, ...path), 'utf8');
 
 // Every error and warning of the texts, with the policy's @id.
-function validate(texts) {
+function validate(schema, texts) {
   const parts = cedar.policySetTextToParts(texts.join('\n'));
   if (parts.type !== 'success') return parts.errors.map((e) => e.message);
   const staticPolicies = {};
@@ -24,9 +23,16 @@ function validate(texts) {
   return list.map((e) => `${e.policyId}: ${(e.error ?? e.warning ?? e).message}`);
 }
 
-const texts = files.map((file) => readFileSync(join(pack, file), 'utf8'));
-const found = validate(texts);
-found.forEach((line) => console.error(line));
-const planted = validate([...texts, '@id("planted") forbid (principal is Worker, action == Action::"read", resource is File) unless { principal.employer == resource };']);
-if (planted.length <= found.length) console.error('the planted fault was not found');
-process.exit(found.length === 0 && planted.length > 0 ? 0 : 1);
+const plant = '@id("planted") forbid (principal is Worker, action == Action::"read", resource is File) unless { principal.employer == resource };';
+let faults = 0;
+for (const stack of stacks) {
+  const schema = [read('core.cedarschema'), ...stack.map((pack) => read(pack, 'schema.cedarschema'))].join('\n');
+  const filesOf = (pack) => read(pack, 'pack.yaml').match(/^policies: \[(.*)\]$/m)[1].split(', ');
+  const texts = stack.flatMap((pack) => filesOf(pack).map((file) => read(pack, file)));
+  const found = validate(schema, texts);
+  found.forEach((line) => console.error(`${stack.join(' + ')}: ${line}`));
+  const planted = validate(schema, [...texts, plant]);
+  if (planted.length <= found.length) console.error(`${stack.join(' + ')}: the planted fault was not found`);
+  if (found.length > 0 || planted.length <= found.length) faults += 1;
+}
+process.exit(faults === 0 ? 0 : 1);

@@ -217,7 +217,7 @@ def rule_errors(rules, controls):
         errors += [f'{where}: unknown control {c}' for c in rule.controls if c not in controls]
         if rule.notes.get('severity') not in SEVERITIES:
             errors.append(f'{where}: severity {rule.notes.get("severity")}')
-        if rule.notes.get('confidence') not in ('seed', 'derived', 'G'):
+        if rule.notes.get('confidence') not in ('seed', 'derived', 'S', 'S-x', 'G'):
             errors.append(f'{where}: confidence {rule.notes.get("confidence")}')
         if rule.notes.get('confidence') == 'G' and rule.notes.get('severity') not in ('warn', 'info'):
             errors.append(f'{where}: unconfirmed, yet more than a warning')
