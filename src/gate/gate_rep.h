@@ -118,7 +118,7 @@ struct Session::Rep {
   const std::shared_ptr<store::Database> database;  // used by nobody else
   vault::Vault vault;
   vault::Vault writing;  // within the writer's transactions; keeps the patterns of items from call to call
-  std::string token;  // hex; wiped at the end
+  std::string token;     // hex; wiped at the end
   store::SessionRow row;
   Standing standing;
   int64_t stored_use = 0;

@@ -19,11 +19,7 @@ namespace {
 class WriteRun {
  public:
   WriteRun(Session::Rep& session, const Ask& ask, std::span<const Put> puts)
-      : session_(session),
-        ask_(ask),
-        puts_(puts),
-        vault_(session.writing),
-        intents_(session) {}
+      : session_(session), ask_(ask), puts_(puts), vault_(session.writing), intents_(session) {}
 
   // Before anything is made for subjects that are not known yet: would they be refused as they are?
   Result<void> DecideUnknown() {
