@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,15 @@ namespace hikae::cedar {
 inline std::string ReadAll(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+// The schema of the pack that the one in `folder` is laid over; "" where it is laid over none.
+inline std::string Below(const std::filesystem::path& folder) {
+  std::istringstream manifest(ReadAll(folder / "pack.yaml"));
+  const std::string_view key = "tightens: ";
+  for (std::string line; std::getline(manifest, line);) {
+    if (line.starts_with(key)) return ReadAll(folder.parent_path() / line.substr(key.size()) / "schema.cedarschema");
+  }
+  return "";
 }
 
 // One test as its file has it; the paths in it are relative to `root`.

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -208,16 +207,6 @@ TEST(SchemaTranslate, ShapesOfAnotherNamespaceKeepTheirNames) {
 }
 
 // For official_data_test.py: each schema as text, as our JSON, and as our text of that JSON.
-// The schema of the pack that the one in `folder` is laid over; "" where it is laid over none.
-std::string Below(const std::filesystem::path& folder) {
-  std::istringstream manifest(ReadAll(folder / "pack.yaml"));
-  const std::string_view key = "tightens: ";
-  for (std::string line; std::getline(manifest, line);) {
-    if (line.starts_with(key)) return ReadAll(folder.parent_path() / line.substr(key.size()) / "schema.cedarschema");
-  }
-  return "";
-}
-
 TEST(Outside, WritesSchemasForTheOfficialEngine) {
   if (std::getenv("HIKAE_VECTOR_DIR") == nullptr) GTEST_SKIP() << "run by official_data_test.py";
   std::ofstream out(std::filesystem::path(std::getenv("HIKAE_VECTOR_DIR")) / "schemas.jsonl", std::ios::binary);
