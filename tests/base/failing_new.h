@@ -45,6 +45,9 @@ inline void GiveBack(void* memory) noexcept {
 
 void* operator new(std::size_t size) { return hikae::test::Allocate(size); }
 void* operator new[](std::size_t size) { return hikae::test::Allocate(size); }
+// Who asks like this does without (std::stable_sort): it is not made to fail, and given back as all else is.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size == 0 ? 1 : size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size == 0 ? 1 : size); }
 void operator delete(void* memory) noexcept { hikae::test::GiveBack(memory); }
 void operator delete[](void* memory) noexcept { hikae::test::GiveBack(memory); }
 void operator delete(void* memory, std::size_t) noexcept { hikae::test::GiveBack(memory); }
