@@ -1,5 +1,6 @@
 /* One gated read of one item after the other, from C: what tests/bench/one_read.py measures Python by.
-   usage: one_read OFFICE READS PERSONS; the key file's 32 bytes on standard input; prints nanoseconds of processor time a read */
+   usage: one_read OFFICE READS PERSONS; the key file's 32 bytes on standard input; prints nanoseconds of processor time
+   a read */
 #include <hikae/hikae.h>
 #include <hikae/vault.h>
 #include <stdio.h>
