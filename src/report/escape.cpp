@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/utf8.h"
@@ -86,6 +87,12 @@ std::string Visible(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string VisibleLine(std::string_view text) {
+  std::string seen = Visible(text);
+  std::replace(seen.begin(), seen.end(), '\n', ' ');
+  return seen;
 }
 
 std::string Html(std::string_view text) {

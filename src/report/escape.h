@@ -21,6 +21,8 @@ char32_t NextPoint(std::string_view text, size_t& at);
 // writing and characters without width come out as "[U+202E]"; CR LF and CR as LF, a tab as a space. Variation
 // sequences (葛󠄀) and private-use characters (外字) are kept as they are.
 std::string Visible(std::string_view text);
+// The same on one line: a line of output is never made by what somebody typed.
+std::string VisibleLine(std::string_view text);
 bool IsPrivateUse(char32_t point);
 
 // For HTML and SVG, element content and quoted attributes alike. A private-use character becomes an element that shows

@@ -45,13 +45,7 @@ class Explainer {
 
  private:
   // Every field is one line, whatever is in it.
-  void Line(size_t indent, std::string_view text) {
-    std::string seen = Visible(text);
-    for (char& c : seen) {
-      if (c == '\n') c = ' ';
-    }
-    out_ += std::string(indent, ' ') + seen + "\n";
-  }
+  void Line(size_t indent, std::string_view text) { out_ += std::string(indent, ' ') + VisibleLine(text) + "\n"; }
   void Field(const char* en, const char* ja, const std::string& text) { Line(2, Say(language_, en, ja) + text); }
 
   std::string ThingText() const {

@@ -37,14 +37,8 @@ class TextWriter {
   }
 
  private:
-  // Every field is one line, whatever is in it: a line of output is never made by what somebody typed.
-  void Line(size_t indent, std::string_view text) {
-    std::string seen = Visible(text);
-    for (char& c : seen) {
-      if (c == '\n') c = ' ';
-    }
-    out_ += std::string(indent, ' ') + seen + "\n";
-  }
+  // Every field is one line, whatever is in it.
+  void Line(size_t indent, std::string_view text) { out_ += std::string(indent, ' ') + VisibleLine(text) + "\n"; }
 
   // Violations first, then what could not be shown; what is met or not applicable is counted, and stays in the JSON.
   void Group(size_t begin, size_t end) {

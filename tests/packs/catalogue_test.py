@@ -182,6 +182,11 @@ class Catalogue(unittest.TestCase):
     def test_every_fact_can_be_measured(self):
         self.assertEqual([], pack_text.fact_errors(self.schema))
 
+    def test_no_ledger_takes_a_row_that_cannot_be_true(self):
+        core = (PACKS / 'core.cedarschema').read_text('utf-8')
+        for pack in sorted(PACKS.glob('*/schema.cedarschema')):
+            self.assertEqual([], pack_text.ledger_errors(pack_text.Schema(core + pack.read_text('utf-8'))), pack)
+
     def test_every_control_is_judged_at_each_of_its_times(self):
         self.assertEqual(sorted(MOMENTS), sorted(self.schema.enums['Control']))
         self.assertEqual([], unjudged(MOMENTS, self.rules))
@@ -254,6 +259,12 @@ class PlantedFaults(unittest.TestCase):
         rules = [p for p in pack_text.policies(GOOD) if p.effect == 'forbid']
         self.assertEqual([], unjudged({'known': 'D'}, rules))
         self.assertEqual(['known at P', 'other at R'], unjudged({'known': 'D P', 'other': 'R'}, rules))
+
+    def test_ledger_faults_are_found(self):
+        good = '@ledger @order("from until") entity L { @least("0") count?: Long, from: datetime, until?: datetime };'
+        self.assertEqual([], pack_text.ledger_errors(pack_text.Schema(good)))
+        for part in ('@least("0") ', '@order("from until") '):
+            self.assertEqual(1, len(pack_text.ledger_errors(pack_text.Schema(good.replace(part, '')))), part)
 
     def test_fact_faults_are_found(self):
         self.assertEqual([], pack_text.fact_errors(pack_text.Schema(SMALL)))

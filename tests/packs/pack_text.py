@@ -9,10 +9,11 @@ def tokens(text):
 
 
 class Schema:
-    """types[name] = {attribute: (type, optional, annotations)}; enums[name] = [ids]; owners[name] = type of the @owner attribute."""
+    """types[name] = {attribute: (type, optional, annotations)}; enums[name] = [ids]; owners[name] = type of the @owner attribute;
+    notes[name] = the annotations of the type."""
 
     def __init__(self, text):
-        self.types, self.enums, self.owners, self.aliases = {}, {}, {}, {}
+        self.types, self.enums, self.owners, self.aliases, self.notes = {}, {}, {}, {}, {}
         self.toks, self.i = tokens(text), 0
         while self.i < len(self.toks):
             self.declaration()
@@ -37,10 +38,11 @@ class Schema:
         return found
 
     def declaration(self):
-        self.annotations()
+        notes = self.annotations()
         word = self.take()
         if word == 'entity':
             name = self.take()
+            self.notes[name] = notes
             if self.toks[self.i] == 'enum':
                 self.take('enum')
                 self.take('[')
@@ -97,6 +99,19 @@ def element(t):
 
 
 FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|gap|self) (\S+)(?: by (\w+))?(?: where (.+))?$')
+
+
+def ledger_errors(schema):
+    """Ledgers that would take a row that cannot be true: a count below nothing, an interval that ends before it begins."""
+    found = []
+    for name, attributes in schema.types.items():
+        if 'ledger' not in schema.notes[name]:
+            continue
+        found += [f'{name}.{a}: no @least' for a, (kind, _, notes) in attributes.items()
+                  if kind == 'Long' and 'fact' not in notes and 'least' not in notes]
+        if {'from', 'until'} <= set(attributes) and 'from until' not in schema.notes[name].get('order', ''):
+            found.append(f'{name}: no @order("from until")')
+    return found
 
 
 def fact_errors(schema):
