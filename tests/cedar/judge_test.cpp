@@ -33,7 +33,24 @@ struct Case {
     auto store = Entities::Create(entities);
     EXPECT_TRUE(store.ok());
     const Request request{{"Contract", "契約1"}, {"Action", "audit.end"}, {"Handling", "ひきこもり"}, context};
-    return Judge(request, *policies, *store, only_in_scope);
+    auto judged = Judge(request, *policies, *store, only_in_scope);
+    if (only_in_scope) ExpectAgreement(request, *policies, *store, judged);
+    return judged;
+  }
+  // Without the trace, and one by one, the same comes out.
+  static void ExpectAgreement(const Request& request, const PolicySet& policies, const Entities& store,
+                              const std::vector<Judgement>& judged) {
+    std::vector<Verdict> verdicts(3);
+    JudgeOutcomes(request, policies, store, verdicts);
+    ASSERT_EQ(verdicts.size(), judged.size());
+    for (size_t i = 0; i < judged.size(); ++i) {
+      EXPECT_EQ(verdicts[i].policy, judged[i].policy);
+      EXPECT_EQ(verdicts[i].outcome, judged[i].outcome);
+      EXPECT_EQ(verdicts[i].error, judged[i].error);
+      const Judgement one = JudgeOne(request, policies, judged[i].policy, store);
+      EXPECT_EQ(one.outcome, judged[i].outcome);
+      EXPECT_EQ(one.reads, judged[i].reads);
+    }
   }
   Judgement One() const {
     auto all = Run();

@@ -46,7 +46,16 @@ void CheckAnswers(const Request& request, const PolicySet& policies, const Entit
   Require(again.decision == response.decision && again.reasons == response.reasons &&
               again.errors.size() == response.errors.size(),
           "Decide and Authorize agree");
-  Require(Judge(request, policies, entities).size() <= policies.policies().size(), "one judgement for each policy");
+  const std::vector<Judgement> judged = Judge(request, policies, entities);
+  Require(judged.size() <= policies.policies().size(), "one judgement for each policy");
+  std::vector<Verdict> verdicts;
+  JudgeOutcomes(request, policies, entities, verdicts);
+  Require(verdicts.size() == judged.size(), "as many outcomes without a trace");
+  for (size_t i = 0; i < judged.size(); ++i) {
+    Require(verdicts[i].policy == judged[i].policy && verdicts[i].outcome == judged[i].outcome &&
+                verdicts[i].error == judged[i].error,
+            "the trace changes no outcome", verdicts[i].error);
+  }
 }
 
 }  // namespace

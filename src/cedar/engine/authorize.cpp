@@ -14,7 +14,7 @@ namespace {
 
 // && over every `when` and the negation of every `unless`, in the order of the text.
 template <class ClauseAt>
-Cell ConditionsHold(Machine<false>& machine, size_t count, ClauseAt clause_at) {
+Cell ConditionsHold(Machine<Mode::kPlain>& machine, size_t count, ClauseAt clause_at) {
   for (size_t i = 0; i < count; ++i) {
     const CompiledPolicy::Clause clause = clause_at(i);
     const Cell result = machine.Condition(clause.root);
@@ -25,7 +25,7 @@ Cell ConditionsHold(Machine<false>& machine, size_t count, ClauseAt clause_at) {
 }
 
 void DecideFrame(const Frame& frame, const PolicySet::Rep& set, const Entities::Rep& store, bool strict, Answer& out) {
-  Machine<false> machine(*set.program, store, frame);
+  Machine<Mode::kPlain> machine(*set.program, store, frame);
   out.reasons.clear();
   out.errors.clear();
   bool forbidden = false, failed_shut = false;
@@ -155,7 +155,7 @@ bool Satisfied(const Request& request, const PolicySet& policies, size_t policy,
   const CompiledPolicy& compiled = set.loaded[policy]->compiled;
   const Frame frame(request, entities.rep());
   if (!InScope(frame, entities.rep(), compiled)) return false;
-  Machine<false> machine(*set.program, entities.rep(), frame);
+  Machine<Mode::kPlain> machine(*set.program, entities.rep(), frame);
   return ConditionsHold(machine, compiled.clauses.size(), [&](size_t i) { return compiled.clauses[i]; }).IsTrue();
 }
 

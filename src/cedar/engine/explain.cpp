@@ -57,8 +57,8 @@ class Explaining {
   const PolicySet::Rep& set_;
   const Entities::Rep& store_;
   const Frame& frame_;
-  Machine<false> plain_;
-  Machine<true> noting_;
+  Machine<Mode::kPlain> plain_;
+  Machine<Mode::kTrace> noting_;
 };
 
 }  // namespace

@@ -10,6 +10,35 @@
 namespace hikae::cedar {
 namespace {
 
+// Every `when` first: a duty that does not apply is neither kept nor broken. `past_when` is called between.
+template <Mode kMode, class PastWhen>
+Outcome Conditions(Machine<kMode>& machine, const std::vector<CompiledPolicy::Clause>& clauses, PastWhen past_when) {
+  bool unknown = false;
+  for (const CompiledPolicy::Clause& clause : clauses) {
+    if (clause.unless) continue;
+    const Cell result = machine.Condition(clause.root);
+    if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
+    if (result.IsFalse()) return Outcome::kNotApplicable;
+    unknown = unknown || !result.IsValue();
+  }
+  past_when();
+  if (unknown) return Outcome::kNotShown;
+  for (const CompiledPolicy::Clause& clause : clauses) {
+    if (!clause.unless) continue;
+    const Cell result = machine.Condition(clause.root);
+    if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
+    if (result.IsTrue()) return Outcome::kMet;
+    unknown = unknown || !result.IsValue();
+  }
+  return unknown ? Outcome::kNotShown : Outcome::kViolated;
+}
+
+template <Mode kMode>
+std::string ErrorOf(const PolicySet::Rep& set, size_t policy, const Machine<kMode>& machine) {
+  if (machine.error().empty()) return {};
+  return set.ErrorText(policy, machine.error_code(), machine.error());
+}
+
 // Judges one policy; the machine's notes become the judgement's trace.
 class Judging {
  public:
@@ -21,36 +50,16 @@ class Judging {
     out.policy = policy;
     machine_.Forget();
     reads_in_when_ = missing_in_when_ = SIZE_MAX;
-    out.outcome = Conditions(set_.loaded[policy]->compiled.clauses);
-    if (!machine_.error().empty()) out.error = set_.ErrorText(policy, machine_.error_code(), machine_.error());
+    out.outcome = Conditions(machine_, set_.loaded[policy]->compiled.clauses, [this] {
+      reads_in_when_ = machine_.reads().size();
+      missing_in_when_ = machine_.missing().size();
+    });
+    out.error = ErrorOf(set_, policy, machine_);
     Trace(out);
     return out;
   }
 
  private:
-  // Every `when` first: a duty that does not apply is neither kept nor broken.
-  Outcome Conditions(const std::vector<CompiledPolicy::Clause>& clauses) {
-    bool unknown = false;
-    for (const CompiledPolicy::Clause& clause : clauses) {
-      if (clause.unless) continue;
-      const Cell result = machine_.Condition(clause.root);
-      if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
-      if (result.IsFalse()) return Outcome::kNotApplicable;
-      unknown = unknown || !result.IsValue();
-    }
-    reads_in_when_ = machine_.reads().size();
-    missing_in_when_ = machine_.missing().size();
-    if (unknown) return Outcome::kNotShown;
-    for (const CompiledPolicy::Clause& clause : clauses) {
-      if (!clause.unless) continue;
-      const Cell result = machine_.Condition(clause.root);
-      if (result.tag == Cell::Tag::kError) return Outcome::kNotShown;
-      if (result.IsTrue()) return Outcome::kMet;
-      unknown = unknown || !result.IsValue();
-    }
-    return unknown ? Outcome::kNotShown : Outcome::kViolated;
-  }
-
   void Trace(Judgement& out) {
     const std::vector<RawRead>& raws = machine_.reads();
     first_.clear();
@@ -81,12 +90,23 @@ class Judging {
   }
 
   const PolicySet::Rep& set_;
-  Machine<true> machine_;
+  Machine<Mode::kTrace> machine_;
   std::vector<size_t> first_;      // reads that are the first of their attribute; kept for their room
   std::vector<size_t> in_unless_;  // those of `first_` that `unless` read again
   size_t reads_in_when_ = SIZE_MAX;
   size_t missing_in_when_ = SIZE_MAX;
 };
+
+// The forbids in scope, in the order of the set.
+void FindCandidates(const PolicySet::Rep& set, const Entities::Rep& store, const Frame& frame,
+                    std::vector<uint32_t>& candidates) {
+  candidates.clear();
+  set.index->Candidates(frame, store, [&](const Candidate& policy) {
+    if (policy.forbid()) candidates.push_back(policy.policy);
+  });
+  std::ranges::sort(candidates);
+  candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
+}
 
 }  // namespace
 
@@ -96,11 +116,7 @@ std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, 
   const Frame frame(request, entities.rep());
   Judging judging(set, entities.rep(), frame);
   std::vector<uint32_t> candidates;
-  set.index->Candidates(frame, entities.rep(), [&](const Candidate& policy) {
-    if (policy.forbid()) candidates.push_back(policy.policy);
-  });
-  std::ranges::sort(candidates);
-  candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
+  FindCandidates(set, entities.rep(), frame, candidates);
   std::vector<Judgement> out;
   out.reserve(candidates.size());
   uint32_t next = 0;
@@ -116,6 +132,27 @@ std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, 
   }
   pass_over_to(static_cast<uint32_t>(set.loaded.size()));
   return out;
+}
+
+void JudgeOutcomes(const Request& request, const PolicySet& policies, const Entities& entities,
+                   std::vector<Verdict>& out) {
+  const PolicySet::Rep& set = policies.rep();
+  const Frame frame(request, entities.rep());
+  Machine<Mode::kJudge> machine(*set.program, entities.rep(), frame);
+  std::vector<uint32_t> candidates;
+  FindCandidates(set, entities.rep(), frame, candidates);
+  out.clear();
+  for (const uint32_t policy : candidates) {
+    machine.Forget();
+    const Outcome outcome = Conditions(machine, set.loaded[policy]->compiled.clauses, [] {});
+    out.push_back({policy, outcome, ErrorOf(set, policy, machine)});
+  }
+}
+
+Judgement JudgeOne(const Request& request, const PolicySet& policies, size_t policy, const Entities& entities) {
+  const PolicySet::Rep& set = policies.rep();
+  const Frame frame(request, entities.rep());
+  return Judging(set, entities.rep(), frame).Run(policy);
 }
 
 }  // namespace hikae::cedar

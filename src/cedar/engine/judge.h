@@ -52,6 +52,19 @@ struct Judgement {
 std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, const Entities& entities,
                              bool only_in_scope = true);
 
+// One outcome without its trace: all that most of those who judge many things ask.
+struct Verdict {
+  uint32_t policy = 0;  // index into PolicySet::policies()
+  Outcome outcome = Outcome::kNotApplicable;
+  std::string error;  // as of Judgement
+};
+// As Judge of what is in scope, but for the traces, which take most of its time. They go into `out`, from its
+// beginning.
+void JudgeOutcomes(const Request& request, const PolicySet& policies, const Entities& entities,
+                   std::vector<Verdict>& out);
+// The judgement of one forbid whose scope matches.
+Judgement JudgeOne(const Request& request, const PolicySet& policies, size_t policy, const Entities& entities);
+
 // The outcome of a permit's conditions, two-valued: for expectation policies of a pack. True when satisfied.
 bool Satisfied(const Request& request, const PolicySet& policies, size_t policy, const Entities& entities);
 

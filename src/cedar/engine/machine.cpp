@@ -48,15 +48,15 @@ bool IsOfType(const EntityRep& entity, uint64_t type_hash, const std::string& ty
 
 }  // namespace
 
-template <bool kJudging>
-Cell Machine<kJudging>::Condition(uint32_t root) {
+template <Mode kMode>
+Cell Machine<kMode>::Condition(uint32_t root) {
   const Cell result = Eval(root);
   if (result.tag == Cell::Tag::kBool || !result.IsValue()) return result;
   return FailType(program_.codes[root], "a bool", result);
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Eval(uint32_t at) {
+template <Mode kMode>
+Cell Machine<kMode>::Eval(uint32_t at) {
   const Code& code = program_.codes[at];
   switch (code.op) {
     case Op::kConstant:
@@ -110,8 +110,8 @@ Cell Machine<kJudging>::Eval(uint32_t at) {
   }
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::If(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::If(const Code& code) {
   const Cell condition = Eval(code.a);
   if (condition.tag == Cell::Tag::kError) return condition;
   if (kJudging && condition.tag == Cell::Tag::kUnknown) {
@@ -127,8 +127,8 @@ Cell Machine<kJudging>::If(const Code& code) {
 
 // && stops at the first false, || at the first true. Past an unknown operand the rest still counts: a definite answer
 // is given only when it holds whatever the unknown turns out to be.
-template <bool kJudging>
-Cell Machine<kJudging>::Logic(const Code& code, bool stop_at) {
+template <Mode kMode>
+Cell Machine<kMode>::Logic(const Code& code, bool stop_at) {
   bool unknown = false;
   for (uint32_t i = 0; i < code.b; ++i) {
     const Cell value = Eval(program_.operands[code.a + i]);
@@ -144,8 +144,8 @@ Cell Machine<kJudging>::Logic(const Code& code, bool stop_at) {
   return unknown ? Cell::Unknown() : Cell::Bool(!stop_at);
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Binary(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::Binary(const Code& code) {
   const Cell left = Eval(code.a);
   if (left.tag == Cell::Tag::kError) return left;
   const Cell right = Eval(code.b);
@@ -177,8 +177,8 @@ Cell Machine<kJudging>::Binary(const Code& code) {
 }
 
 // The other operand is unknown, so the result is too; but a wrong type of this one is an error in any case.
-template <bool kJudging>
-Cell Machine<kJudging>::HalfKnown(const Code& code, const Cell& known, bool left) {
+template <Mode kMode>
+Cell Machine<kMode>::HalfKnown(const Code& code, const Cell& known, bool left) {
   const auto expect = [&](Cell::Tag tag) {
     return known.tag == tag ? Cell::Unknown() : FailType(code, KindName(tag), known);
   };
@@ -207,8 +207,8 @@ Cell Machine<kJudging>::HalfKnown(const Code& code, const Cell& known, bool left
   }
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Compare(const Code& code, const Cell& left, const Cell& right) {
+template <Mode kMode>
+Cell Machine<kMode>::Compare(const Code& code, const Cell& left, const Cell& right) {
   if (!IsOrdered(left)) return FailType(code, kOrdered, left);
   if (left.tag != right.tag) return FailType(code, KindName(left.tag), right);
   switch (code.op) {
@@ -223,8 +223,8 @@ Cell Machine<kJudging>::Compare(const Code& code, const Cell& left, const Cell& 
   }
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Arithmetic(const Code& code, const Cell& left, const Cell& right) {
+template <Mode kMode>
+Cell Machine<kMode>::Arithmetic(const Code& code, const Cell& left, const Cell& right) {
   if (left.tag != Cell::Tag::kLong) return FailType(code, "a long", left);
   if (right.tag != Cell::Tag::kLong) return FailType(code, "a long", right);
   int64_t out = 0;
@@ -235,8 +235,8 @@ Cell Machine<kJudging>::Arithmetic(const Code& code, const Cell& left, const Cel
   return {Cell::Tag::kLong, out};
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::In(const Code& code, const Cell& left, const Cell& right) {
+template <Mode kMode>
+Cell Machine<kMode>::In(const Code& code, const Cell& left, const Cell& right) {
   if (left.tag != Cell::Tag::kEntity) return FailType(code, "an entity", left);
   if (right.tag == Cell::Tag::kEntity) return Cell::Bool(store_.IsIn(left, right));
   if (right.tag != Cell::Tag::kSet) return FailType(code, "an entity or a set of entities", right);
@@ -250,8 +250,8 @@ Cell Machine<kJudging>::In(const Code& code, const Cell& left, const Cell& right
   return Cell::Bool(found);
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Sets(const Code& code, const Cell& left, const Cell& right) {
+template <Mode kMode>
+Cell Machine<kMode>::Sets(const Code& code, const Cell& left, const Cell& right) {
   if (left.tag != Cell::Tag::kSet) return FailType(code, "a set", left);
   const SetRep& set = AsSet(*left.rep);
   bool result = false;
@@ -264,12 +264,12 @@ Cell Machine<kJudging>::Sets(const Code& code, const Cell& left, const Cell& rig
     if (code.op == Op::kContainsAny) return Cell::Bool(std::ranges::any_of(wanted, has));
     result = std::ranges::all_of(wanted, has);
   }
-  if (kJudging && !result) NoteMissing(code, set, right);
+  if (kTracing && !result) NoteMissing(code, set, right);
   return Cell::Bool(result);
 }
 
-template <bool kJudging>
-void Machine<kJudging>::NoteMissing(const Code& code, const SetRep& set, const Cell& wanted) {
+template <Mode kMode>
+void Machine<kMode>::NoteMissing(const Code& code, const SetRep& set, const Cell& wanted) {
   RawMissing out{IndexOf(code), {}};
   if (code.op == Op::kContains) {
     out.elements.push_back(wanted.ToValue());
@@ -281,8 +281,8 @@ void Machine<kJudging>::NoteMissing(const Code& code, const SetRep& set, const C
   missing_.push_back(std::move(out));
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::TagOf(const Code& code, const Cell& left, const Cell& right) {
+template <Mode kMode>
+Cell Machine<kMode>::TagOf(const Code& code, const Cell& left, const Cell& right) {
   if (left.tag != Cell::Tag::kEntity) return FailType(code, "an entity", left);
   if (right.tag != Cell::Tag::kString) return FailType(code, "a string", right);
   const EntityRep& entity = AsEntity(*left.rep);
@@ -291,7 +291,7 @@ Cell Machine<kJudging>::TagOf(const Code& code, const Cell& left, const Cell& ri
   const Cell* tag = exists ? node->Tag(right.rep->hash, AsText(*right.rep).text) : nullptr;
   if (kJudging) {
     const bool unknown = tag == nullptr && exists && node->entity->stub;
-    reads_.push_back({IndexOf(code), &entity, 0, tag ? *tag : Cell(), unknown, right.rep});
+    if constexpr (kTracing) reads_.push_back({IndexOf(code), &entity, 0, tag ? *tag : Cell(), unknown, right.rep});
     if (unknown) return Cell::Unknown();
   }
   if (code.op == Op::kHasTag) return Cell::Bool(tag != nullptr);
@@ -300,8 +300,8 @@ Cell Machine<kJudging>::TagOf(const Code& code, const Cell& left, const Cell& ri
   return Fail(code, fmt::format("the entity of type {} lacks the tag", entity.uid.type));
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Attribute(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::Attribute(const Code& code) {
   const Cell object = Eval(code.a);
   if (!object.IsValue()) return object;
   const std::string& name = program_.names[code.name];
@@ -326,7 +326,7 @@ Cell Machine<kJudging>::Attribute(const Code& code) {
     if (!rooted && object.tag == Cell::Tag::kRecord) origin_ = {}, node = nullptr;
     ++origin_.depth;
     if (!found.IsValue()) return Absent(code, node, object.tag == Cell::Tag::kEntity);
-    reads_.push_back({IndexOf(code), origin_.owner, origin_.depth, found, false, nullptr});
+    if constexpr (kTracing) reads_.push_back({IndexOf(code), origin_.owner, origin_.depth, found, false, nullptr});
   }
   if (code.op == Op::kHas) return Cell::Bool(found.IsValue());
   if (found.IsValue()) return found;
@@ -334,15 +334,15 @@ Cell Machine<kJudging>::Attribute(const Code& code) {
 }
 
 // An attribute that is not there: `has` is false and reading it an error, unless the evidence makes it unknown.
-template <bool kJudging>
-Cell Machine<kJudging>::Absent(const Code& code, const Node* node, bool dereferenced) {
+template <Mode kMode>
+Cell Machine<kMode>::Absent(const Code& code, const Node* node, bool dereferenced) {
   const Entity* entity = node != nullptr ? node->entity : nullptr;
   if constexpr (kJudging) {
     bool unknown = code.named || (entity != nullptr && entity->stub);
     if (unknown && entity != nullptr && !entity->known_absent.empty()) {
       unknown = !entity->known_absent.contains(AttributePath(program_, code, origin_.depth));
     }
-    reads_.push_back({IndexOf(code), origin_.owner, origin_.depth, Cell(), unknown, nullptr});
+    if constexpr (kTracing) reads_.push_back({IndexOf(code), origin_.owner, origin_.depth, Cell(), unknown, nullptr});
     if (unknown) return Cell::Unknown();
   }
   if (code.op == Op::kHas) return Cell::Bool(false);
@@ -352,8 +352,8 @@ Cell Machine<kJudging>::Absent(const Code& code, const Node* node, bool derefere
   return Fail(code, fmt::format("the entity of type {} has no attribute {}", entity->uid.type, Quote(name)));
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Is(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::Is(const Code& code) {
   const Cell value = Eval(code.a);
   if (!value.IsValue()) return value;
   if (value.tag != Cell::Tag::kEntity) return FailType(code, "an entity", value);
@@ -363,8 +363,8 @@ Cell Machine<kJudging>::Is(const Code& code) {
   return range.IsValue() ? In(code, value, range) : range;
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Set(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::Set(const Code& code) {
   std::vector<Value> elements;
   elements.reserve(code.b);
   bool unknown = false;
@@ -377,8 +377,8 @@ Cell Machine<kJudging>::Set(const Code& code) {
   return unknown ? Cell::Unknown() : Keep(Value::Set(std::move(elements)));
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Record(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::Record(const Code& code) {
   std::map<std::string, Value> attributes;
   bool unknown = false;
   for (uint32_t i = 0; i < code.b; ++i) {
@@ -390,8 +390,8 @@ Cell Machine<kJudging>::Record(const Code& code) {
   return unknown ? Cell::Unknown() : Keep(Value::Record(std::move(attributes)));
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Call(const Code& code) {
+template <Mode kMode>
+Cell Machine<kMode>::Call(const Code& code) {
   const ExtensionFunction* function = FindExtension(program_.names[code.name]);
   std::array<Cell, 2> arguments;
   bool unknown = false;
@@ -410,15 +410,15 @@ Cell Machine<kJudging>::Call(const Code& code) {
   return Apply(code, static_cast<Function>(code.small), arguments.data());
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Fail(const Code& code, std::string text) {
+template <Mode kMode>
+Cell Machine<kMode>::Fail(const Code& code, std::string text) {
   error_ = std::move(text);
   error_code_ = IndexOf(code);
   return Cell::Error();
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::FailType(const Code& code, std::string_view expected, const Cell& found) {
+template <Mode kMode>
+Cell Machine<kMode>::FailType(const Code& code, std::string_view expected, const Cell& found) {
   return Fail(code, fmt::format("expected {}, found {}", expected, KindName(found.tag)));
 }
 
@@ -429,7 +429,8 @@ std::string AttributePath(const Program& program, const Code& code, uint32_t dep
   return AttributePath(program, program.codes[code.a], depth - 1) + PathStep(name);
 }
 
-template class Machine<false>;
-template class Machine<true>;
+template class Machine<Mode::kPlain>;
+template class Machine<Mode::kJudge>;
+template class Machine<Mode::kTrace>;
 
 }  // namespace hikae::cedar

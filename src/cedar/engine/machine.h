@@ -1,5 +1,5 @@
-// Evaluates compiled expressions for one request over one store. Plain: Cedar's own semantics. Judging: the same, but
-// evidence that is absent yields kUnknown, which spreads by Kleene logic, and every attribute read is noted.
+// Evaluates compiled expressions for one request over one store. Plain: Cedar's own semantics. Judge: the same, but
+// evidence that is absent yields kUnknown, which spreads by Kleene logic. Trace: and every attribute read is noted.
 // Allocates only for values an expression builds and for error texts. One machine serves one thread.
 #ifndef HIKAE_CEDAR_ENGINE_MACHINE_H_
 #define HIKAE_CEDAR_ENGINE_MACHINE_H_
@@ -29,7 +29,9 @@ struct RawMissing {
   std::vector<Value> elements;
 };
 
-template <bool kJudging>
+enum class Mode : uint8_t { kPlain, kJudge, kTrace };
+
+template <Mode kMode>
 class Machine {
  public:
   Machine(const Program& program, const Entities::Rep& store, const Frame& frame)
@@ -45,6 +47,9 @@ class Machine {
   void Forget() { reads_.clear(), missing_.clear(), kept_.clear(), error_.clear(); }
 
  private:
+  static constexpr bool kJudging = kMode != Mode::kPlain;
+  static constexpr bool kTracing = kMode == Mode::kTrace;
+
   Cell Eval(uint32_t at);
   Cell If(const Code& code);
   Cell Logic(const Code& code, bool stop_at);
@@ -97,8 +102,9 @@ class Machine {
 
 std::string AttributePath(const Program& program, const Code& code, uint32_t depth);
 
-extern template class Machine<false>;
-extern template class Machine<true>;
+extern template class Machine<Mode::kPlain>;
+extern template class Machine<Mode::kJudge>;
+extern template class Machine<Mode::kTrace>;
 
 }  // namespace hikae::cedar
 

@@ -49,8 +49,8 @@ constexpr int64_t MillisOf(Function function) {
 
 }  // namespace
 
-template <bool kJudging>
-Cell Machine<kJudging>::Apply(const Code& code, Function function, const Cell* arguments) {
+template <Mode kMode>
+Cell Machine<kMode>::Apply(const Code& code, Function function, const Cell* arguments) {
   const Cell& self = arguments[0];
   const Cell& other = arguments[1];
   const Tag receiver = ReceiverOf(function);
@@ -114,8 +114,8 @@ Cell Machine<kJudging>::Apply(const Code& code, Function function, const Cell* a
   return Cell::Error();
 }
 
-template <bool kJudging>
-Cell Machine<kJudging>::Construct(const Code& code, Function function, const Cell& text) {
+template <Mode kMode>
+Cell Machine<kMode>::Construct(const Code& code, Function function, const Cell& text) {
   const std::string& written = AsText(*text.rep).text;
   auto value = function == Function::kDecimal    ? Value::Decimal(written)
                : function == Function::kIp       ? Value::Ip(written)
@@ -125,9 +125,11 @@ Cell Machine<kJudging>::Construct(const Code& code, Function function, const Cel
   return Fail(code, "the text is not a " + program_.names[code.name]);
 }
 
-template Cell Machine<false>::Apply(const Code&, Function, const Cell*);
-template Cell Machine<true>::Apply(const Code&, Function, const Cell*);
-template Cell Machine<false>::Construct(const Code&, Function, const Cell&);
-template Cell Machine<true>::Construct(const Code&, Function, const Cell&);
+template Cell Machine<Mode::kPlain>::Apply(const Code&, Function, const Cell*);
+template Cell Machine<Mode::kJudge>::Apply(const Code&, Function, const Cell*);
+template Cell Machine<Mode::kTrace>::Apply(const Code&, Function, const Cell*);
+template Cell Machine<Mode::kPlain>::Construct(const Code&, Function, const Cell&);
+template Cell Machine<Mode::kJudge>::Construct(const Code&, Function, const Cell&);
+template Cell Machine<Mode::kTrace>::Construct(const Code&, Function, const Cell&);
 
 }  // namespace hikae::cedar
