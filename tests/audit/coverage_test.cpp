@@ -9,6 +9,7 @@
 #include <set>
 
 #include "codec/node.h"
+#include "places.h"
 
 namespace hikae::audit {
 namespace {
@@ -40,7 +41,7 @@ const KeepingRule* RuleIn(const ControlCoverage& control, const std::string& id)
 
 // The controls that the parts of a declaration name.
 std::set<std::string> Declared(const std::string& example) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR) + "/examples/" + example + "/declaration.yaml", std::ios::binary);
+  std::ifstream in(hikae::test::SourceDir() + "/examples/" + example + "/declaration.yaml", std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   const auto root = codec::ReadYaml(text, example);
   EXPECT_TRUE(root.ok()) << example;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "places.h"
 #include "small_pack.h"
 
 namespace hikae::audit {
@@ -76,7 +77,7 @@ TEST(Pack, EveryEmbeddedPackIsClean) {
 }
 
 TEST(Pack, InForceByDate) {
-  const std::vector<std::string> ids = {HIKAE_SOURCE_DIR "/tests/audit/data/small", "no-such-pack"};
+  const std::vector<std::string> ids = {hikae::test::SourceDir() + "/tests/audit/data/small", "no-such-pack"};
   EXPECT_EQ(PacksInForce(ids, *base::ParseDate("2021-04-01")).size(), 1u);
   EXPECT_EQ(PacksInForce(ids, *base::ParseDate("2023-03-31")).size(), 1u);
   EXPECT_TRUE(PacksInForce(ids, *base::ParseDate("2021-03-31")).empty());

@@ -8,11 +8,12 @@
 #include <string>
 
 #include "audit/pack.h"
+#include "places.h"
 
 namespace hikae::audit {
 
 inline PackFiles SmallPackFiles() {
-  base::Result<PackFiles> files = FindPack(HIKAE_SOURCE_DIR "/tests/audit/data/small");
+  base::Result<PackFiles> files = FindPack(hikae::test::SourceDir() + "/tests/audit/data/small");
   EXPECT_TRUE(files.ok()) << files.error().ToString();
   files->folder = "small";
   return *std::move(files);

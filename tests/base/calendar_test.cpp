@@ -1,4 +1,5 @@
 #include "base/calendar.h"
+#include "places.h"
 
 #include <gtest/gtest.h>
 
@@ -58,7 +59,7 @@ TEST(Term, MayExcludeItsFirstDayAndStayOnAClosedOne) {
 }
 
 ClosedDays Listed() {
-  std::ifstream file(HIKAE_SOURCE_DIR "/src/packs/appi-2023/holidays.csv");
+  std::ifstream file(hikae::test::SourceDir() + "/src/packs/appi-2023/holidays.csv");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   ClosedDays closed = WardCalendar();
   closed.dates.clear();
@@ -90,7 +91,7 @@ Term TermOf(const std::string& text) {
 }
 
 TEST(Term, VectorsOfRealDates) {
-  std::ifstream file(HIKAE_SOURCE_DIR "/tests/base/terms.tsv");
+  std::ifstream file(hikae::test::SourceDir() + "/tests/base/terms.tsv");
   const ClosedDays closed = Listed();
   size_t count = 0;
   for (std::string line; std::getline(file, line);) {

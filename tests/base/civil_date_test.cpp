@@ -1,4 +1,5 @@
 #include "base/civil_date.h"
+#include "places.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@ namespace hikae::base {
 namespace {
 
 TEST(ParseDate, ReadsEveryShapeOfTheTableAndRefusesTheRest) {
-  std::ifstream file(std::string(HIKAE_SOURCE_DIR) + "/tests/base/dates.tsv");
+  std::ifstream file(hikae::test::SourceDir() + "/tests/base/dates.tsv");
   ASSERT_TRUE(file.good());
   size_t read = 0;
   for (std::string line; std::getline(file, line);) {

@@ -18,6 +18,7 @@
 
 #include "audit/audit.h"
 #include "base/civil_date.h"
+#include "places.h"
 #include "registry/registry.h"
 #include "store/database.h"
 
@@ -54,7 +55,7 @@ class Ward {
     std::filesystem::remove(path_);
     registry_ = Must(registry::Registry::Open(Must(store::Database::Open(path_.string(), {.create = true})),
                                               pack_->schema, pack_->id));
-    const std::filesystem::path examples = std::filesystem::path(HIKAE_SOURCE_DIR) / "examples";
+    const std::filesystem::path examples = std::filesystem::path(hikae::test::SourceDir()) / "examples";
     Declare("vocabulary.yaml", TextOf(examples / "ward" / "vocabulary.yaml"));
     for (const char* file : {"declaration.yaml", "after-opinion.yaml"}) {
       Declare(file, TextOf(examples / "call-record" / file));

@@ -14,6 +14,7 @@
 #include "bench/rounds.h"
 #include "gate/gate_rep.h"
 #include "office/office.h"
+#include "places.h"
 
 namespace hikae::gate {
 namespace {
@@ -32,7 +33,7 @@ const std::vector<std::string> kItems = {"世帯番号", "宛名番号", "氏名
 std::string Subject(size_t n) { return "宛名-" + std::to_string(10'000'000 + n); }
 
 std::string ReadSource(const std::string& path) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR "/") + path, std::ios::binary);
+  std::ifstream in(hikae::test::SourceDir() + "/" + path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

@@ -11,6 +11,7 @@
 
 #include "cedar/engine/policy_set.h"
 #include "codec/node.h"
+#include "places.h"
 
 namespace hikae::cedar {
 namespace {
@@ -110,7 +111,7 @@ void RunTest(const fs::path& root, const fs::path& file, bool with_schema, Tally
 }
 
 TEST(Conformance, HandWrittenTests) {
-  const fs::path root = fs::path(HIKAE_SHARED_DATA) / "cedar";
+  const fs::path root = fs::path(hikae::test::SharedData()) / "cedar";
   if (!fs::exists(root / "tests")) GTEST_SKIP() << "Cedar's integration tests are not at " << root;
   Tally tally;
   for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
@@ -121,7 +122,7 @@ TEST(Conformance, HandWrittenTests) {
 }
 
 TEST(Conformance, Corpus) {
-  const fs::path root = HIKAE_CEDAR_CORPUS;
+  const fs::path root = hikae::test::CedarCorpus();
   if (!fs::exists(root / "corpus-tests")) GTEST_SKIP() << "Cedar's corpus is not at " << root;
   Tally tally;
   for (const auto& entry : fs::directory_iterator(root / "corpus-tests")) {

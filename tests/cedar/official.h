@@ -13,6 +13,7 @@
 
 #include "cedar/corpus.h"
 #include "codec/node.h"
+#include "places.h"
 
 namespace hikae::cedar {
 
@@ -20,7 +21,7 @@ namespace hikae::cedar {
 class Official {
  public:
   static bool AtHand() {
-    return std::filesystem::exists(HIKAE_CEDAR_WASM "/node_modules/@cedar-policy/cedar-wasm") &&
+    return std::filesystem::exists(hikae::test::CedarWasm() + "/node_modules/@cedar-policy/cedar-wasm") &&
            std::system("node --version > /dev/null 2>&1") == 0;
   }
 
@@ -40,8 +41,8 @@ class Official {
   std::vector<codec::Node> Answers() const {
     const std::string base = std::filesystem::temp_directory_path() / ("hikae-official-" + std::to_string(getpid()));
     std::ofstream(base + ".in", std::ios::binary) << calls_;
-    const std::string command = "node " HIKAE_SOURCE_DIR "/tests/cedar/official_call.mjs " HIKAE_CEDAR_WASM " < " +
-                                base + ".in > " + base + ".out";
+    const std::string command = "node " + hikae::test::SourceDir() + "/tests/cedar/official_call.mjs " +
+                                hikae::test::CedarWasm() + " < " + base + ".in > " + base + ".out";
     EXPECT_EQ(std::system(command.c_str()), 0);
     std::vector<codec::Node> out;
     std::ifstream lines(base + ".out", std::ios::binary);

@@ -9,12 +9,14 @@
 #include "cedar/syntax/policy_json.h"
 #include "cedar/syntax/print.h"
 #include "cedar/trees.h"
+#include "places.h"
 
 namespace hikae::cedar {
 namespace {
 
 std::vector<codec::Node> Cases() {
-  const auto json = codec::ReadJson(ReadAll(HIKAE_SOURCE_DIR "/tests/cedar/vectors/policies.json"), "policies.json");
+  const auto json =
+      codec::ReadJson(ReadAll(hikae::test::SourceDir() + "/tests/cedar/vectors/policies.json"), "policies.json");
   EXPECT_TRUE(json.ok()) << json.error().ToString();
   return json.ok() ? json->items() : std::vector<codec::Node>();
 }

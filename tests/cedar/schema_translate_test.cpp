@@ -11,6 +11,7 @@
 
 #include "cedar/corpus.h"
 #include "cedar/schema_view.h"
+#include "places.h"
 
 namespace hikae::cedar {
 namespace {
@@ -166,8 +167,8 @@ TEST(SchemaTranslate, TheDeepestTextComesBack) {
 // The corpus' and the packs' schemas.
 std::vector<std::filesystem::path> AllSchemas() {
   std::vector<std::filesystem::path> out;
-  for (const std::string root :
-       {HIKAE_SOURCE_DIR "/src/packs", HIKAE_SHARED_DATA "/cedar/sample-data", HIKAE_CEDAR_CORPUS}) {
+  for (const std::string& root : {hikae::test::SourceDir() + "/src/packs",
+                                 hikae::test::SharedData() + "/cedar/sample-data", hikae::test::CedarCorpus()}) {
     if (!std::filesystem::exists(root)) continue;
     for (const auto& file : std::filesystem::recursive_directory_iterator(root)) {
       if (file.path().extension() == ".cedarschema") out.push_back(file.path());
@@ -177,7 +178,7 @@ std::vector<std::filesystem::path> AllSchemas() {
 }
 
 TEST(SchemaTranslate, PublicCorpus) {
-  if (!std::filesystem::exists(HIKAE_CEDAR_CORPUS)) GTEST_SKIP() << "no corpus";
+  if (!std::filesystem::exists(hikae::test::CedarCorpus())) GTEST_SKIP() << "no corpus";
   const auto files = AllSchemas();
   size_t wrong = 0;
   for (const auto& file : files) {
@@ -215,7 +216,8 @@ TEST(Outside, WritesSchemasForTheOfficialEngine) {
     // A pack leans on the core schema and on the pack it is laid over, and the core on what every pack declares.
     const bool pack = file.string().find("src/packs") != std::string::npos;
     if (pack && file.filename() == "core.cedarschema") continue;
-    if (pack) text = ReadAll(HIKAE_SOURCE_DIR "/src/packs/core.cedarschema") + Below(file.parent_path()) + text;
+    if (pack)
+      text = ReadAll(hikae::test::SourceDir() + "/src/packs/core.cedarschema") + Below(file.parent_path()) + text;
     const auto json = SchemaTextToJson(text, "a");
     ASSERT_TRUE(json.ok()) << file << json.error().ToString();
     codec::Node line = codec::Node::Map();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cedar/corpus.h"
+#include "places.h"
 
 namespace hikae::cedar {
 
@@ -28,15 +29,15 @@ inline void AddTexts(const std::filesystem::path& root, std::vector<PolicyText>&
 
 inline std::vector<PolicyText> PackTexts() {
   std::vector<PolicyText> out;
-  AddTexts(std::string(HIKAE_SOURCE_DIR) + "/src/packs", out);
+  AddTexts(hikae::test::SourceDir() + "/src/packs", out);
   return out;
 }
 
 // Empty where the public data is absent.
 inline std::vector<PolicyText> CorpusTexts() {
   std::vector<PolicyText> out;
-  AddTexts(HIKAE_CEDAR_CORPUS, out);
-  AddTexts(std::string(HIKAE_SHARED_DATA) + "/cedar", out);
+  AddTexts(hikae::test::CedarCorpus(), out);
+  AddTexts(hikae::test::SharedData() + "/cedar", out);
   return out;
 }
 

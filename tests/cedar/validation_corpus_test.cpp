@@ -7,6 +7,7 @@
 #include "cedar/corpus.h"
 #include "cedar/engine/policy_set.h"
 #include "cedar/schema/schema.h"
+#include "places.h"
 
 namespace hikae::cedar {
 namespace {
@@ -46,7 +47,7 @@ Tally CompareAll(const std::filesystem::path& root, const std::string& folder) {
 }
 
 TEST(ValidationCorpus, HandWrittenTests) {
-  const std::filesystem::path root = std::filesystem::path(HIKAE_SHARED_DATA) / "cedar";
+  const std::filesystem::path root = std::filesystem::path(hikae::test::SharedData()) / "cedar";
   if (!std::filesystem::exists(root / "tests")) GTEST_SKIP() << "no hand-written tests at " << root;
   const Tally tally = CompareAll(root, "tests");
   EXPECT_GE(tally.tests, 20U);
@@ -54,7 +55,7 @@ TEST(ValidationCorpus, HandWrittenTests) {
 }
 
 TEST(ValidationCorpus, FuzzedTests) {
-  const std::filesystem::path root = HIKAE_CEDAR_CORPUS;
+  const std::filesystem::path root = hikae::test::CedarCorpus();
   if (!std::filesystem::exists(root / "corpus-tests")) GTEST_SKIP() << "no corpus at " << root;
   const Tally tally = CompareAll(root, "corpus-tests");
   EXPECT_GE(tally.tests, 3'900U);

@@ -9,6 +9,7 @@
 #include "cedar/corpus.h"
 #include "cedar/engine/policy_set.h"
 #include "cedar/schema/schema.h"
+#include "places.h"
 
 namespace hikae::cedar {
 namespace {
@@ -227,7 +228,7 @@ TEST(Validator, Templates) {
 
 // The rules and the schema that are shipped.
 TEST(Validator, ShippedPacksAreValid) {
-  const std::filesystem::path packs = std::filesystem::path(HIKAE_SOURCE_DIR) / "src/packs";
+  const std::filesystem::path packs = std::filesystem::path(hikae::test::SourceDir()) / "src/packs";
   const std::filesystem::path core = packs / "core.cedarschema";
   if (!std::filesystem::exists(core)) GTEST_SKIP() << "no core schema";
   for (const auto& pack : std::filesystem::directory_iterator(packs)) {

@@ -10,6 +10,7 @@
 #include "cedar/entities/entities.h"
 #include "cedar/schema/request_json.h"
 #include "cedar/schema/schema_translate.h"
+#include "places.h"
 
 namespace hikae::cedar {
 namespace {
@@ -56,7 +57,7 @@ std::string Judge(const std::string& kind, const std::string& text, const Schema
 }
 
 size_t CheckFile(const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(HIKAE_SOURCE_DIR) / "tests/cedar/vectors" / name;
+  const std::filesystem::path path = std::filesystem::path(hikae::test::SourceDir()) / "tests/cedar/vectors" / name;
   const auto file = codec::ReadJson(ReadAll(path), name);
   if (!file.ok()) return ADD_FAILURE() << file.error().ToString(), 0;
   std::optional<Schema> schema;

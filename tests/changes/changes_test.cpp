@@ -5,11 +5,12 @@
 #include <algorithm>
 
 #include "changes/bench.h"
+#include "places.h"
 
 namespace hikae::changes {
 namespace {
 
-const std::string kCases = std::string(HIKAE_SOURCE_DIR) + "/tests/changes/cases";
+const std::string kCases = hikae::test::SourceDir() + "/tests/changes/cases";
 
 const std::vector<Case>& Cases() {
   static const std::vector<Case> cases = [] {
@@ -21,7 +22,7 @@ const std::vector<Case>& Cases() {
 }
 
 Bench& TheBench() {
-  static base::Result<Bench> bench = Bench::Create(HIKAE_SOURCE_DIR);
+  static base::Result<Bench> bench = Bench::Create(hikae::test::SourceDir());
   if (!bench.ok()) throw std::runtime_error(bench.error().ToString());
   return bench.value();
 }

@@ -4,11 +4,12 @@
 #include <algorithm>
 
 #include "changes/office.h"
+#include "places.h"
 
 namespace hikae::changes {
 namespace {
 
-const std::string kExamples = std::string(HIKAE_SOURCE_DIR) + "/examples/";
+const std::string kExamples = hikae::test::SourceDir() + "/examples/";
 
 std::vector<registry::Document> Read(const std::vector<std::string>& names) {
   std::vector<registry::Document> documents;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "changes/office.h"
+#include "places.h"
 
 namespace hikae::changes {
 namespace {
@@ -69,7 +70,7 @@ Guide ReadGuide(const std::string& markdown) {
 class GuideTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto text = ReadFile(std::string(HIKAE_SOURCE_DIR) + "/docs/declaration.md");
+    auto text = ReadFile(hikae::test::SourceDir() + "/docs/declaration.md");
     ASSERT_TRUE(text.ok()) << text.error().ToString();
     guide_ = ReadGuide(*text);
     auto office = TemporaryOffice::Create();

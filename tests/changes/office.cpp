@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "cedar/schema/schema.h"
+#include "places.h"
 #include "store/database.h"
 
 namespace hikae::changes {
@@ -15,7 +16,7 @@ namespace {
 base::Result<cedar::Schema> ReadSchema() {
   std::vector<cedar::SourceText> texts;
   for (const char* name : {"core.cedarschema", "edogawa-2021/schema.cedarschema"}) {
-    HIKAE_TRY(std::string text, ReadFile(std::string(HIKAE_SOURCE_DIR) + "/src/packs/" + name));
+    HIKAE_TRY(std::string text, ReadFile(hikae::test::SourceDir() + "/src/packs/" + name));
     texts.push_back({name, std::move(text)});
   }
   return cedar::Schema::Parse(texts);

@@ -16,6 +16,7 @@
 
 #include "crypto/age/bech32.h"
 #include "crypto/age/header.h"
+#include "places.h"
 
 namespace hikae::crypto::age {
 namespace {
@@ -310,7 +311,7 @@ std::string ClassOf(const Opened& opened) {
 }
 
 TEST(AgeVectors, EachIsOpenedOrRefusedAsItSays) {
-  const fs::path folder = fs::path(HIKAE_SHARED_DATA) / "age" / "testdata";
+  const fs::path folder = fs::path(hikae::test::SharedData()) / "age" / "testdata";
   if (!fs::is_directory(folder)) GTEST_SKIP() << folder << " is not here";
   size_t run = 0, post_quantum = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {

@@ -14,6 +14,7 @@
 #include "crypto/age/bech32.h"
 #include "crypto/age/file_key.h"
 #include "crypto/signature.h"
+#include "places.h"
 
 namespace hikae::crypto {
 namespace {
@@ -47,7 +48,7 @@ class Wycheproof : public testing::Test {
   // Calls test(group, vector, valid) for each; counts those it says it could run.
   template <class Test>
   void ForEach(const char* file, size_t at_least, Test test) {
-    const fs::path path = fs::path(HIKAE_SHARED_DATA) / "wycheproof" / "testvectors_v1" / file;
+    const fs::path path = fs::path(hikae::test::SharedData()) / "wycheproof" / "testvectors_v1" / file;
     if (!fs::is_regular_file(path)) GTEST_SKIP() << path << " is not here";
     std::ifstream in(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};

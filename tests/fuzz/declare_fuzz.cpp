@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "places.h"
 #include "registry/registry.h"
 #include "store/database.h"
 
@@ -33,7 +34,7 @@ struct Office {
 };
 
 cedar::Schema Small() {
-  std::ifstream file(std::string(HIKAE_SOURCE_DIR) + "/tests/registry/small.cedarschema");
+  std::ifstream file(hikae::test::SourceDir() + "/tests/registry/small.cedarschema");
   auto schema = cedar::Schema::Parse({{"small", std::string{std::istreambuf_iterator<char>(file), {}}}});
   if (!schema.ok()) std::abort();
   return *schema;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "places.h"
 #include "store/database.h"
 
 using namespace hikae;
@@ -40,7 +41,7 @@ struct Office {
 };
 
 cedar::Schema LedgerSchema() {
-  std::ifstream file(std::string(HIKAE_SOURCE_DIR) + "/tests/registry/ledger.cedarschema");
+  std::ifstream file(hikae::test::SourceDir() + "/tests/registry/ledger.cedarschema");
   auto schema = cedar::Schema::Parse({{"ledger", std::string{std::istreambuf_iterator<char>(file), {}}}});
   if (!schema.ok()) std::abort();
   return *schema;

@@ -16,6 +16,7 @@
 #include "base/civil_date.h"
 #include "gate/gate.h"
 #include "office/office.h"
+#include "places.h"
 
 namespace hikae::gate {
 
@@ -26,7 +27,7 @@ inline constexpr int64_t kSecond = 1'000'000;
 inline constexpr int64_t kNow = 1'631'235'600 * kSecond;
 
 inline std::string ReadSource(const std::string& path) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR "/") + path, std::ios::binary);
+  std::ifstream in(hikae::test::SourceDir() + "/" + path, std::ios::binary);
   EXPECT_TRUE(in) << path;
   return {std::istreambuf_iterator<char>(in), {}};
 }

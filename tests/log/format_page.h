@@ -9,11 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
+
 namespace hikae::log {
 
 // The block ```hex NAME of docs/formats/PAGE; empty when the page has no such block.
 inline std::vector<uint8_t> HexOfPage(const std::string& page, const std::string& name) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR) + "/docs/formats/" + page);
+  std::ifstream in(hikae::test::SourceDir() + "/docs/formats/" + page);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const std::string open = "```hex " + name + "\n";
   const size_t begin = text.find(open);

@@ -8,13 +8,14 @@
 #include "codec/base64.h"
 #include "codec/node.h"
 #include "log/tree.h"
+#include "places.h"
 
 namespace hikae::log {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = fs::path(HIKAE_SHARED_DATA) / "merkle/testdata";
+const fs::path kRoot = fs::path(hikae::test::SharedData()) / "merkle/testdata";
 
 bool ReadHash(const codec::Node& node, Digest* out) {
   const auto bytes = codec::FromBase64(node.text());

@@ -8,6 +8,7 @@
 #include "log/format_page.h"
 #include "log/proof_bundle.h"
 #include "log/witness/witness.h"
+#include "places.h"
 #include "small_log.h"
 
 namespace hikae::log {
@@ -15,7 +16,7 @@ namespace {
 
 // The block ```text NAME of docs/formats/PAGE; empty when the page has no such block.
 std::string TextOfPage(const std::string& page, const std::string& name) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR) + "/docs/formats/" + page);
+  std::ifstream in(hikae::test::SourceDir() + "/docs/formats/" + page);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const std::string open = "```text " + name + "\n";
   const size_t begin = text.find(open);

@@ -10,12 +10,13 @@
 #include "hooked_io.h"
 #include "office/office.h"
 #include "office_log.h"
+#include "places.h"
 #include "store/database.h"
 
 namespace hikae::office {
 namespace {
 
-constexpr char kSmallPack[] = HIKAE_SOURCE_DIR "/tests/audit/data/small";
+const std::string kSmallPack = hikae::test::SourceDir() + "/tests/audit/data/small";
 
 std::string Paper(const std::string& item) {
   return fmt::format("hikae: declaration/1\npack: small\nvalid_from: 2021-05-06\nby: 福祉部\nItem: {{ {}: {{}} }}\n",

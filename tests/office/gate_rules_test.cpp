@@ -13,6 +13,7 @@
 
 #include "base/civil_date.h"
 #include "office/office.h"
+#include "places.h"
 #include "store/database.h"
 
 namespace hikae::office {
@@ -21,7 +22,7 @@ namespace {
 using base::Status;
 
 std::string ReadFile(const std::string& path) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR "/") + path, std::ios::binary);
+  std::ifstream in(hikae::test::SourceDir() + "/" + path, std::ios::binary);
   EXPECT_TRUE(in) << path;
   return {std::istreambuf_iterator<char>(in), {}};
 }

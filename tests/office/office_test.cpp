@@ -15,6 +15,7 @@
 
 #include "base/civil_date.h"
 #include "office/directory.h"
+#include "places.h"
 #include "store/database.h"
 
 namespace hikae::office {
@@ -23,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Status;
 
-constexpr char kSmallPack[] = HIKAE_SOURCE_DIR "/tests/audit/data/small";
+const std::string kSmallPack = hikae::test::SourceDir() + "/tests/audit/data/small";
 constexpr char kPaper[] =
     "hikae: declaration/1\npack: small\nvalid_from: 2021-05-06\nby: 福祉部\n"
     "Section: { 援護課: {} }\nItem: { 氏名: {} }\n"

@@ -14,6 +14,7 @@
 #include "codec/hex.h"
 #include "io/sim_io.h"
 #include "office_log.h"
+#include "places.h"
 
 namespace hikae::office {
 namespace {
@@ -26,7 +27,7 @@ constexpr int64_t kThen = 1'621'472'400'000'000;
 std::vector<AccessLog::Sealed> Example() { return {{{0x01, 0x02, 0x03}, {}}, {{0x04}, {0x05, 0x06}}}; }
 
 std::string OfPage() {
-  std::ifstream in(HIKAE_SOURCE_DIR "/docs/formats/office-directory.md", std::ios::binary);
+  std::ifstream in(hikae::test::SourceDir() + "/docs/formats/office-directory.md", std::ios::binary);
   const std::string page{std::istreambuf_iterator<char>(in), {}};
   std::smatch found;
   const std::regex block("```hex spool\n([0-9a-f \n]*)```");

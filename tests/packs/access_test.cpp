@@ -20,6 +20,7 @@
 #include "codec/node.h"
 #include "gate/decider.h"
 #include "office/gate_rules.h"
+#include "places.h"
 #include "registry/registry.h"
 #include "store/database.h"
 
@@ -48,7 +49,7 @@ std::vector<std::string> DocumentsOf(const std::string& example) {
 }
 
 std::string ReadFile(const std::string& path) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR "/") + path, std::ios::binary);
+  std::ifstream in(hikae::test::SourceDir() + "/" + path, std::ios::binary);
   EXPECT_TRUE(in) << path;
   return {std::istreambuf_iterator<char>(in), {}};
 }

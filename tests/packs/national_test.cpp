@@ -17,6 +17,7 @@
 #include "audit/pack.h"
 #include "changes/document.h"
 #include "codec/node.h"
+#include "places.h"
 #include "registry/registry.h"
 #include "store/database.h"
 
@@ -26,7 +27,7 @@ namespace {
 using codec::Node;
 using Lines = std::set<std::string>;
 
-constexpr char kFolder[] = HIKAE_SOURCE_DIR "/tests/packs/national/";
+const std::string kFolder = hikae::test::SourceDir() + "/tests/packs/national/";
 constexpr registry::Micros kRecorded = 1'680'274'800'000'000;  // 2023-04-01 in Japan
 
 std::string ReadFile(const std::string& path) {
@@ -74,7 +75,7 @@ Node Merged(const Node& base, const Node& more) {
 
 Subject Load(const std::string& id, const std::vector<std::string>& bases, const std::string& day) {
   Subject subject;
-  const auto files = FindPack(HIKAE_SOURCE_DIR "/src/packs/" + id);
+  const auto files = FindPack(hikae::test::SourceDir() + "/src/packs/" + id);
   const auto pack = LoadPack(*files);
   EXPECT_TRUE(pack.ok()) << pack.error().ToString();
   if (pack.ok()) subject.pack = *pack;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "codec/node.h"
+#include "places.h"
 #include "registry/office.h"
 
 namespace hikae::registry {
@@ -23,7 +24,7 @@ std::string Field(const Node& node, std::string_view key, std::string otherwise 
 class LedgerTest : public testing::Test {
  protected:
   LedgerTest() : office_("ledger.cedarschema") {
-    const std::string path = std::string(HIKAE_SOURCE_DIR) + "/tests/registry/ledger_refused.yaml";
+    const std::string path = hikae::test::SourceDir() + "/tests/registry/ledger_refused.yaml";
     auto read = codec::ReadYaml(ReadFile(path), "ledger_refused.yaml");
     if (!read.ok()) ADD_FAILURE() << read.error().ToString(), std::abort();
     vectors_ = *std::move(read);

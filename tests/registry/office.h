@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/civil_date.h"
+#include "places.h"
 #include "registry/registry.h"
 #include "store/database.h"
 
@@ -25,7 +26,7 @@ inline std::string ReadFile(const std::string& path) {
 }
 
 inline cedar::Schema SchemaOf(const std::string& name) {
-  const std::string path = std::string(HIKAE_SOURCE_DIR) + "/tests/registry/" + name;
+  const std::string path = hikae::test::SourceDir() + "/tests/registry/" + name;
   auto schema = cedar::Schema::Parse({{name, ReadFile(path)}});
   if (!schema.ok()) ADD_FAILURE() << schema.error().ToString(), std::abort();
   return *schema;

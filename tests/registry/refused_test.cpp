@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "codec/node.h"
+#include "places.h"
 #include "registry/office.h"
 
 namespace hikae::registry {
@@ -23,7 +24,7 @@ std::string Field(const Node& node, std::string_view key) {
 class RefusedTest : public testing::Test {
  protected:
   RefusedTest() {
-    const std::string path = std::string(HIKAE_SOURCE_DIR) + "/tests/registry/refused.yaml";
+    const std::string path = hikae::test::SourceDir() + "/tests/registry/refused.yaml";
     auto read = codec::ReadYaml(ReadFile(path), "refused.yaml");
     if (!read.ok()) ADD_FAILURE() << read.error().ToString();
     if (read.ok()) vectors_ = *std::move(read);

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "places.h"
 #include "registry/registry.h"
 #include "report/report.h"
 #include "store/database.h"
@@ -23,7 +24,7 @@ inline std::string ReadFile(const std::string& path) {
   return text.str();
 }
 
-inline std::string SourceFile(const std::string& path) { return std::string(HIKAE_SOURCE_DIR) + "/" + path; }
+inline std::string SourceFile(const std::string& path) { return hikae::test::SourceDir() + "/" + path; }
 
 // The embedded pack. Findings are made by hand here, so that what a report prints does not hang on a rule's outcome.
 inline std::shared_ptr<const audit::Pack> PackOf(const std::string& id) {

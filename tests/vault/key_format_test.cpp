@@ -8,6 +8,7 @@
 #include "crypto/blake2b.h"
 #include "crypto/passphrase.h"
 #include "log/format_page.h"
+#include "places.h"
 #include "vault/keys/derive.h"
 #include "vault/keys/erasure_journal.h"
 #include "vault/keys/share_text.h"
@@ -67,7 +68,7 @@ std::string JournalExample() {
 }
 
 std::string TextOfPage(const std::string& name) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR) + "/docs/formats/key-hierarchy.md");
+  std::ifstream in(hikae::test::SourceDir() + "/docs/formats/key-hierarchy.md");
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const std::string open = "```text " + name + "\n";
   const size_t begin = text.find(open);

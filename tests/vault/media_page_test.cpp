@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "places.h"
 #include "vault/media/encoder.h"
 #include "vault/media_fixture.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 // The block ```text NAME of the page; empty when it has no such block.
 std::string OfPage(const std::string& name) {
-  std::ifstream in(std::string(HIKAE_SOURCE_DIR) + "/docs/formats/export-media.md");
+  std::ifstream in(hikae::test::SourceDir() + "/docs/formats/export-media.md");
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const std::string open = "```text " + name + "\n";
   const size_t begin = text.find(open);

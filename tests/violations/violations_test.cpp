@@ -7,12 +7,13 @@
 #include <stdexcept>
 
 #include "changes/office.h"
+#include "places.h"
 #include "violations/table.h"
 
 namespace hikae::violations {
 namespace {
 
-const std::string kFolder = std::string(HIKAE_SOURCE_DIR) + "/tests/violations";
+const std::string kFolder = hikae::test::SourceDir() + "/tests/violations";
 
 const Table& TheTable() {
   static const base::Result<Table> table = ReadTable(kFolder);
@@ -21,7 +22,7 @@ const Table& TheTable() {
 }
 
 changes::Bench& TheBench() {
-  static base::Result<changes::Bench> bench = changes::Bench::Create(HIKAE_SOURCE_DIR);
+  static base::Result<changes::Bench> bench = changes::Bench::Create(hikae::test::SourceDir());
   if (!bench.ok()) throw std::runtime_error(bench.error().ToString());
   return *bench;
 }
@@ -45,7 +46,7 @@ void CollectTexts(const codec::Node& node, std::set<std::string>& texts) {
 std::set<std::string> Stated(const std::vector<std::string>& documents) {
   std::set<std::string> texts;
   for (const std::string& path : documents) {
-    const auto text = changes::ReadFile(std::string(HIKAE_SOURCE_DIR) + "/" + path);
+    const auto text = changes::ReadFile(hikae::test::SourceDir() + "/" + path);
     if (!text.ok()) continue;
     const auto tree = codec::ReadYaml(*text, path);
     if (tree.ok()) CollectTexts(*tree, texts);
@@ -107,7 +108,7 @@ TEST(Coverage, EveryControlIsSeenInEachOutcome) {
   const audit::Pack& pack = TheBench().pack();
   Shown shown;
   for (const changes::Case& row : TheTable().cases) AddCase(row, pack, shown);
-  const auto requests = AddRequests(std::string(HIKAE_SOURCE_DIR) + "/tests/packs/access.yaml", pack, shown);
+  const auto requests = AddRequests(hikae::test::SourceDir() + "/tests/packs/access.yaml", pack, shown);
   ASSERT_TRUE(requests.ok()) << requests.error().ToString();
   const auto reasons = ReadReasons(kFolder + "/missing.yaml");
   ASSERT_TRUE(reasons.ok()) << reasons.error().ToString();
