@@ -7,13 +7,11 @@
 #include <set>
 #include <utility>
 
-#include "audit/evidence.h"
 #include "audit/exceptions.h"
 #include "audit/fact_base.h"
 #include "audit/hint.h"
-#include "audit/rules.h"
 #include "audit/transition.h"
-#include "cedar/engine/judge.h"
+#include "audit/witness.h"
 
 namespace hikae::audit {
 namespace {
@@ -57,57 +55,16 @@ void Count(Outcome outcome, Findings::Totals& totals) {
   }
 }
 
-// Rules of access alone judge requests, not things.
-bool IsAudited(const Rule& rule) {
-  return std::any_of(rule.moments.begin(), rule.moments.end(), [](Moment moment) { return moment != Moment::kRun; });
-}
-
-// The rules of the pack that hold on one day, and the actions at which things are judged by them.
-class Program {
- public:
-  Program(const Pack& pack, registry::Day day, std::optional<Moment> only) {
-    std::map<std::string_view, const Rule*> by_id;
-    const std::vector<std::string> going_on = TransitionRules(pack.manifest);
-    for (const Rule& rule : pack.rules) {
-      const bool holds = pack.effective.Contains(day) || GoesOn(going_on, rule.id);
-      if (holds && IsAudited(rule) && EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
-    }
-    std::vector<bool> keep;
-    for (const cedar::PolicyInfo& info : pack.policies.policies()) {
-      const auto rule = by_id.find(info.id);
-      keep.push_back(info.effect == cedar::Effect::kForbid && rule != by_id.end());
-      if (keep.back()) rules_.push_back(rule->second);
-    }
-    policies_.emplace(pack.policies.Filter(keep));
-    for (const cedar::ActionType& action : pack.schema.actions()) {
-      const std::optional<Moment> moment = MomentOf(pack.schema, action);
-      if (!moment || (only && *moment != *only)) continue;
-      for (const std::string& type : action.principals) actions_[*moment][type].push_back(action.uid);
-    }
-  }
-
-  const std::vector<const Rule*>& rules() const { return rules_; }
-  const cedar::PolicySet& policies() const { return *policies_; }
-  // By entity type, so in the order of uids.
-  const std::map<std::string, std::vector<cedar::EntityUid>>& ActionsAt(Moment moment) { return actions_[moment]; }
-
- private:
-  std::vector<const Rule*> rules_;  // of each policy of policies_
-  std::optional<cedar::PolicySet> policies_;
-  std::map<Moment, std::map<std::string, std::vector<cedar::EntityUid>>> actions_;
-};
-
 class Auditor {
  public:
-  Auditor(const Pack& pack, const AuditOptions& options, const Facts& facts)
+  Auditor(std::shared_ptr<const JudgedWitness> witness, const Pack& pack, const AuditOptions& options)
       : options_(options),
-        base_(*facts.base),
-        entities_(facts.entities),
-        program_(pack, options.as_of, options.moment),
+        witness_(std::move(witness)),
+        base_(witness_->base()),
+        program_(witness_->program()),
         exceptions_(base_.set(), options.as_of),
-        evidence_(pack, base_),
-        by_rule_(program_.rules().size()) {
-    request_.context = ContextOf(pack, options.as_of);
+        request_(witness_->request()),
+        counts_(program_.rules().size()) {
     for (const Rule* rule : program_.rules()) findings_.rules.emplace(rule->id, *rule);
     for (const LowerPack& lower : pack.below)
       findings_.packs.push_back({lower.id, lower.title, lower.from, lower.until, lower.digest});
@@ -122,12 +79,11 @@ class Auditor {
     for (const auto& [handling, things] : base_.handlings()) {
       if (!Wanted(handling)) continue;
       request_.resource = {"Handling", handling};
-      evidence_.BeginHandling();
       for (const Moment moment : kMoments) {
-        if (!JudgeMoment(moment, handling, things)) {
+        if (!JudgeMoment(moment, things)) {
           return base::Error(base::Status::kStopped, base::Text{"the audit was stopped", "監査が中止された"});
         }
-        Flush();
+        Flush(moment, handling);
       }
     }
     return std::move(findings_);
@@ -145,12 +101,12 @@ class Auditor {
     }
   }
 
-  bool JudgeMoment(Moment moment, const std::string& handling, const Things& things) {
+  bool JudgeMoment(Moment moment, const Things& things) {
     for (const auto& [type, actions] : program_.ActionsAt(moment)) {
       const auto found = things.find(type);
       if (found == things.end()) continue;
       for (const Index thing : found->second) {
-        JudgeThing(moment, handling, thing, actions);
+        JudgeThing(thing, actions);
         const bool report = ++done_ % kProgressStep == 0 || done_ == total_;
         if (report && options_.progress && !options_.progress(done_, total_)) return false;
       }
@@ -159,62 +115,85 @@ class Auditor {
   }
 
   // A type may be judged at several leaf actions of one moment; a rule over the whole moment speaks once.
-  void JudgeThing(Moment moment, const std::string& handling, Index thing,
-                  const std::vector<cedar::EntityUid>& actions) {
+  void JudgeThing(Index thing, const std::vector<cedar::EntityUid>& actions) {
     request_.principal = base_.set().entity(thing).uid;
-    evidence_.BeginThing();
-    std::set<size_t> spoken;
+    spoken_.clear();
     for (const cedar::EntityUid& action : actions) {
       request_.action = action;
-      for (cedar::Judgement& judgement : cedar::Judge(request_, program_.policies(), entities_)) {
-        if (actions.size() > 1 && !spoken.insert(judgement.policy).second) continue;
-        Add(moment, handling, thing, judgement);
+      cedar::JudgeOutcomes(request_, program_.policies(), witness_->entities(), verdicts_);
+      for (cedar::Verdict& verdict : verdicts_) {
+        if (actions.size() > 1 && !spoken_.insert(verdict.policy).second) continue;
+        Add(thing, action, verdict);
       }
     }
   }
 
-  void Add(Moment moment, const std::string& handling, Index thing, cedar::Judgement& judgement) {
-    Outcome outcome = OutcomeOf(judgement.outcome);
-    const Rule& rule = *program_.rules()[judgement.policy];
-    std::string note = std::move(judgement.error);
+  void Add(Index thing, const cedar::EntityUid& action, cedar::Verdict& verdict) {
+    Outcome outcome = OutcomeOf(verdict.outcome);
+    std::string note = std::move(verdict.error);
     const bool open = outcome == Outcome::kViolated || outcome == Outcome::kNotShown;
     if (open && !exceptions_.empty()) {
-      std::string exception = exceptions_.Covering(rule.id, request_.principal);
+      std::string exception = exceptions_.Covering(program_.rules()[verdict.policy]->id, request_.principal);
       if (!exception.empty()) outcome = Outcome::kExcepted, note = std::move(exception);
     }
     Count(outcome, findings_.totals);
     if (outcome == Outcome::kNotApplicable && !options_.not_applicable) return;
-    Finding& finding = by_rule_[judgement.policy].emplace_back();
-    finding.rule = rule.id;
-    finding.outcome = outcome;
-    finding.moment = moment;
-    finding.handling = handling;
-    finding.thing = request_.principal;
-    finding.thing_title = base_.TitleOf(thing);
-    finding.note = std::move(note);
-    finding.evidence = evidence_.Make(judgement);
-    if (outcome == Outcome::kMet || outcome == Outcome::kNotApplicable) return;
-    for (const cedar::Missing& missing : judgement.missing) {
-      for (const cedar::Value& element : missing.elements) finding.missing.push_back(element.ToString());
-    }
+    ++counts_[verdict.policy];
+    const bool noted = !note.empty();
+    if (noted) notes_.emplace(judged_.size(), std::move(note));
+    judged_.push_back({&action, verdict.policy, thing, outcome, noted});
   }
 
   // Things came in the order of uids, so each rule's findings already are; what is left is the order of rules.
-  void Flush() {
-    for (std::vector<Finding>& findings : by_rule_) {
-      std::move(findings.begin(), findings.end(), std::back_inserter(findings_.findings));
-      findings.clear();
+  void Flush(Moment moment, const std::string& handling) {
+    size_t begin = 0;
+    for (size_t& count : counts_) begin += std::exchange(count, begin);
+    order_.resize(judged_.size());
+    for (uint32_t i = 0; i < judged_.size(); ++i) order_[counts_[judged_[i].policy]++] = i;
+    std::ranges::fill(counts_, 0);
+    std::vector<Finding>& findings = findings_.findings;
+    const size_t needed = findings.size() + judged_.size();
+    if (needed > findings.capacity()) findings.reserve(std::max(needed, findings.capacity() * 2));
+    for (const uint32_t i : order_) {
+      const Judged& from = judged_[i];
+      const FactBase::Names& names = base_.NamesOf(from.thing);
+      Finding& finding = findings.emplace_back();
+      finding.rule = program_.rules()[from.policy]->id;
+      finding.outcome = from.outcome;
+      finding.moment = moment;
+      finding.handling = handling;
+      finding.thing = names.uid;
+      finding.thing_title = names.title;
+      finding.witness = witness_;
+      finding.action = from.action;
+      if (from.has_note) finding.note = std::move(notes_[i]);
     }
+    judged_.clear();
+    notes_.clear();
   }
 
+  // A finding as it comes, before its place is known.
+  struct Judged {
+    const cedar::EntityUid* action;
+    uint32_t policy;
+    Index thing;
+    Outcome outcome;
+    bool has_note;
+  };
+
   const AuditOptions& options_;
+  const std::shared_ptr<const JudgedWitness> witness_;
   const FactBase& base_;
-  const cedar::Entities& entities_;
-  Program program_;
+  const Program& program_;
   Exceptions exceptions_;
-  EvidenceMaker evidence_;
   cedar::Request request_;
-  std::vector<std::vector<Finding>> by_rule_;  // of the moment being judged
+  std::vector<cedar::Verdict> verdicts_;  // kept for their room, as is
+  std::set<size_t> spoken_;               // which rules have judged the thing
+  // Of the moment being judged: findings as they come, how many each rule has, and their order.
+  std::vector<Judged> judged_;
+  std::map<size_t, std::string> notes_;  // by the place in judged_; few have one
+  std::vector<size_t> counts_;
+  std::vector<uint32_t> order_;
   Findings findings_;
   uint64_t done_ = 0, total_ = 0;
 };
@@ -235,12 +214,14 @@ base::Error NotInForce(const Pack& pack, registry::Day day) {
 
 }  // namespace
 
-base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pack, const AuditOptions& options) {
+base::Result<Findings> Audit(const registry::Registry& registry, std::shared_ptr<const Pack> judged_by,
+                             const AuditOptions& options) {
+  const Pack& pack = *judged_by;
   // After its last day a pack still judges what it keeps for what began before.
   const bool after = pack.effective.until && *pack.effective.until < options.as_of;
   const bool goes_on = after && !TransitionRules(pack.manifest).empty();
   if (!pack.effective.Contains(options.as_of) && !goes_on) return NotInForce(pack, options.as_of);
-  HIKAE_TRY(const Facts facts, BuildFacts(registry, pack, options.as_of, options.measured));
+  HIKAE_TRY(Facts facts, BuildFacts(registry, pack, options.as_of, options.measured));
   if (!options.handling.empty() && !facts.base->handlings().contains(options.handling)) {
     const std::vector<std::string> known = facts.Handlings();
     return base::Error(
@@ -249,7 +230,8 @@ base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pac
          fmt::format("{} に業務「{}」はない", base::FormatIso(options.as_of), options.handling)},
         {}, NearestHint(options.handling, known));
   }
-  return Auditor(pack, options, facts).Run();
+  const auto witness = std::make_shared<const JudgedWitness>(std::move(judged_by), std::move(facts), options);
+  return Auditor(witness, pack, options).Run();
 }
 
 }  // namespace hikae::audit

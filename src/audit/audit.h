@@ -26,8 +26,10 @@ struct AuditOptions {
 };
 
 // Judges. Never fails for what the registry lacks (that is a finding). Errors: kNotFound for an unknown handling or a
-// pack that is not in force on that day (the hint names those of hikae that are), kStopped.
-base::Result<Findings> Audit(const registry::Registry& registry, const Pack& pack, const AuditOptions& options);
+// pack that is not in force on that day (the hint names those of hikae that are), kStopped. The findings hold what was
+// judged, and the pack.
+base::Result<Findings> Audit(const registry::Registry& registry, std::shared_ptr<const Pack> pack,
+                             const AuditOptions& options);
 
 class FactBase;
 

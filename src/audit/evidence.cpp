@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace hikae::audit {
 namespace {
@@ -55,15 +54,11 @@ EvidenceMaker::EvidenceMaker(const Pack& pack, const FactBase& base) : base_(bas
   }
 }
 
-EvidenceList EvidenceMaker::Make(const cedar::Judgement& judgement) {
-  EvidenceList evidence;
+std::vector<Evidence> EvidenceMaker::Make(const cedar::Judgement& judgement) const {
+  std::vector<Evidence> evidence;
   evidence.reserve(judgement.reads.size());
   for (const cedar::Read& read : judgement.reads) {
-    if (IsWayThere(judgement, read)) continue;
-    Known& known = read.path.starts_with("principal") ? own_ : shared_;
-    auto found = known.find(read.path);
-    if (found == known.end()) found = known.emplace(read.path, std::make_shared<const Evidence>(MakeOne(read))).first;
-    evidence.push_back(found->second);
+    if (!IsWayThere(judgement, read)) evidence.push_back(MakeOne(read));
   }
   return evidence;
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "audit/audit.h"
@@ -22,12 +23,16 @@ class FactBase {
 
   const WorkingSet& set() const { return stated_.set; }
   const std::map<std::string, Things>& handlings() const { return handlings_; }  // by the handling's id
-  // What a person calls the entity: its @title attribute, else its id.
-  const std::string& TitleOf(Index index) const;
+  // Of an entity: what it is called by rules and by people (its @title attribute, else its id).
+  struct Names {
+    ThingView uid;
+    std::string_view title;
+  };
+  const Names& NamesOf(Index index) const { return names_[index]; }
 
  private:
   Stated stated_;
-  std::map<std::string, std::string> title_attributes_;  // by type
+  std::vector<Names> names_;  // of all entities, in one place: every finding has them
   std::map<std::string, Things> handlings_;
 };
 

@@ -24,10 +24,21 @@ void AddActions(const cedar::Schema& schema, std::vector<cedar::Entity>& entitie
 
 }  // namespace
 
+namespace {
+
+std::string_view TitleOf(const cedar::Entity& entity, const std::string& attribute) {
+  const auto value = entity.attributes.find(attribute);
+  const bool titled = value != entity.attributes.end() && value->second.kind() == cedar::Value::Kind::kString;
+  return titled ? value->second.text() : entity.uid.id;
+}
+
+}  // namespace
+
 FactBase::FactBase(Stated stated, const cedar::Schema& schema) : stated_(std::move(stated)) {
+  std::map<std::string, std::string> titles;  // by type: the attribute
   for (const cedar::EntityType& type : schema.entity_types()) {
     for (const cedar::Attribute& attribute : type.attributes) {
-      if (attribute.annotations.contains("title")) title_attributes_.emplace(type.name, attribute.name);
+      if (attribute.annotations.contains("title")) titles.emplace(type.name, attribute.name);
     }
   }
   Belonging belonging(schema, stated_.set);
@@ -45,15 +56,11 @@ FactBase::FactBase(Stated stated, const cedar::Schema& schema) : stated_(std::mo
                 [&set](Index a, Index b) { return set.entity(a).uid.id < set.entity(b).uid.id; });
     }
   }
-}
-
-const std::string& FactBase::TitleOf(Index index) const {
-  const cedar::Entity& entity = set().entity(index);
-  const auto title = title_attributes_.find(entity.uid.type);
-  if (title == title_attributes_.end()) return entity.uid.id;
-  const auto value = entity.attributes.find(title->second);
-  if (value == entity.attributes.end() || value->second.kind() != cedar::Value::Kind::kString) return entity.uid.id;
-  return value->second.text();
+  names_.reserve(set.size());
+  for (const cedar::Entity& entity : set.entities()) {
+    const auto title = titles.find(entity.uid.type);
+    names_.push_back({entity.uid, title == titles.end() ? entity.uid.id : TitleOf(entity, title->second)});
+  }
 }
 
 cedar::Value ContextOf(const Pack& pack, registry::Day as_of) {
@@ -92,11 +99,16 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
   HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
   if (measured != nullptr) AddMeasured(measured, pack.schema, as_of, stated);
   Measure(pack.facts, as_of, stated.set);
-  HIKAE_CHECK(AddStubs(pack, ContextOf(pack, as_of), stated.set));
   std::shared_ptr<const registry::Snapshot> snapshot = stated.snapshot;
   std::vector<cedar::Entity> all = stated.set.entities();
   AddActions(pack.schema, all);  // a pack's own moments lie in groups of the core's
   HIKAE_TRY(cedar::Entities entities, cedar::Entities::Create(std::move(all)));
+  const size_t registered = stated.set.size();
+  AddStubs(pack, ContextOf(pack, as_of), entities, stated.set);
+  if (stated.set.size() > registered) {
+    const auto& known = stated.set.entities();
+    HIKAE_TRY(entities, entities.With({known.begin() + static_cast<ptrdiff_t>(registered), known.end()}, {}));
+  }
   auto base = std::make_shared<const FactBase>(std::move(stated), pack.schema);
   return Facts{std::move(snapshot), std::move(entities), std::move(base)};
 }

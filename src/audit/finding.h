@@ -4,12 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,46 +34,18 @@ struct Evidence {
   base::Text reason = {};  // without a value: the same word for people
 };
 
-// The evidence of one finding, in the order in which the rule read it. What several rules read of one thing is the same
-// evidence and is kept once: most of an audit's memory would be copies of it. Elements cannot be changed.
-class EvidenceList {
+// What one finding rests on.
+struct Grounds {
+  std::vector<Evidence> evidence;    // in the order in which the rule read it
+  std::vector<std::string> missing;  // what a containsAll did not find, as text
+};
+
+struct Finding;
+// Who can say what findings rest on. Shareable between threads.
+class Witness {
  public:
-  using Shared = std::shared_ptr<const Evidence>;
-  class const_iterator {
-   public:
-    using iterator_category = std::forward_iterator_tag;
-    using value_type = Evidence;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const Evidence*;
-    using reference = const Evidence&;
-    const_iterator() = default;
-    explicit const_iterator(std::vector<Shared>::const_iterator at) : at_(at) {}
-    reference operator*() const { return **at_; }
-    pointer operator->() const { return at_->get(); }
-    const_iterator& operator++() { return ++at_, *this; }
-    const_iterator operator++(int) { return const_iterator(at_++); }
-    friend bool operator==(const const_iterator&, const const_iterator&) = default;
-
-   private:
-    std::vector<Shared>::const_iterator at_;
-  };
-
-  EvidenceList() = default;
-  EvidenceList(std::initializer_list<Evidence> list) {
-    for (const Evidence& evidence : list) push_back(evidence);
-  }
-  void reserve(size_t size) { list_.reserve(size); }
-  void push_back(Evidence evidence) { list_.push_back(std::make_shared<const Evidence>(std::move(evidence))); }
-  void push_back(Shared evidence) { list_.push_back(std::move(evidence)); }
-  void clear() { list_.clear(); }
-  size_t size() const { return list_.size(); }
-  bool empty() const { return list_.empty(); }
-  const Evidence& operator[](size_t i) const { return *list_[i]; }
-  const_iterator begin() const { return const_iterator(list_.begin()); }
-  const_iterator end() const { return const_iterator(list_.end()); }
-
- private:
-  std::vector<Shared> list_;  // none is null
+  virtual ~Witness() = default;
+  virtual Grounds GroundsOf(const Finding& finding) const = 0;
 };
 
 // A rule as its pack states it.
@@ -93,22 +64,35 @@ struct Rule {
   std::string text;  // the policy
 };
 
+// An entity by views of its names.
+struct ThingView {
+  std::string_view type, id;
+  ThingView() = default;
+  ThingView(const cedar::EntityUid& uid) : type(uid.type), id(uid.id) {}
+  operator cedar::EntityUid() const { return {std::string(type), std::string(id)}; }
+  std::string ToString() const { return cedar::EntityUid(*this).ToString(); }
+};
+
+// Its texts are the witness's, who is kept: an audit of a large ledger has a finding for every rule and row.
 struct Finding {
-  std::string rule;  // Rule::id; its citation is looked up in Findings::rules
+  std::string_view rule;  // Rule::id; its citation is looked up in Findings::rules
   Outcome outcome = Outcome::kNotShown;
   Moment moment = Moment::kDesign;
-  std::string handling;  // id
-  cedar::EntityUid thing;
-  std::string thing_title;  // what a person calls it: the entity's `title` or `name`, else its id
-  EvidenceList evidence;
-  std::vector<std::string> missing;  // what a containsAll did not find, as text
-  std::string note;  // why not shown when evaluation failed; the exception ("id (file:line)") when excepted
+  std::string_view handling;  // id
+  ThingView thing;
+  std::string_view thing_title;  // what a person calls it: the entity's `title` or `name`, else its id
+  std::string note;              // why not shown when evaluation failed; the exception ("id (file:line)") when excepted
+  // Found anew at each call, which takes some microseconds: most findings are never asked. Empty without a witness.
+  Grounds grounds() const { return witness != nullptr ? witness->GroundsOf(*this) : Grounds(); }
+
+  std::shared_ptr<const Witness> witness = {};  // holds all that the audit judged
+  const cedar::EntityUid* action = nullptr;     // at which the thing was judged
 };
 
 // Complete and stably ordered: by handling, moment, rule (order of the pack), thing.
 struct Findings {
   std::vector<Finding> findings;
-  std::map<std::string, Rule> rules;  // by id, every rule that was in force
+  std::map<std::string, Rule, std::less<>> rules;  // by id, every rule that was in force
   struct PackUsed {
     std::string id;
     base::Text title;

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "audit/belonging.h"
-#include "audit/schema_walk.h"
 #include "cedar/engine/judge.h"
 
 namespace hikae::audit {
@@ -107,37 +106,12 @@ class Expecter {
   cedar::Request request_;
 };
 
-// The types that an expectation can read: those of its principals and of handlings, and what their references name.
-std::set<std::string> ReadableTypes(const Pack& pack) {
-  std::set<std::string> known = {"Handling"};
-  for (const Expectation& expectation : pack.expectations) known.insert(expectation.principal);
-  std::vector<std::string> open(known.begin(), known.end());
-  const auto add = [&](const std::string& type) {
-    if (!type.empty() && known.insert(type).second) open.push_back(type);
-  };
-  while (!open.empty()) {
-    const cedar::EntityType* type = pack.schema.FindEntityType(open.back());
-    open.pop_back();
-    if (type == nullptr) continue;
-    for (const std::string& parent : type->member_of) add(parent);
-    for (const cedar::Attribute& attribute : type->attributes) add(TargetType(attribute.type));
-  }
-  return known;
-}
-
 }  // namespace
 
-base::Result<void> AddStubs(const Pack& pack, const cedar::Value& context, WorkingSet& set) {
-  if (pack.expectations.empty()) return {};
-  const std::set<std::string> types = ReadableTypes(pack);
-  std::vector<cedar::Entity> readable;
-  for (const cedar::Entity& entity : set.entities()) {
-    if (types.contains(entity.uid.type)) readable.push_back(entity);
-  }
-  HIKAE_TRY(const cedar::Entities entities, cedar::Entities::Create(std::move(readable)));
+void AddStubs(const Pack& pack, const cedar::Value& context, const cedar::Entities& entities, WorkingSet& set) {
+  if (pack.expectations.empty()) return;
   Expecter expecter(pack, context, entities, set);
   for (const Expectation& expectation : pack.expectations) expecter.Expect(expectation);
-  return {};
 }
 
 }  // namespace hikae::audit

@@ -4,12 +4,11 @@
 
 #include "audit/pack.h"
 #include "audit/working_set.h"
-#include "base/error.h"
 
 namespace hikae::audit {
 
-// Adds them to the set. The facts must have been measured: expectations read them.
-base::Result<void> AddStubs(const Pack& pack, const cedar::Value& context, WorkingSet& set);
+// Adds them to the set. `entities` is what the set holds, with its facts: expectations read them.
+void AddStubs(const Pack& pack, const cedar::Value& context, const cedar::Entities& entities, WorkingSet& set);
 
 }  // namespace hikae::audit
 

@@ -55,7 +55,7 @@ std::unique_ptr<hikae_error> Make(const base::Error& error) {
 
 }  // namespace
 
-hikae_str View(const std::string& text) { return {text.data(), text.size()}; }
+hikae_str View(std::string_view text) { return {text.data(), text.size()}; }
 
 std::string Line(const base::Error& error, base::Language language) {
   base::Error bare = error;

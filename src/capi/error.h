@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,7 +33,7 @@ struct hikae_error {
 
 namespace hikae::capi {
 
-hikae_str View(const std::string& text);
+hikae_str View(std::string_view text);
 // The line of an error without its place.
 std::string Line(const base::Error& error, base::Language language);
 

@@ -53,11 +53,22 @@ audit::AuditOptions OptionsOf(const hikae_audit_options& given, const hikae_offi
 void LayOut(hikae_findings& f) {
   for (const auto& [id, rule] : f.findings.rules)
     std::transform(rule.controls.begin(), rule.controls.end(), std::back_inserter(f.controls[id]), View);
-  f.missing.resize(f.findings.findings.size());
-  for (size_t i = 0; i < f.missing.size(); ++i) {
-    const auto& missing = f.findings.findings[i].missing;
-    std::transform(missing.begin(), missing.end(), std::back_inserter(f.missing[i]), View);
-  }
+}
+
+const hikae_findings::Laid* Known(const hikae_findings& f, size_t index) {
+  const std::lock_guard lock(f.mutex);
+  const auto found = f.laid.find(index);
+  return found == f.laid.end() ? nullptr : found->second.get();
+}
+
+// Who comes second to lay out the same finding gets what the first did.
+const hikae_findings::Laid& Keep(const hikae_findings& f, size_t index, audit::Grounds grounds) {
+  auto laid = std::make_unique<hikae_findings::Laid>();
+  laid->grounds = std::move(grounds);
+  const auto& missing = laid->grounds.missing;
+  std::transform(missing.begin(), missing.end(), std::back_inserter(laid->missing), View);
+  const std::lock_guard lock(f.mutex);
+  return *f.laid.emplace(index, std::move(laid)).first->second;
 }
 
 void FillRule(const hikae_findings& f, const audit::Finding& finding, hikae_finding& out) {
@@ -73,7 +84,7 @@ void FillRule(const hikae_findings& f, const audit::Finding& finding, hikae_find
   out.title_en = View(rule.title.en);
   out.remedy_ja = View(rule.remedy.ja);
   out.remedy_en = View(rule.remedy.en);
-  const auto& controls = f.controls.at(finding.rule);
+  const auto& controls = f.controls.find(finding.rule)->second;
   out.controls = controls.data();
   out.control_count = controls.size();
 }
@@ -84,15 +95,26 @@ void Fill(const hikae_findings& f, size_t index, hikae_finding& out) {
   out.index = index;
   out.outcome = Public(finding.outcome);
   out.moment = Public(finding.moment);
-  out.evidence_count = static_cast<uint32_t>(finding.evidence.size());
   out.rule = View(finding.rule);
   out.handling = View(finding.handling);
   out.thing_type = View(finding.thing.type);
   out.thing_id = View(finding.thing.id);
   out.thing_title = View(finding.thing_title);
   out.note = View(finding.note);
-  out.missing = f.missing[index].data();
-  out.missing_count = f.missing[index].size();
+  const hikae_findings::Laid* laid = Known(f, index);
+  size_t evidence = 0;
+  if (laid == nullptr) {
+    audit::Grounds grounds = finding.grounds();
+    evidence = grounds.evidence.size();
+    // Where nothing is missing, evidence is kept only once it is read: few callers read that of every finding.
+    if (!grounds.missing.empty()) laid = &Keep(f, index, std::move(grounds));
+  } else {
+    evidence = laid->grounds.evidence.size();
+  }
+  out.evidence_count = static_cast<uint32_t>(evidence);
+  if (laid == nullptr || laid->missing.empty()) return;
+  out.missing = laid->missing.data();
+  out.missing_count = laid->missing.size();
 }
 
 const audit::Finding& At(const hikae_findings& f, uint64_t index) {
@@ -159,7 +181,10 @@ hikae_status hikae_findings_evidence(const hikae_findings* f, uint64_t index, ui
                                      hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
     Out<hikae_evidence> fact(out);
-    const auto& evidence = At(Checked(f, "findings"), index).evidence;
+    const audit::Finding& finding = At(Checked(f, "findings"), index);
+    const hikae_findings::Laid* laid = Known(*f, index);
+    if (laid == nullptr) laid = &Keep(*f, index, finding.grounds());
+    const std::vector<audit::Evidence>& evidence = laid->grounds.evidence;
     if (i >= evidence.size()) return HIKAE_END;
     const audit::Evidence& from = evidence[i];
     fact->entity = View(from.entity);

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "audit/finding.h"
@@ -27,7 +29,13 @@ struct hikae_findings {
   hikae::audit::Findings findings;
   std::shared_ptr<const hikae::audit::Pack> pack;                       // which judged, for its words
   std::map<std::string, std::vector<hikae_str>, std::less<>> controls;  // by rule
-  std::vector<std::vector<hikae_str>> missing;                          // by finding
+  // What findings that were asked rest on, by index: kept, for the caller holds pointers into it.
+  struct Laid {
+    hikae::audit::Grounds grounds;
+    std::vector<hikae_str> missing;
+  };
+  mutable std::mutex mutex;  // guards laid
+  mutable std::unordered_map<size_t, std::unique_ptr<const Laid>> laid;
   size_t next = 0;
 };
 

@@ -54,8 +54,6 @@ int32_t StateOf(gate::Released::State state) {
   return 0;
 }
 
-hikae_str View(std::string_view text) { return {text.data(), text.size()}; }
-
 // As many decisions as there are different ones: seldom more than two in a batch.
 std::vector<std::shared_ptr<const hikae_decision>> DecisionsOf(const std::vector<gate::Released>& released) {
   std::map<const gate::Decision*, std::shared_ptr<const hikae_decision>> known;

@@ -375,7 +375,7 @@ Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::s
   HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));
   audit::AuditOptions measured = options;
   HIKAE_TRY(measured.measured, rep_->MeasuredAt(options.as_of));
-  return audit::Audit(*rep_->registry, *rules, measured);
+  return audit::Audit(*rep_->registry, rules, measured);
 }
 
 Result<std::string> Office::Report(std::string_view name, std::string_view handling, report::Format format,
@@ -392,7 +392,7 @@ Result<std::string> Office::Report(std::string_view name, std::string_view handl
   options.as_of = as_of;
   options.handling = std::string(handling);
   HIKAE_TRY(options.measured, rep_->MeasuredAt(as_of));
-  HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, *rules, options));
+  HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, rules, options));
   HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
   return report::Render(name, format, {*snapshot, findings, *rules, std::string(handling), office}, language);
 }

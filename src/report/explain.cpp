@@ -17,6 +17,7 @@ class Explainer {
  public:
   Explainer(const audit::Findings& findings, const audit::Finding& finding, const audit::Pack* pack, Language language)
       : finding_(finding),
+        grounds_(finding.grounds()),
         rule_(RuleOf(findings, finding)),
         as_of_(findings.as_of),
         pack_(pack),
@@ -28,7 +29,7 @@ class Explainer {
     Line(0, fmt::format("{} [{}] {}", audit::Label(finding_.outcome).In(language_),
                         audit::Label(rule_.severity).In(language_), rule_.title.In(language_)));
     Field("thing:      ", "対象:     ", ThingText());
-    Field("handling:   ", "業務:     ", finding_.handling);
+    Field("handling:   ", "業務:     ", std::string(finding_.handling));
     Field("judged:     ", "判定:     ",
           fmt::format("{}  {}", SayDay(as_of_, language_), audit::Label(finding_.moment).In(language_)));
     Field("rule:       ", "規定:     ", fmt::format("{} ({})", finding_.rule, rule_.where.ToString()));
@@ -37,7 +38,7 @@ class Explainer {
     if (!words_.applies.empty()) Field("applies if: ", "適用:     ", words_.applies);
     if (!words_.kept.empty()) Field("asks that:  ", "求めること: ", words_.kept);
     Facts();
-    for (const std::string& missing : finding_.missing) Field("not found:  ", "不足:     ", names_.ValueText(missing));
+    for (const std::string& missing : grounds_.missing) Field("not found:  ", "不足:     ", names_.ValueText(missing));
     if (!finding_.note.empty()) Field("note:       ", "注記:     ", finding_.note);
     Remedy();
     return std::move(out_);
@@ -52,7 +53,7 @@ class Explainer {
     const std::string thing = finding_.thing.ToString();
     const bool titled = !finding_.thing_title.empty() && finding_.thing_title != finding_.thing.id;
     return names_.Type(finding_.thing.type) + Say(language_, " ", "　") +
-           (titled ? finding_.thing_title + "  " + thing : thing);
+           (titled ? fmt::format("{}  {}", finding_.thing_title, thing) : thing);
   }
 
   std::string Controls() const {
@@ -78,7 +79,7 @@ class Explainer {
 
   void Facts() {
     Line(2, Say(language_, "read:", "読んだ事実:"));
-    for (const audit::Evidence& evidence : finding_.evidence) Fact(evidence);
+    for (const audit::Evidence& evidence : grounds_.evidence) Fact(evidence);
   }
 
   void Fact(const audit::Evidence& evidence) {
@@ -105,6 +106,7 @@ class Explainer {
   }
 
   const audit::Finding& finding_;
+  const audit::Grounds grounds_;
   const audit::Rule rule_;
   const std::string as_of_;
   const audit::Pack* pack_;

@@ -17,7 +17,7 @@ audit::Rule RuleOf(const Findings& findings, const audit::Finding& finding) {
   if (found != findings.rules.end()) return found->second;
   audit::Rule rule;
   rule.id = finding.rule;
-  rule.title = {finding.rule, finding.rule};
+  rule.title = {rule.id, rule.id};
   return rule;
 }
 

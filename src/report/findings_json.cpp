@@ -24,22 +24,25 @@ Node EvidenceNode(const audit::Evidence& evidence) {
 Node FindingNode(const audit::Findings& findings, const audit::Finding& finding) {
   const audit::Rule rule = RuleOf(findings, finding);
   Node thing = Node::Map();
-  thing.Set("type", Node::String(finding.thing.type)).Set("id", Node::String(finding.thing.id));
+  thing.Set("type", Node::String(std::string(finding.thing.type)))
+      .Set("id", Node::String(std::string(finding.thing.id)));
   Node evidence = Node::List();
-  for (const audit::Evidence& one : finding.evidence) evidence.Append(EvidenceNode(one));
+  const audit::Grounds grounds = finding.grounds();
+  for (const audit::Evidence& one : grounds.evidence) evidence.Append(EvidenceNode(one));
 
   Node node = Node::Map();
-  node.Set("rule", Node::String(finding.rule))
+  node.Set("rule", Node::String(std::string(finding.rule)))
       .Set("controls", Strings(rule.controls))
       .Set("article", Node::String(rule.article));
   node.Set("title", Node::String(rule.title.ja)).Set("title_en", Node::String(rule.title.en));
   node.Set("severity", Node::String(audit::Name(rule.severity))).Set("confidence", Node::String(rule.confidence));
-  node.Set("outcome", Node::String(audit::Name(finding.outcome))).Set("handling", Node::String(finding.handling));
+  node.Set("outcome", Node::String(audit::Name(finding.outcome)))
+      .Set("handling", Node::String(std::string(finding.handling)));
   node.Set("thing", std::move(thing)).Set("moment", Node::String(audit::Name(finding.moment)));
   node.Set("pack", Node::String(rule.pack)).Set("as_of", Node::String(findings.as_of));
   node.Set("remedy", Node::String(rule.remedy.ja.empty() ? rule.remedy.en : rule.remedy.ja));
   node.Set("evidence", std::move(evidence));
-  if (!finding.missing.empty()) node.Set("missing", Strings(finding.missing));
+  if (!grounds.missing.empty()) node.Set("missing", Strings(grounds.missing));
   if (!finding.note.empty()) node.Set("note", Node::String(finding.note));
   return node;
 }

@@ -50,9 +50,9 @@ class Writer {
 
  private:
   std::string In(std::string_view en, std::string_view ja) const { return Say(language_, en, ja); }
-  std::string HandlingTitle(const std::string& id) const { return names_.Entity({"Handling", id}); }
+  std::string HandlingTitle(std::string_view id) const { return names_.Entity({"Handling", std::string(id)}); }
   std::string ThingName(const Finding& finding) const {
-    const std::string title = finding.thing_title.empty() ? finding.thing.id : finding.thing_title;
+    const std::string title(finding.thing_title.empty() ? finding.thing.id : finding.thing_title);
     return names_.Type(finding.thing.type) + In(" \"" + title + "\"", "「" + title + "」");
   }
 
@@ -73,8 +73,8 @@ class Writer {
     std::set<std::string> rules, handlings;
     std::set<cedar::EntityUid> things;
     for (const Finding& finding : findings_.findings) {
-      rules.insert(finding.rule);
-      handlings.insert(finding.handling);
+      rules.emplace(finding.rule);
+      handlings.emplace(finding.handling);
       things.insert(finding.thing);
     }
     return In(
@@ -120,7 +120,7 @@ class Writer {
   void Important(Outcome outcome, const std::string& heading, const std::string& none) {
     std::map<std::string, std::vector<const Finding*>> by_rule;
     for (const Finding& finding : findings_.findings) {
-      if (finding.outcome == outcome) by_rule[finding.rule].push_back(&finding);
+      if (finding.outcome == outcome) by_rule[std::string(finding.rule)].push_back(&finding);
     }
     std::vector<std::pair<audit::Rule, std::vector<const Finding*>>> order;
     for (auto& [rule, found] : by_rule) order.emplace_back(RuleOf(findings_, *found[0]), std::move(found));
@@ -233,10 +233,11 @@ class Writer {
         {"basis", outcome == Outcome::kMet ? In("evidence", "証跡") : In("evidence and remedy", "証跡・是正"), 0});
     for (const Finding* finding : found) {
       const audit::Rule rule = RuleOf(findings_, *finding);
+      const audit::Grounds grounds = finding->grounds();
       Content basis;
-      for (const audit::Evidence& evidence : finding->evidence) Append(basis, *finding, evidence);
-      if (finding->evidence.empty()) basis.Add(In("(no evidence is named)", "（証跡の指定なし）"), Tone::kMuted);
-      for (const std::string& missing : finding->missing) {
+      for (const audit::Evidence& evidence : grounds.evidence) Append(basis, *finding, evidence);
+      if (grounds.evidence.empty()) basis.Add(In("(no evidence is named)", "（証跡の指定なし）"), Tone::kMuted);
+      for (const std::string& missing : grounds.missing) {
         basis.Add(In("Missing: ", "不足: "), Tone::kOpen).Then(names_.ValueText(missing));
       }
       if (!finding->note.empty()) basis.Add(In("Note: ", "注記: ") + finding->note);
@@ -313,9 +314,9 @@ class Writer {
   Document document_;
 };
 
-std::string EvidenceText(const Finding& finding, Language language) {
+std::string EvidenceText(const audit::Grounds& grounds, Language language) {
   std::string out;
-  for (const audit::Evidence& evidence : finding.evidence) {
+  for (const audit::Evidence& evidence : grounds.evidence) {
     if (!out.empty()) out += "\n";
     out += evidence.entity + (evidence.attribute.empty() ? "" : "." + evidence.attribute) + " = " +
            evidence.value.value_or(Say(language, "(no value)", "（値なし）"));
@@ -362,25 +363,26 @@ Table FindingsTable(const Findings& findings, const Names& names, const std::str
                    {"remedy", in("remedy", "是正"), 0}};
   for (const Finding& finding : findings.findings) {
     const audit::Rule rule = RuleOf(findings, finding);
+    const audit::Grounds grounds = finding.grounds();
     table.rows.push_back({"",
                           {office,
                            findings.as_of,
                            rule.pack,
-                           finding.handling,
-                           names.Entity({"Handling", finding.handling}),
+                           std::string(finding.handling),
+                           names.Entity({"Handling", std::string(finding.handling)}),
                            audit::Label(finding.moment).In(language),
                            audit::Label(finding.outcome).In(language),
                            audit::Label(rule.severity).In(language),
-                           finding.rule,
+                           std::string(finding.rule),
                            rule.article,
                            rule.title.In(language),
                            rule.confidence,
                            Joined(rule.controls),
-                           names.Type(finding.thing.type),
-                           finding.thing.id,
-                           finding.thing_title,
-                           EvidenceText(finding, language),
-                           Joined(finding.missing),
+                           names.Type(std::string(finding.thing.type)),
+                           std::string(finding.thing.id),
+                           std::string(finding.thing_title),
+                           EvidenceText(grounds, language),
+                           Joined(grounds.missing),
                            finding.note,
                            rule.remedy.In(language)}});
   }

@@ -103,7 +103,7 @@ Node LogicalOnly(const cedar::EntityUid& thing) {
 }
 
 // The place a person goes to first: the thing's own row, then every other row the outcome rests on, each once.
-Node Locations(const audit::Finding& finding) {
+Node Locations(const audit::Finding& finding, const audit::Grounds& grounds) {
   constexpr size_t kMost = 10;
   std::vector<SourceLine> lines;
   const auto take = [&](const audit::Evidence& evidence) {
@@ -113,10 +113,10 @@ Node Locations(const audit::Finding& finding) {
     }
   };
   const std::string self = finding.thing.ToString();
-  for (const auto& evidence : finding.evidence) {
+  for (const auto& evidence : grounds.evidence) {
     if (evidence.entity == self) take(evidence);
   }
-  for (const auto& evidence : finding.evidence) take(evidence);
+  for (const auto& evidence : grounds.evidence) take(evidence);
   Node list = Node::List();
   for (const SourceLine& line : lines) list.Append(LocationNode(line, finding.thing));
   if (lines.empty()) list.Append(LogicalOnly(finding.thing));
@@ -143,21 +143,25 @@ Node ResultNode(const audit::Findings& findings, const audit::Finding& finding, 
   std::string text =
       fmt::format("{}: {}{}{}", audit::Label(finding.outcome).In(language), rule.title.In(language),
                   Say(language, " — ", " — "), finding.thing_title.empty() ? finding.thing.id : finding.thing_title);
-  for (const std::string& missing : finding.missing) text += Say(language, "\nmissing: ", "\n不足: ") + missing;
+  const audit::Grounds grounds = finding.grounds();
+  for (const std::string& missing : grounds.missing) text += Say(language, "\nmissing: ", "\n不足: ") + missing;
   if (!finding.note.empty()) text += "\n" + finding.note;
   Node properties = Node::Map();
   properties.Set("outcome", Node::String(audit::Name(finding.outcome)))
       .Set("moment", Node::String(audit::Name(finding.moment)));
-  properties.Set("handling", Node::String(finding.handling)).Set("severity", Node::String(audit::Name(rule.severity)));
+  properties.Set("handling", Node::String(std::string(finding.handling)))
+      .Set("severity", Node::String(audit::Name(rule.severity)));
   Node prints = Node::Map();
   prints.Set("hikaeFinding/v1", Node::String(Fingerprint(finding)));
 
   Node node = Node::Map();
-  node.Set("ruleId", Node::String(finding.rule));
+  node.Set("ruleId", Node::String(std::string(finding.rule)));
   if (index >= 0) node.Set("ruleIndex", Node::Integer(index));
   node.Set("kind", Node::String(KindOf(finding.outcome)))
       .Set("level", Node::String(fail ? LevelOf(rule.severity) : "none"));
-  node.Set("message", Message(text)).Set("locations", Locations(finding)).Set("partialFingerprints", std::move(prints));
+  node.Set("message", Message(text))
+      .Set("locations", Locations(finding, grounds))
+      .Set("partialFingerprints", std::move(prints));
   if (finding.outcome == Outcome::kExcepted) {
     Node suppression = Node::Map();
     suppression.Set("kind", Node::String("external")).Set("status", Node::String("accepted"));
@@ -171,7 +175,7 @@ Node ResultNode(const audit::Findings& findings, const audit::Finding& finding, 
 }  // namespace
 
 Node FindingsSarif(const audit::Findings& findings, Language language) {
-  std::map<std::string, int64_t> index;
+  std::map<std::string, int64_t, std::less<>> index;
   Node rules = Node::List();
   for (const auto& [id, rule] : findings.rules) {
     index.emplace(id, static_cast<int64_t>(index.size()));

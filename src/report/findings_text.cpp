@@ -28,7 +28,7 @@ class TextWriter {
       while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment) ++end;
       if (i == 0 || all[i].handling != all[i - 1].handling) {
         out_ += '\n';
-        Line(0, Say(language_, "handling ", "業務 ") + all[i].handling);
+        Line(0, Say(language_, "handling ", "業務 ") + std::string(all[i].handling));
       }
       Group(i, end);
       i = end;
@@ -61,11 +61,11 @@ class TextWriter {
     Line(8, Say(language_, "thing:    ", "対象: ") +
                 (finding.thing_title.empty() || finding.thing_title == finding.thing.id
                      ? thing
-                     : finding.thing_title + "  " + thing));
-    Line(8,
-         Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + finding.rule + ", " + rule.confidence + ")");
-    for (const audit::Evidence& evidence : finding.evidence) Put(evidence);
-    for (const std::string& missing : finding.missing)
+                     : fmt::format("{}  {}", finding.thing_title, thing)));
+    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + rule.id + ", " + rule.confidence + ")");
+    const audit::Grounds grounds = finding.grounds();
+    for (const audit::Evidence& evidence : grounds.evidence) Put(evidence);
+    for (const std::string& missing : grounds.missing)
       Line(8, Say(language_, "missing:  ", "不足: ") + names_.ValueText(missing));
     if (!finding.note.empty()) Line(8, Say(language_, "note:     ", "注記: ") + finding.note);
     const bool to_do = finding.outcome != Outcome::kExcepted && !rule.remedy.empty();

@@ -68,7 +68,7 @@ TEST(Layers, AreJudgedTogether) {
   EXPECT_EQ(findings->packs[0].id, "small");
   EXPECT_EQ(findings->packs[1].id, "local");
   std::set<std::string> rules;
-  for (const Finding& finding : findings->findings) rules.insert(finding.rule);
+  for (const Finding& finding : findings->findings) rules.emplace(finding.rule);
   EXPECT_TRUE(rules.contains("local.title"));
   EXPECT_GT(rules.size(), 1u) << "what lies below is judged as ever";
 }
@@ -129,7 +129,7 @@ std::set<std::string> JudgedOn(const std::string& rules, std::string_view day) {
   const auto findings = office.Run(day);
   std::set<std::string> judged;
   if (!findings.ok()) return {"!" + findings.error().text.en.substr(0, 31)};
-  for (const Finding& finding : findings->findings) judged.insert(finding.rule);
+  for (const Finding& finding : findings->findings) judged.emplace(finding.rule);
   return judged;
 }
 

@@ -47,7 +47,7 @@ class SmallOffice {
 
   base::Result<Findings> Run(std::string_view day, AuditOptions options = {}) const {
     options.as_of = DayOf(day);
-    return Audit(*registry_, *pack_, options);
+    return Audit(*registry_, pack_, options);
   }
   Facts FactsOf(std::string_view day) const {
     auto facts = BuildFacts(*registry_, *pack_, DayOf(day));

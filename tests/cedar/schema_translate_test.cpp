@@ -168,7 +168,7 @@ TEST(SchemaTranslate, TheDeepestTextComesBack) {
 std::vector<std::filesystem::path> AllSchemas() {
   std::vector<std::filesystem::path> out;
   for (const std::string& root : {hikae::test::SourceDir() + "/src/packs",
-                                 hikae::test::SharedData() + "/cedar/sample-data", hikae::test::CedarCorpus()}) {
+                                  hikae::test::SharedData() + "/cedar/sample-data", hikae::test::CedarCorpus()}) {
     if (!std::filesystem::exists(root)) continue;
     for (const auto& file : std::filesystem::recursive_directory_iterator(root)) {
       if (file.path().extension() == ".cedarschema") out.push_back(file.path());

@@ -142,7 +142,7 @@ Node Later(const Node& body) {
 std::map<std::string, std::set<std::string>> Outcomes(const audit::Findings& findings) {
   std::map<std::string, std::set<std::string>> outcomes;
   for (const audit::Finding& finding : findings.findings) {
-    outcomes[finding.rule + " " + finding.thing.ToString()].insert(audit::Name(finding.outcome));
+    outcomes[fmt::format("{} {}", finding.rule, finding.thing.ToString())].insert(audit::Name(finding.outcome));
   }
   return outcomes;
 }
@@ -245,7 +245,7 @@ base::Result<audit::Findings> Bench::Audit(const std::vector<registry::Document>
   HIKAE_TRY(const registry::Day day, base::ParseDate(as_of));
   audit::AuditOptions options;
   options.as_of = day;
-  return audit::Audit(office->registry(), *pack_, options);
+  return audit::Audit(office->registry(), pack_, options);
 }
 
 base::Result<audit::Findings> Bench::Before(const Case& row) {

@@ -77,10 +77,11 @@ TEST(Change, RefusesToChangeNothing) {
   EXPECT_FALSE(Apply(node, {Verb::kAppend, At({"件数"}), Node::Plain("1")}).ok());
 }
 
-audit::Finding Found(std::string rule, std::string id, audit::Outcome outcome) {
+audit::Finding Found(std::string_view rule, std::string_view id, audit::Outcome outcome) {
   audit::Finding finding;
-  finding.rule = std::move(rule);
-  finding.thing = {"Contract", std::move(id)};
+  finding.rule = rule;
+  finding.thing.type = "Contract";
+  finding.thing.id = id;
   finding.outcome = outcome;
   return finding;
 }

@@ -1,5 +1,7 @@
 // What an audit counts from the access log, held against the paper: with the acts of a real gate, and with rows that no
 // gate would let come about.
+#include <fmt/format.h>
+
 #include <functional>
 #include <map>
 
@@ -19,7 +21,7 @@ using Outcomes = std::map<std::string, audit::Outcome>;  // "rule thing"
 Outcomes Of(const audit::Findings& findings, std::string_view type) {
   Outcomes outcomes;
   for (const audit::Finding& finding : findings.findings) {
-    if (finding.thing.type == type) outcomes[finding.rule + " " + finding.thing.id] = finding.outcome;
+    if (finding.thing.type == type) outcomes[fmt::format("{} {}", finding.rule, finding.thing.id)] = finding.outcome;
   }
   return outcomes;
 }
@@ -82,7 +84,7 @@ TEST_F(Observed, TheEvidenceLeadsToTheEntries) {
   bool seen = false;
   for (const audit::Finding& finding : findings.findings) {
     if (finding.rule != "edo21.observed.items" || finding.thing.id.find(kWorker) == std::string::npos) continue;
-    for (const auto& evidence : finding.evidence) {
+    for (const auto& evidence : finding.grounds().evidence) {
       if (evidence.source.starts_with("access-log 2021 ")) seen = true;
     }
   }
@@ -108,7 +110,7 @@ TEST_F(Observed, PersonsOfAYearAreCountedOnce) {
   for (const audit::Finding& finding : findings.findings) {
     if (finding.rule != "edo21.consult.scope-volume") continue;
     EXPECT_EQ(finding.outcome, audit::Outcome::kMet);
-    for (const auto& evidence : finding.evidence) {
+    for (const auto& evidence : finding.grounds().evidence) {
       if (evidence.path == "principal.subjects") {
         EXPECT_EQ(evidence.value, "3");
       }
@@ -186,7 +188,7 @@ class Planted : public Observed {
     options.as_of = row.valid_from;
     options.moment = audit::Moment::kPeriodic;
     options.measured = std::make_shared<const registry::Snapshot>(std::vector<registry::Row>{row});
-    const auto findings = audit::Audit(**registry, **pack, options);
+    const auto findings = audit::Audit(**registry, *pack, options);
     EXPECT_TRUE(findings.ok()) << findings.error().ToString();
     for (const audit::Finding& finding : findings->findings) {
       if (finding.rule == rule && finding.thing.id == "planted") return finding.outcome;

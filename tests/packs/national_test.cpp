@@ -102,7 +102,7 @@ Findings Judge(const Subject& subject, const std::vector<registry::Document>& do
   }
   AuditOptions options;
   options.as_of = *base::ParseDate(day);
-  auto findings = Audit(**registry, *subject.pack, options);
+  auto findings = Audit(**registry, subject.pack, options);
   EXPECT_TRUE(findings.ok()) << findings.error().ToString();
   registry->reset();
   for (const char* end : {"", "-wal", "-shm"}) std::remove((path + end).c_str());
@@ -112,7 +112,7 @@ Findings Judge(const Subject& subject, const std::vector<registry::Document>& do
 std::map<std::string, Lines> Outcomes(const Findings& findings) {
   std::map<std::string, Lines> outcomes;
   for (const Finding& finding : findings.findings)
-    outcomes[finding.rule + " " + finding.thing.ToString()].insert(Name(finding.outcome));
+    outcomes[fmt::format("{} {}", finding.rule, finding.thing.ToString())].insert(Name(finding.outcome));
   return outcomes;
 }
 
@@ -208,8 +208,8 @@ void ExpectClean(const Subject& subject, const Lines& unconcerned) {
   for (const Finding& finding : findings.findings) {
     const bool open = finding.outcome == Outcome::kViolated || finding.outcome == Outcome::kNotShown;
     EXPECT_FALSE(open) << finding.rule << " " << finding.thing.ToString() << " " << Name(finding.outcome) << " "
-                       << finding.note << fmt::format(" {}", fmt::join(finding.missing, ", "));
-    if (finding.outcome == Outcome::kMet) met.insert(finding.rule);
+                       << finding.note << fmt::format(" {}", fmt::join(finding.grounds().missing, ", "));
+    if (finding.outcome == Outcome::kMet) met.emplace(finding.rule);
   }
   for (const Rule& rule : subject.pack->rules) {
     if (!IsAudited(rule) || rule.pack != subject.pack->id) continue;

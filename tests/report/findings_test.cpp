@@ -21,12 +21,11 @@ audit::Findings Hostile() {
   audit::Findings findings = SomeFindings();
   for (audit::Finding& finding : findings.findings) {
     finding.thing.id = finding.thing_title = finding.note = finding.handling = kHostile;
-    finding.missing = {kHostile};
-    audit::EvidenceList evidence;
-    for (size_t i = 0; i < finding.evidence.size(); ++i) {
-      evidence.push_back(audit::Evidence{kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}});
-    }
-    finding.evidence = evidence;
+    audit::Grounds grounds = finding.grounds();
+    grounds.missing = {kHostile};
+    for (audit::Evidence& evidence : grounds.evidence)
+      evidence = {kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}};
+    testing::Give(std::move(grounds), finding);
   }
   for (auto& [id, rule] : findings.rules) {
     rule.article = rule.confidence = rule.pack = kHostile;
@@ -138,7 +137,7 @@ TEST(FindingsSarif, OutcomesBecomeKindsAndLevels) {
 TEST(FindingsSarif, FingerprintsAreStableAndTellFindingsApart) {
   audit::Findings later = SomeFindings();
   later.as_of = "2022-01-01";
-  for (audit::Finding& finding : later.findings) finding.evidence.clear();
+  for (audit::Finding& finding : later.findings) finding.witness = nullptr;
   const Node log_a = Parsed(SomeFindings(), Format::kSarif), log_b = Parsed(later, Format::kSarif);
   const auto& a = log_a.Find("runs")->items()[0].Find("results")->items();
   const auto& b = log_b.Find("runs")->items()[0].Find("results")->items();

@@ -74,15 +74,36 @@ inline audit::Rule RuleNamed(const std::string& id, audit::Severity severity, st
   return rule;
 }
 
-inline audit::Finding FindingOf(const std::string& rule, audit::Outcome outcome, cedar::EntityUid thing) {
+// What the finding rests on, as given.
+class Given final : public audit::Witness {
+ public:
+  explicit Given(audit::Grounds grounds) : grounds_(std::move(grounds)) {}
+  audit::Grounds GroundsOf(const audit::Finding&) const override { return grounds_; }
+
+ private:
+  audit::Grounds grounds_;
+};
+inline void Give(audit::Grounds grounds, audit::Finding& finding) {
+  finding.witness = std::make_shared<const Given>(std::move(grounds));
+}
+
+// Findings hold views: what they look at stays.
+inline const std::string& Kept(std::string text) {
+  static std::set<std::string> all;
+  return *all.insert(std::move(text)).first;
+}
+
+inline audit::Finding FindingOf(const std::string& rule, audit::Outcome outcome, const cedar::EntityUid& thing) {
   audit::Finding finding;
-  finding.rule = rule;
+  finding.rule = Kept(rule);
   finding.outcome = outcome;
   finding.moment = audit::Moment::kContract;
   finding.handling = "hikikomori";
-  finding.thing = std::move(thing);
+  finding.thing.type = Kept(thing.type);
+  finding.thing.id = Kept(thing.id);
   finding.thing_title = finding.thing.id;
-  finding.evidence = {{finding.thing.ToString(),
+  audit::Grounds grounds;
+  grounds.evidence = {{finding.thing.ToString(),
                        "rosterOn",
                        std::nullopt,
                        "no row",
@@ -94,6 +115,7 @@ inline audit::Finding FindingOf(const std::string& rule, audit::Outcome outcome,
                        "papers/第2号.yaml:12; papers/a b.yaml:7",
                        "principal.startsOn",
                        {}}};
+  Give(std::move(grounds), finding);
   return finding;
 }
 
@@ -114,7 +136,9 @@ inline audit::Findings SomeFindings() {
                        FindingOf("edo21.wire", audit::Outcome::kMet, {"Device", "端末1"}),
                        FindingOf("edo21.wire", audit::Outcome::kNotApplicable, {"Device", "端末2"}),
                        FindingOf("edo21.roster", audit::Outcome::kExcepted, {"Contract", "令和3年度第2号議案/契約2"})};
-  findings.findings[0].missing = {"Clause::\"return\""};
+  audit::Grounds lacking = findings.findings[0].grounds();
+  lacking.missing = {"Clause::\"return\""};
+  Give(std::move(lacking), findings.findings[0]);
   findings.findings[4].note = "例外承認 2021-06-30 まで";
   findings.totals = {1, 1, 1, 1, 1};
   return findings;

@@ -92,7 +92,8 @@ TEST(Base, HasNoViolationThatIsNotListed) {
     ASSERT_TRUE(findings.ok()) << name << ": " << findings.error().ToString();
     std::set<std::string> violated;
     for (const audit::Finding& finding : findings->findings) {
-      if (finding.outcome == audit::Outcome::kViolated) violated.insert(finding.rule + " " + finding.thing.ToString());
+      if (finding.outcome == audit::Outcome::kViolated)
+        violated.insert(fmt::format("{} {}", finding.rule, finding.thing.ToString()));
     }
     const changes::Case listed = [&, id = name] {
       changes::Case row;

@@ -1,0 +1,74 @@
+#include "audit/witness.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "audit/rules.h"
+#include "audit/transition.h"
+
+namespace hikae::audit {
+namespace {
+
+// Rules of access alone judge requests, not things.
+bool IsAudited(const Rule& rule) {
+  return std::any_of(rule.moments.begin(), rule.moments.end(), [](Moment moment) { return moment != Moment::kRun; });
+}
+
+}  // namespace
+
+Program::Program(const Pack& pack, registry::Day day, std::optional<Moment> only) {
+  std::map<std::string_view, const Rule*> by_id;
+  const std::vector<std::string> going_on = TransitionRules(pack.manifest);
+  for (const Rule& rule : pack.rules) {
+    const bool holds = pack.effective.Contains(day) || GoesOn(going_on, rule.id);
+    if (holds && IsAudited(rule) && EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
+  }
+  std::vector<bool> keep;
+  for (const cedar::PolicyInfo& info : pack.policies.policies()) {
+    const auto rule = by_id.find(info.id);
+    keep.push_back(info.effect == cedar::Effect::kForbid && rule != by_id.end());
+    if (keep.back()) rules_.push_back(rule->second);
+  }
+  policies_.emplace(pack.policies.Filter(keep));
+  for (const cedar::ActionType& action : pack.schema.actions()) {
+    const std::optional<Moment> moment = MomentOf(pack.schema, action);
+    if (!moment || (only && *moment != *only)) continue;
+    for (const std::string& type : action.principals) actions_[*moment][type].push_back(action.uid);
+  }
+}
+
+const std::map<std::string, std::vector<cedar::EntityUid>>& Program::ActionsAt(Moment moment) const {
+  static const std::map<std::string, std::vector<cedar::EntityUid>> kNone;
+  const auto found = actions_.find(moment);
+  return found == actions_.end() ? kNone : found->second;
+}
+
+JudgedWitness::JudgedWitness(std::shared_ptr<const Pack> pack, Facts facts, const AuditOptions& options)
+    : pack_(std::move(pack)),
+      facts_(std::move(facts)),
+      program_(*pack_, options.as_of, options.moment),
+      evidence_(*pack_, *facts_.base) {
+  request_.context = ContextOf(*pack_, options.as_of);
+}
+
+Grounds JudgedWitness::GroundsOf(const Finding& finding) const {
+  const std::vector<const Rule*>& rules = program_.rules();
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule* one) { return one->id == finding.rule; });
+  if (rule == rules.end()) return {};
+  cedar::Request request = request_;
+  request.principal = finding.thing;
+  if (finding.action != nullptr) request.action = *finding.action;
+  request.resource = {"Handling", std::string(finding.handling)};
+  const cedar::Judgement judgement =
+      cedar::JudgeOne(request, program_.policies(), static_cast<size_t>(rule - rules.begin()), facts_.entities);
+  Grounds grounds;
+  grounds.evidence = evidence_.Make(judgement);
+  if (finding.outcome == Outcome::kMet || finding.outcome == Outcome::kNotApplicable) return grounds;
+  for (const cedar::Missing& missing : judgement.missing) {
+    for (const cedar::Value& element : missing.elements) grounds.missing.push_back(element.ToString());
+  }
+  return grounds;
+}
+
+}  // namespace hikae::audit

@@ -1,0 +1,60 @@
+// What an audit judged, kept so that any finding can say what it rests on. Most findings are never asked, and the trace
+// of a judgement takes several times as long as its outcome: it is made again for those that are.
+#ifndef HIKAE_AUDIT_WITNESS_H_
+#define HIKAE_AUDIT_WITNESS_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/audit.h"
+#include "audit/evidence.h"
+#include "audit/fact_base.h"
+#include "audit/finding.h"
+#include "cedar/engine/judge.h"
+
+namespace hikae::audit {
+
+// The rules of a pack that hold on one day, and the actions at which things are judged by them.
+class Program {
+ public:
+  Program(const Pack& pack, registry::Day day, std::optional<Moment> only);
+
+  const std::vector<const Rule*>& rules() const { return rules_; }  // of each policy of policies()
+  const cedar::PolicySet& policies() const { return *policies_; }
+  // By entity type, so in the order of uids.
+  const std::map<std::string, std::vector<cedar::EntityUid>>& ActionsAt(Moment moment) const;
+
+ private:
+  std::vector<const Rule*> rules_;
+  std::optional<cedar::PolicySet> policies_;
+  std::map<Moment, std::map<std::string, std::vector<cedar::EntityUid>>> actions_;
+};
+
+// Immutable; shareable between threads.
+class JudgedWitness final : public Witness {
+ public:
+  JudgedWitness(std::shared_ptr<const Pack> pack, Facts facts, const AuditOptions& options);
+
+  // Judged again: the same facts, the same rules, the same day.
+  Grounds GroundsOf(const Finding& finding) const override;
+
+  const Program& program() const { return program_; }
+  const FactBase& base() const { return *facts_.base; }
+  const cedar::Entities& entities() const { return facts_.entities; }
+  // Without principal, action and resource.
+  const cedar::Request& request() const { return request_; }
+
+ private:
+  const std::shared_ptr<const Pack> pack_;  // the rest points into it
+  const Facts facts_;
+  const Program program_;
+  const EvidenceMaker evidence_;
+  cedar::Request request_;
+};
+
+}  // namespace hikae::audit
+
+#endif  // HIKAE_AUDIT_WITNESS_H_
