@@ -59,12 +59,11 @@ class Loader {
     for (const Parameter& parameter : parameters) settings.parameters.emplace(parameter.name, parameter.value);
     FactPlan facts = CompileFacts(*schema, schema_texts, settings, report_.errors);
     if (!policies.set) return nullptr;
-    RuleBook book = ReadRules(policies, *schema, origins, report_);
+    RuleBook book = ReadRules(*policies.set, *schema, origins, report_);
     CheckTransition(*manifest, book.rules);
     Validate(*policies.set, *schema);
     if (!report_.errors.empty()) return nullptr;
-    base::Result<cedar::PolicySet> named = cedar::PolicySet::Parse(policy_texts, {.id_from_annotation = true});
-    if (!named.ok()) return report_.errors.push_back(named.error()), nullptr;
+    if (policies.unnamed) return report_.errors.push_back(*policies.unnamed), nullptr;
     const Interval& effective = manifest->effective;
     return std::make_shared<const Pack>(Pack{.id = manifest->id,
                                              .title = manifest->title,
@@ -74,7 +73,7 @@ class Loader {
                                              .digest = DigestOf(AllFiles(), files_.core_schema),
                                              .schema_texts = std::move(schema_texts),
                                              .schema = *std::move(schema),
-                                             .policies = *std::move(named),
+                                             .policies = *std::move(policies.set),
                                              .rules = std::move(book.rules),
                                              .parameters = std::move(parameters),
                                              .controls = std::move(controls),

@@ -34,6 +34,7 @@ constexpr int kMostLayers = 4;
 std::string TightenedBy(const PackFiles& files) {
   const auto manifest = files.files.find("pack.yaml");
   if (manifest == files.files.end()) return {};
+  if (manifest->second.find("tightens") == std::string::npos) return {};  // most: spare them the reading
   const base::Result<codec::Node> root = codec::ReadYaml(manifest->second, "pack.yaml");
   const codec::Node* id = root.ok() ? root->Find("tightens") : nullptr;
   return id != nullptr && id->IsText() ? id->text() : std::string();

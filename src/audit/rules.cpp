@@ -320,36 +320,38 @@ class PolicyReader {
 
 ParsedPolicies ParsePack(const std::vector<cedar::SourceText>& texts, LintReport& report) {
   ParsedPolicies parsed;
+  base::Result<cedar::PolicySet> set = cedar::PolicySet::Parse(texts, {.id_from_annotation = true});
+  if (!set.ok()) {
+    parsed.unnamed = set.error();
+    set = cedar::PolicySet::Parse(texts);
+  }
+  if (set.ok()) {
+    for (const cedar::PolicyInfo& info : set->templates()) {
+      report.errors.push_back(base::Error(base::Status::kRules,
+                                          {"a rule of a pack has no slots", "規程集の規則に ?principal などは書けない"},
+                                          info.where, {"name who it is for", "対象を書く"}));
+    }
+    if (set->templates().empty()) parsed.set = *std::move(set);
+    return parsed;
+  }
   const size_t before = report.errors.size();
   for (const cedar::SourceText& source : texts) {
-    base::Result<std::vector<cedar::PolicyTree>> trees = cedar::ParsePolicies(source.text, source.file);
-    if (!trees.ok()) {
-      report.errors.push_back(trees.error());
-      continue;
-    }
-    for (cedar::PolicyTree& tree : *trees) {
-      parsed.trees.push_back(std::move(tree));
-      parsed.files.push_back(source.file);
-    }
+    const base::Result<std::vector<cedar::PolicyTree>> trees = cedar::ParsePolicies(source.text, source.file);
+    if (!trees.ok()) report.errors.push_back(trees.error());
   }
-  if (report.errors.size() != before) return parsed;
-  base::Result<cedar::PolicySet> set = cedar::PolicySet::Parse(texts);
-  if (set.ok())
-    parsed.set = *std::move(set);
-  else
-    report.errors.push_back(set.error());
+  if (report.errors.size() == before) report.errors.push_back(set.error());  // none is wrong by itself
   return parsed;
 }
 
-RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema,
+RuleBook ReadRules(const cedar::PolicySet& policies, const cedar::Schema& schema,
                    const std::map<std::string, PolicyOrigin>& origins, LintReport& report) {
   RuleBook book;
   std::map<std::string, base::Place> ids;
-  for (size_t i = 0; i < policies.trees.size(); ++i) {
-    const cedar::PolicyTree& tree = policies.trees[i];
-    PolicyReader reader(tree, policies.set->policies()[i], policies.files[i], schema, report);
+  for (size_t i = 0; i < policies.policies().size(); ++i) {
+    const cedar::PolicyTree& tree = policies.tree(i);
+    PolicyReader reader(tree, policies.policies()[i], policies.file(i), schema, report);
     reader.CheckKeys();
-    const PolicyOrigin& origin = origins.at(policies.files[i]);
+    const PolicyOrigin& origin = origins.at(policies.file(i));
     if (tree.forbid) {
       Rule rule;
       if (reader.ReadForbid(origin.pack, rule)) book.rules.push_back(std::move(rule));

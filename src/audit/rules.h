@@ -14,15 +14,13 @@
 
 namespace hikae::audit {
 
-// The policies of a pack as parsed: trees and infos side by side, in the order of the set.
+// The policies of a pack, by their @id where each has one of its own.
 struct ParsedPolicies {
-  std::vector<cedar::PolicyTree> trees;
-  std::vector<std::string> files;  // of each tree
-  std::optional<cedar::PolicySet> set;
+  std::optional<cedar::PolicySet> set;  // none when a file failed
+  std::optional<base::Error> unnamed;   // why they are only numbered
 };
 
-// Reads every file; a file that does not parse is an error of its own and leaves the others to be read. `set` is empty
-// when one failed.
+// Reads every file: one that does not parse is an error of its own and leaves the others to be read.
 ParsedPolicies ParsePack(const std::vector<cedar::SourceText>& texts, LintReport& report);
 
 // One rule per forbid and one expectation per permit of that kind. Faulty ones are reported and left out.
@@ -35,7 +33,7 @@ struct PolicyOrigin {
   std::string pack;
   bool laid_over = false;  // over another pack: it may forbid and expect, and gives no ground
 };
-RuleBook ReadRules(const ParsedPolicies& policies, const cedar::Schema& schema,
+RuleBook ReadRules(const cedar::PolicySet& policies, const cedar::Schema& schema,
                    const std::map<std::string, PolicyOrigin>& origins, LintReport& report);
 
 // When the rule is in force by its own @effective_from and @effective_to. Dates are valid: the lint saw to it.

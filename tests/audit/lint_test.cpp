@@ -96,6 +96,8 @@ const Fault kAnnotationFaults[] = {
     {"ReversedInterval", kRules, "@effective_from(\"2021-06-01\")",
      "@effective_from(\"2021-06-01\") @effective_to(\"2021-05-31\")",
      "small/rules.cedar:32:140: small.end.erasure: the effective interval ends before it begins"},
+    {"Slot", kRules, "principal is Contract", "principal == ?principal",
+     "small/rules.cedar:22:1: a rule of a pack has no slots"},
     {"EvidenceNotRead", kRules, "@evidence(\"principal.quantity\")", "@evidence(\"principal.medium\")",
      "small/rules.cedar:28:82: small.event.lot: @evidence `principal.medium` is not read by the rule"},
     {"EvidenceOnlyInWhen", kRules, "@evidence(\"principal.erasedOn\")",

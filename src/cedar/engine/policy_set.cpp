@@ -157,6 +157,10 @@ const std::vector<PolicyInfo>& PolicySet::policies() const { return rep_->infos;
 
 const std::vector<PolicyInfo>& PolicySet::templates() const { return rep_->template_infos; }
 
+const PolicyTree& PolicySet::tree(size_t i) const { return rep_->loaded[i]->tree; }
+
+const std::string& PolicySet::file(size_t i) const { return rep_->loaded[i]->file; }
+
 PolicySet PolicySet::Filter(const std::vector<bool>& keep) const {
   auto rep = std::make_shared<Rep>();
   rep->program = rep_->program;

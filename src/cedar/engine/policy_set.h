@@ -20,6 +20,8 @@ enum class Effect : uint8_t { kPermit, kForbid };
 enum class Decision : uint8_t { kDeny, kAllow };
 
 // A template with its slots filled: a policy of its own, by the name `new_id`.
+struct PolicyTree;
+
 struct TemplateLink {
   std::string template_id;
   std::string new_id;
@@ -96,6 +98,9 @@ class PolicySet {
   // such template; kExists, the new id is taken by a policy, a template or a link; kArgument, a slot without an entity,
   // an entity without a slot, a wrong name of an entity type.
   base::Result<PolicySet> Link(const std::vector<TemplateLink>& links) const;
+  // What policies()[i] was parsed into, and the name of its text. Lives as long as the set.
+  const PolicyTree& tree(size_t i) const;
+  const std::string& file(size_t i) const;
   // The subset of policies() for which keep is true, sharing the parsed policies. All templates stay.
   PolicySet Filter(const std::vector<bool>& keep) const;
 
