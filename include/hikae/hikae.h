@@ -270,16 +270,16 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_audit(hikae_office* o, cons
 /* The outcome of one rule on one thing. Views belong to the findings. since 0.1 */
 typedef struct hikae_finding {
   size_t struct_size;
-  uint64_t index;          /* its number, from 0: for hikae_findings_evidence */
-  int32_t outcome;         /* HIKAE_MET … HIKAE_EXCEPTED */
-  int32_t severity;        /* of the rule: HIKAE_BLOCK … HIKAE_INFO */
-  int32_t moment;          /* HIKAE_MOMENT_DESIGN … HIKAE_MOMENT_END */
-  uint32_t evidence_count; /* how many hikae_findings_evidence gives */
-  hikae_str rule;          /* the rule's id */
-  hikae_str pack;          /* the id of the pack that holds the rule */
-  hikae_str article;       /* the clause that the rule rests on, as the pack cites it */
-  hikae_str confidence;    /* how sure the citation is */
-  hikae_str title_ja;      /* what is wrong when the rule is violated, one line */
+  uint64_t index;       /* its number, from 0: for hikae_findings_evidence */
+  int32_t outcome;      /* HIKAE_MET … HIKAE_EXCEPTED */
+  int32_t severity;     /* of the rule: HIKAE_BLOCK … HIKAE_INFO */
+  int32_t moment;       /* HIKAE_MOMENT_DESIGN … HIKAE_MOMENT_END */
+  uint32_t reserved;    /* zero */
+  hikae_str rule;       /* the rule's id */
+  hikae_str pack;       /* the id of the pack that holds the rule */
+  hikae_str article;    /* the clause that the rule rests on, as the pack cites it */
+  hikae_str confidence; /* how sure the citation is */
+  hikae_str title_ja;   /* what is wrong when the rule is violated, one line */
   hikae_str title_en;
   hikae_str remedy_ja;       /* what to do about it */
   hikae_str remedy_en;       /* may be empty */
@@ -319,8 +319,9 @@ typedef struct hikae_evidence {
 #define HIKAE_EVIDENCE_INIT \
   { sizeof(hikae_evidence), {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0 }
 
-/* Fills *out with fact number `i` (from 0) of finding number `index`; HIKAE_END past the last fact. Does not move the
- * cursor. Expects HIKAE_E_NOT_FOUND when there is no finding of that number. since 0.1 */
+/* Fills *out with fact number `i` (from 0) of finding number `index`; HIKAE_END past the last fact. They are looked up
+ * when a finding is first asked for them, and kept. Does not move the cursor. Expects HIKAE_E_NOT_FOUND when there is
+ * no finding of that number. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_findings_evidence(const hikae_findings* f, uint64_t index, uint64_t i,
                                                                 hikae_evidence* out, hikae_error** err);
 

@@ -141,7 +141,8 @@ class Auditor {
     ++counts_[verdict.policy];
     const bool noted = !note.empty();
     if (noted) notes_.emplace(judged_.size(), std::move(note));
-    judged_.push_back({&action, verdict.policy, thing, outcome, noted});
+    const bool asks = outcome != Outcome::kMet && outcome != Outcome::kNotApplicable;
+    judged_.push_back({&action, verdict.policy, thing, outcome, noted, asks && verdict.missed});
   }
 
   // Things came in the order of uids, so each rule's findings already are; what is left is the order of rules.
@@ -161,6 +162,7 @@ class Auditor {
       finding.rule = program_.rules()[from.policy]->id;
       finding.outcome = from.outcome;
       finding.moment = moment;
+      finding.lacks = from.lacks;
       finding.handling = handling;
       finding.thing = names.uid;
       finding.thing_title = names.title;
@@ -178,7 +180,7 @@ class Auditor {
     uint32_t policy;
     Index thing;
     Outcome outcome;
-    bool has_note;
+    bool has_note, lacks;
   };
 
   const AuditOptions& options_;

@@ -78,6 +78,7 @@ struct Finding {
   std::string_view rule;  // Rule::id; its citation is looked up in Findings::rules
   Outcome outcome = Outcome::kNotShown;
   Moment moment = Moment::kDesign;
+  bool lacks = false;         // its grounds name something that is missing
   std::string_view handling;  // id
   ThingView thing;
   std::string_view thing_title;  // what a person calls it: the entity's `title` or `name`, else its id

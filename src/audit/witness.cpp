@@ -64,7 +64,7 @@ Grounds JudgedWitness::GroundsOf(const Finding& finding) const {
       cedar::JudgeOne(request, program_.policies(), static_cast<size_t>(rule - rules.begin()), facts_.entities);
   Grounds grounds;
   grounds.evidence = evidence_.Make(judgement);
-  if (finding.outcome == Outcome::kMet || finding.outcome == Outcome::kNotApplicable) return grounds;
+  if (!finding.lacks) return grounds;
   for (const cedar::Missing& missing : judgement.missing) {
     for (const cedar::Value& element : missing.elements) grounds.missing.push_back(element.ToString());
   }

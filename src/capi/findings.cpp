@@ -101,18 +101,9 @@ void Fill(const hikae_findings& f, size_t index, hikae_finding& out) {
   out.thing_id = View(finding.thing.id);
   out.thing_title = View(finding.thing_title);
   out.note = View(finding.note);
+  if (!finding.lacks) return;
   const hikae_findings::Laid* laid = Known(f, index);
-  size_t evidence = 0;
-  if (laid == nullptr) {
-    audit::Grounds grounds = finding.grounds();
-    evidence = grounds.evidence.size();
-    // Where nothing is missing, evidence is kept only once it is read: few callers read that of every finding.
-    if (!grounds.missing.empty()) laid = &Keep(f, index, std::move(grounds));
-  } else {
-    evidence = laid->grounds.evidence.size();
-  }
-  out.evidence_count = static_cast<uint32_t>(evidence);
-  if (laid == nullptr || laid->missing.empty()) return;
+  if (laid == nullptr) laid = &Keep(f, index, finding.grounds());
   out.missing = laid->missing.data();
   out.missing_count = laid->missing.size();
 }

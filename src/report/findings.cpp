@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
 
 namespace hikae::report {
 
@@ -12,10 +14,11 @@ using audit::Outcome;
 using base::Language;
 using codec::Node;
 
-audit::Rule RuleOf(const Findings& findings, const audit::Finding& finding) {
+const audit::Rule& RuleOf(const Findings& findings, const audit::Finding& finding) {
   const auto found = findings.rules.find(finding.rule);
   if (found != findings.rules.end()) return found->second;
-  audit::Rule rule;
+  static thread_local std::map<std::string, audit::Rule, std::less<>> unlisted;
+  audit::Rule& rule = unlisted.try_emplace(std::string(finding.rule)).first->second;
   rule.id = finding.rule;
   rule.title = {rule.id, rule.id};
   return rule;

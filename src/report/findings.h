@@ -13,8 +13,9 @@
 
 namespace hikae::report {
 
-// The rule a finding is of; a finding whose rule is not listed gets an empty one that carries its id.
-audit::Rule RuleOf(const audit::Findings& findings, const audit::Finding& finding);
+// The rule a finding is of; a finding whose rule is not listed gets an empty one that carries its id. Valid while the
+// findings and the thread live.
+const audit::Rule& RuleOf(const audit::Findings& findings, const audit::Finding& finding);
 
 // The findings of one handling, with their own totals; handling "" = all of them.
 audit::Findings Only(const audit::Findings& findings, const std::string& handling);

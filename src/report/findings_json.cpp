@@ -22,7 +22,7 @@ Node EvidenceNode(const audit::Evidence& evidence) {
 }
 
 Node FindingNode(const audit::Findings& findings, const audit::Finding& finding) {
-  const audit::Rule rule = RuleOf(findings, finding);
+  const audit::Rule& rule = RuleOf(findings, finding);
   Node thing = Node::Map();
   thing.Set("type", Node::String(std::string(finding.thing.type)))
       .Set("id", Node::String(std::string(finding.thing.id)));

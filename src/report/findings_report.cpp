@@ -232,7 +232,7 @@ class Writer {
     table.columns.push_back(
         {"basis", outcome == Outcome::kMet ? In("evidence", "証跡") : In("evidence and remedy", "証跡・是正"), 0});
     for (const Finding* finding : found) {
-      const audit::Rule rule = RuleOf(findings_, *finding);
+      const audit::Rule& rule = RuleOf(findings_, *finding);
       const audit::Grounds grounds = finding->grounds();
       Content basis;
       for (const audit::Evidence& evidence : grounds.evidence) Append(basis, *finding, evidence);
@@ -298,7 +298,7 @@ class Writer {
         line += (line.empty() ? "" : In(", ", "、")) + ThingName(*found[end++]);
       }
       things.Add(line);
-      const audit::Rule rule = RuleOf(findings_, *found[i]);
+      const audit::Rule& rule = RuleOf(findings_, *found[i]);
       Content cell(rule.title.In(language_));
       cell.Add(rule.article + "  ").Then(rule.id, Tone::kCode);
       table.rows.push_back({"", {std::move(cell), std::move(things)}});
@@ -362,7 +362,7 @@ Table FindingsTable(const Findings& findings, const Names& names, const std::str
                    {"note", in("note", "注記"), 0},
                    {"remedy", in("remedy", "是正"), 0}};
   for (const Finding& finding : findings.findings) {
-    const audit::Rule rule = RuleOf(findings, finding);
+    const audit::Rule& rule = RuleOf(findings, finding);
     const audit::Grounds grounds = finding.grounds();
     table.rows.push_back({"",
                           {office,

@@ -138,7 +138,7 @@ std::string Fingerprint(const audit::Finding& finding) {
 }
 
 Node ResultNode(const audit::Findings& findings, const audit::Finding& finding, int64_t index, Language language) {
-  const audit::Rule rule = RuleOf(findings, finding);
+  const audit::Rule& rule = RuleOf(findings, finding);
   const bool fail = std::string_view(KindOf(finding.outcome)) == "fail";
   std::string text =
       fmt::format("{}: {}{}{}", audit::Label(finding.outcome).In(language), rule.title.In(language),

@@ -54,7 +54,7 @@ class TextWriter {
   }
 
   void Put(const audit::Finding& finding) {
-    const audit::Rule rule = RuleOf(findings_, finding);
+    const audit::Rule& rule = RuleOf(findings_, finding);
     Line(4, fmt::format("{} [{}] {}", audit::Label(finding.outcome).In(language_),
                         audit::Label(rule.severity).In(language_), rule.title.In(language_)));
     const std::string thing = finding.thing.ToString();

@@ -187,7 +187,7 @@ Content Paper::Fulfilment(const std::set<std::string>& controls) const {
   std::vector<audit::Finding> found;
   for (const audit::Finding& finding : findings.findings) {
     if (!source_.handling.empty() && finding.handling != source_.handling) continue;
-    const audit::Rule rule = RuleOf(findings, finding);
+    const audit::Rule& rule = RuleOf(findings, finding);
     if (std::any_of(rule.controls.begin(), rule.controls.end(), [&](const auto& c) { return controls.count(c) != 0; }))
       found.push_back(finding);
   }
@@ -212,7 +212,7 @@ Content Paper::Fulfilment(const std::set<std::string>& controls) const {
   for (const Outcome outcome : {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted}) {
     for (const audit::Finding& finding : found) {
       if (finding.outcome != outcome || !said.emplace(outcome, finding.rule).second) continue;
-      const audit::Rule rule = RuleOf(findings, finding);
+      const audit::Rule& rule = RuleOf(findings, finding);
       content.Add(In("- ", "・") + audit::Label(outcome).In(language()) + In(": ", "：") + rule.title.In(language()) +
                   In(" (", "（") + rule.article + In(")", "）"));
     }

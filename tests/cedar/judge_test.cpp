@@ -46,6 +46,7 @@ struct Case {
     for (size_t i = 0; i < judged.size(); ++i) {
       EXPECT_EQ(verdicts[i].policy, judged[i].policy);
       EXPECT_EQ(verdicts[i].outcome, judged[i].outcome);
+      EXPECT_EQ(verdicts[i].missed, !judged[i].missing.empty());
       EXPECT_EQ(verdicts[i].error, judged[i].error);
       const Judgement one = JudgeOne(request, policies, judged[i].policy, store);
       EXPECT_EQ(one.outcome, judged[i].outcome);

@@ -53,7 +53,7 @@ void CheckAnswers(const Request& request, const PolicySet& policies, const Entit
   Require(verdicts.size() == judged.size(), "as many outcomes without a trace");
   for (size_t i = 0; i < judged.size(); ++i) {
     Require(verdicts[i].policy == judged[i].policy && verdicts[i].outcome == judged[i].outcome &&
-                verdicts[i].error == judged[i].error,
+                verdicts[i].missed == !judged[i].missing.empty() && verdicts[i].error == judged[i].error,
             "the trace changes no outcome", verdicts[i].error);
   }
 }

@@ -128,8 +128,15 @@ class Findings(Sequence[Finding]):
 
     def __init__(self, source: _hikae.Findings, rows: Optional[list[Finding]] = None):
         self._source = source
-        self._rows = [Finding(fields, source) for fields in source.fields()] if rows is None else rows
+        self._read = rows
         self._whole = rows is None
+
+    @property
+    def _rows(self) -> list[Finding]:
+        """Read when they are first looked at: who wants the totals or a report needs none."""
+        if self._read is None:
+            self._read = [Finding(fields, self._source) for fields in self._source.fields()]
+        return self._read
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...

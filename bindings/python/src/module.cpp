@@ -4,6 +4,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <string>
+#include <unordered_map>
+
 #include "cedar.h"
 #include "hikae/hikae.hpp"
 #include "ledger.h"
@@ -22,17 +25,40 @@ py::tuple Texts(const hikae_str* texts, size_t count) {
   return all;
 }
 
-// The fields in the order of hikae._findings.Finding.
-py::tuple Fields(const hikae_finding& f) {
-  return py::make_tuple(f.index, f.outcome, f.severity, f.moment, Text(f.rule), Text(f.pack), Text(f.article),
-                        Text(f.confidence), Text(f.title_ja), Text(f.title_en), Text(f.remedy_ja), Text(f.remedy_en),
-                        Text(f.handling), Text(f.thing_type), Text(f.thing_id), Text(f.thing_title), Text(f.note),
-                        Texts(f.controls, f.control_count), Texts(f.missing, f.missing_count));
-}
+// The fields of findings, in the order of hikae._findings.Finding. What a rule says is one text for all its findings.
+class FieldMaker {
+ public:
+  py::tuple Make(const hikae_finding& f) {
+    const auto [found, added] = rules_.try_emplace(f.rule.ptr);
+    RuleTexts& rule = found->second;
+    if (added) {
+      rule = {Text(f.rule),       Text(f.pack),      Text(f.article),
+              Text(f.confidence), Text(f.title_ja),  Text(f.title_en),
+              Text(f.remedy_ja),  Text(f.remedy_en), Texts(f.controls, f.control_count)};
+    }
+    return py::make_tuple(f.index, f.outcome, f.severity, f.moment, rule.id, rule.pack, rule.article, rule.confidence,
+                          rule.title_ja, rule.title_en, rule.remedy_ja, rule.remedy_en, Known(f.handling),
+                          Known(f.thing_type), Text(f.thing_id), Text(f.thing_title), Text(f.note), rule.controls,
+                          Texts(f.missing, f.missing_count));
+  }
+
+ private:
+  struct RuleTexts {
+    py::object id, pack, article, confidence, title_ja, title_en, remedy_ja, remedy_en, controls;
+  };
+  py::object Known(hikae_str text) {
+    const auto [found, added] = texts_.try_emplace(std::string(text.ptr, text.len));
+    if (added) found->second = Text(text);
+    return found->second;
+  }
+  std::unordered_map<const char*, RuleTexts> rules_;  // by the id of the rule, which stands once while findings live
+  std::unordered_map<std::string, py::object> texts_;
+};
 
 py::list AllFields(hikae::Findings& findings) {
   py::list all;
-  for (const hikae_finding& finding : findings) all.append(Fields(finding));
+  FieldMaker maker;
+  for (const hikae_finding& finding : findings) all.append(maker.Make(finding));
   return all;
 }
 

@@ -145,7 +145,7 @@ void JudgeOutcomes(const Request& request, const PolicySet& policies, const Enti
   for (const uint32_t policy : candidates) {
     machine.Forget();
     const Outcome outcome = Conditions(machine, set.loaded[policy]->compiled.clauses, [] {});
-    out.push_back({policy, outcome, ErrorOf(set, policy, machine)});
+    out.push_back({policy, outcome, machine.missed(), ErrorOf(set, policy, machine)});
   }
 }
 

@@ -56,7 +56,8 @@ std::vector<Judgement> Judge(const Request& request, const PolicySet& policies, 
 struct Verdict {
   uint32_t policy = 0;  // index into PolicySet::policies()
   Outcome outcome = Outcome::kNotApplicable;
-  std::string error;  // as of Judgement
+  bool missed = false;  // Judgement::missing is not empty
+  std::string error;    // as of Judgement
 };
 // As Judge of what is in scope, but for the traces, which take most of its time. They go into `out`, from its
 // beginning.

@@ -264,6 +264,7 @@ Cell Machine<kMode>::Sets(const Code& code, const Cell& left, const Cell& right)
     if (code.op == Op::kContainsAny) return Cell::Bool(std::ranges::any_of(wanted, has));
     result = std::ranges::all_of(wanted, has);
   }
+  if (kJudging && !result) missed_ = true;
   if (kTracing && !result) NoteMissing(code, set, right);
   return Cell::Bool(result);
 }

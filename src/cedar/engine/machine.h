@@ -44,7 +44,8 @@ class Machine {
 
   const std::vector<RawRead>& reads() const { return reads_; }
   const std::vector<RawMissing>& missing() const { return missing_; }
-  void Forget() { reads_.clear(), missing_.clear(), kept_.clear(), error_.clear(); }
+  bool missed() const { return missed_; }  // judging, also without the trace: whether there is something missing
+  void Forget() { reads_.clear(), missing_.clear(), kept_.clear(), error_.clear(), missed_ = false; }
 
  private:
   static constexpr bool kJudging = kMode != Mode::kPlain;
@@ -95,6 +96,7 @@ class Machine {
   std::vector<Value> kept_;
   std::string error_;
   uint32_t error_code_ = 0;
+  bool missed_ = false;
   Origin origin_;
   std::vector<RawRead> reads_;
   std::vector<RawMissing> missing_;
