@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,6 +108,8 @@ class Schema {
   const Rep& rep() const { return *rep_; }
 
  private:
+  friend base::Result<Schema> UniteSchemas(const std::vector<std::vector<SourceText>>& schemas,
+                                           const std::set<std::string, std::less<>>& open);  // schema_unite.h
   explicit Schema(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
   std::shared_ptr<const Rep> rep_;
 };
