@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 #include <set>
 
 #include "base/civil_date.h"
@@ -11,6 +12,7 @@
 #include "registry/paper.h"
 #include "registry/recording.h"
 #include "registry/row_checks.h"
+#include "registry/row_codec.h"
 #include "store/database.h"
 #include "store/registry_tables.h"
 
@@ -32,6 +34,39 @@ void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema) {
   std::erase_if(rows, [&](const Row& row) { return corrected.contains(row.entity.uid); });
 }
 
+// The members of enumerations in the value that the schema does not have.
+void CollectUnknown(const cedar::Value& value, const cedar::Schema& schema, std::set<std::string>& unknown) {
+  using Kind = cedar::Value::Kind;
+  if (value.kind() == Kind::kSet) {
+    for (const cedar::Value& element : value.elements()) CollectUnknown(element, schema, unknown);
+  } else if (value.kind() == Kind::kRecord) {
+    for (const auto& field : value.attributes()) CollectUnknown(field.second, schema, unknown);
+  } else if (value.kind() == Kind::kEntity) {
+    const cedar::EntityType* type = schema.FindEntityType(value.entity().type);
+    if (type == nullptr || type->enum_ids.empty()) return;
+    const auto& ids = type->enum_ids;
+    if (std::find(ids.begin(), ids.end(), value.entity().id) == ids.end()) unknown.insert(value.entity().ToString());
+  }
+}
+
+Result<Registry::Unfit> UnfitFor(const cedar::Schema& schema, const store::RegistryTables& tables) {
+  Registry::Unfit rows;
+  std::set<EntityUid> counted;  // of types: several versions are one row
+  HIKAE_CHECK(tables.ForEachVersion([&](store::VersionRow& stored) -> Result<void> {
+    if (schema.FindEntityType(stored.type) == nullptr) {
+      if (counted.emplace(EntityUid{stored.type, stored.id}).second) ++rows[stored.type];
+      return {};
+    }
+    Row row;
+    HIKAE_CHECK(DecodeContent(stored.content, row));
+    std::set<std::string> unknown;
+    for (const auto& entry : row.entity.attributes) CollectUnknown(entry.second, schema, unknown);
+    for (const std::string& word : unknown) ++rows[word];
+    return {};
+  }));
+  return rows;
+}
+
 }  // namespace
 
 Snapshot::Snapshot(std::vector<Row> rows) : rows_(std::move(rows)) {
@@ -51,19 +86,33 @@ const std::vector<const Row*>& Snapshot::OfType(std::string_view type) const {
   return found == by_type_.end() ? kNone : found->second;
 }
 
-struct Registry::Rep {
-  std::shared_ptr<store::Database> database;
+// What rows are typed by.
+struct Words {
   cedar::Schema schema;
-  std::string pack;
+  std::vector<std::string> packs;  // a document is for one of them; empty: for any
   RowChecks checks;
 
   Result<void> CheckPack(const Paper& paper) const {
-    if (pack.empty() || paper.pack.empty() || paper.pack == pack) return {};
+    const bool known = std::find(packs.begin(), packs.end(), paper.pack) != packs.end();
+    if (packs.empty() || paper.pack.empty() || known) return {};
+    const std::string uses = fmt::format("{}", fmt::join(packs, ", "));
     return Error(Status::kArgument,
                  {fmt::format("the document is written for pack \"{}\"", paper.pack),
                   fmt::format("文書は規程集「{}」のために書かれている", paper.pack)},
                  {paper.file, paper.pack_mark.line, paper.pack_mark.column},
-                 {fmt::format("this office uses {}", pack), fmt::format("この台帳の規程集は {}", pack)});
+                 {fmt::format("this office uses {}", uses), fmt::format("この台帳の規程集は {}", uses)});
+  }
+};
+
+struct Registry::Rep {
+  std::shared_ptr<store::Database> database;
+  // The last ones are in use. The others stay: calls under way, and Ledgers, refer to them.
+  mutable std::mutex mutex;
+  std::vector<std::unique_ptr<const Words>> adopted;
+
+  const Words& Current() const {
+    const std::lock_guard lock(mutex);
+    return *adopted.back();
   }
 };
 
@@ -72,22 +121,35 @@ Registry::~Registry() = default;
 
 Result<std::unique_ptr<Registry>> Registry::Open(std::shared_ptr<store::Database> database, cedar::Schema schema,
                                                  std::string pack) {
+  auto rep = std::make_unique<Rep>();
+  rep->database = std::move(database);
+  std::unique_ptr<Registry> registry(new Registry(std::move(rep)));
+  std::vector<std::string> packs;
+  if (!pack.empty()) packs.push_back(std::move(pack));
+  HIKAE_CHECK(registry->Adopt(std::move(schema), std::move(packs)));
+  return registry;
+}
+
+Result<void> Registry::Adopt(cedar::Schema schema, std::vector<std::string> packs) {
   HIKAE_TRY(RowChecks checks, RowChecks::Of(schema));
-  return std::unique_ptr<Registry>(new Registry(
-      std::unique_ptr<Rep>(new Rep{std::move(database), std::move(schema), std::move(pack), std::move(checks)})));
+  auto words = std::make_unique<const Words>(Words{std::move(schema), std::move(packs), std::move(checks)});
+  const std::lock_guard lock(rep_->mutex);
+  rep_->adopted.push_back(std::move(words));
+  return {};
 }
 
 Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micros now,
                                    const BeforeCommit& before_commit) {
   // Reading needs no lock: a document that cannot be read never touches the database.
+  const Words& words = rep_->Current();
   std::vector<std::unique_ptr<Paper>> papers;
   for (const Document& document : documents) {
-    HIKAE_TRY(std::unique_ptr<Paper> paper, ReadPaper(document, rep_->schema, base::DayInJapan(now)));
-    HIKAE_CHECK(rep_->CheckPack(*paper));
+    HIKAE_TRY(std::unique_ptr<Paper> paper, ReadPaper(document, words.schema, base::DayInJapan(now)));
+    HIKAE_CHECK(words.CheckPack(*paper));
     papers.push_back(std::move(paper));
   }
   return rep_->database->Write([&]() -> Result<Declared> {
-    Recording recording(rep_->schema, rep_->checks, *rep_->database, documents);
+    Recording recording(words.schema, words.checks, *rep_->database, documents);
     for (const auto& paper : papers) {
       for (const Stated& stated : paper->entities) HIKAE_CHECK(recording.references().Add(stated));
     }
@@ -99,7 +161,10 @@ Result<Declared> Registry::Declare(const std::vector<Document>& documents, Micro
   });
 }
 
-Ledgers Registry::ledgers() const { return {rep_->database, rep_->schema, rep_->checks}; }
+Ledgers Registry::ledgers() const {
+  const Words& words = rep_->Current();
+  return {rep_->database, words.schema, words.checks};
+}
 
 Result<int64_t> Registry::ChangeNumber() const {
   return rep_->database->Read([&] { return store::RegistryTables(*rep_->database).ChangeNumber(); });
@@ -119,6 +184,18 @@ Result<void> Registry::Answer(const std::function<Result<LogPlace>(const std::op
   });
 }
 
+Result<void> Registry::AnswerFor(
+    const cedar::Schema& schema,
+    const std::function<Result<LogPlace>(const std::optional<LogPlace>&, const Unfit&)>& work) {
+  return rep_->database->Write([&]() -> Result<void> {
+    store::RegistryTables tables(*rep_->database);
+    HIKAE_TRY(const Unfit unfit, UnfitFor(schema, tables));
+    HIKAE_TRY(auto answered, tables.LogPosition());
+    HIKAE_TRY(const LogPlace place, work(PlaceOf(std::move(answered)), unfit));
+    return KeepPlace(tables, place);
+  });
+}
+
 Result<std::shared_ptr<const Snapshot>> Registry::AsOf(Day day, std::optional<Micros> known_at) const {
   return rep_->database->Read([&]() -> Result<std::shared_ptr<const Snapshot>> {
     const store::RegistryTables tables(*rep_->database);
@@ -131,7 +208,7 @@ Result<std::shared_ptr<const Snapshot>> Registry::AsOf(Day day, std::optional<Mi
                                      rows.push_back(std::move(row));
                                      return {};
                                    }));
-    DropCorrected(rows, rep_->schema);
+    DropCorrected(rows, rep_->Current().schema);
     return std::shared_ptr<const Snapshot>(std::make_shared<Snapshot>(std::move(rows)));
   });
 }

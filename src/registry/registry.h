@@ -98,6 +98,10 @@ class Registry {
                                                       std::string pack = {});
   ~Registry();
 
+  // From now on rows are typed by this schema, and documents for one of these packs are taken (empty: for any). Calls
+  // under way end by the schema they began with. The rows that are there have to fit it (Unfit).
+  base::Result<void> Adopt(cedar::Schema schema, std::vector<std::string> packs);
+
   // All documents or none, in one durable transaction; on any error the registry is as it was. Errors: kArgument with
   // file, line, column, what was expected and the nearest known name; kVersion (a newer form of document); kBusy, kIo.
   // A version is recorded where the content, or its end, differs from what holds on its valid_from; rows of a @ledger
@@ -115,6 +119,13 @@ class Registry {
   base::Result<std::optional<LogPlace>> Answered() const;
   // Keeps the place that `work` gives, under the lock that all who declare share.
   base::Result<void> Answer(const std::function<base::Result<LogPlace>(const std::optional<LogPlace>& answered)>& work);
+  // What rows, of whatever version, say in words that a schema does not have: how many, by the name of their type, or
+  // by the member of an enumeration (`Control::"training"`).
+  using Unfit = std::map<std::string, size_t>;
+  // Answer, where `work` is first told what would not fit the schema.
+  base::Result<void> AnswerFor(
+      const cedar::Schema& schema,
+      const std::function<base::Result<LogPlace>(const std::optional<LogPlace>& answered, const Unfit& unfit)>& work);
 
   // What held on `day`, as known at `known_at` (default: all that is recorded). Of an entity's versions the newest that
   // began by `day` counts, and only it: where it has ended, the entity is not there. A ledger row that a row of the

@@ -179,6 +179,20 @@ Result<void> RegistryTables::ForEachOfType(std::string_view type,
   }
 }
 
+Result<void> RegistryTables::ForEachVersion(const std::function<Result<void>(VersionRow&)>& use) const {
+  static const std::string kSql =
+      "SELECT " + std::string(kVersionColumns) + " FROM registry_version WHERE office = $1 ORDER BY type, id, version";
+  HIKAE_TRY(const auto query, database_.Ask(kSql));
+  query->Bind(1, database_.office());
+  VersionRow row;
+  for (;;) {
+    HIKAE_TRY(const bool found, query->Step());
+    if (!found) return {};
+    ReadVersion(*query, row);
+    HIKAE_CHECK(use(row));
+  }
+}
+
 Result<int64_t> RegistryTables::LastRow(std::string_view type, std::string_view owner) const {
   HIKAE_TRY(const auto last, Counter(RowCounter(type, owner)));
   return last.value_or(0);

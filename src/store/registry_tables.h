@@ -62,6 +62,8 @@ class RegistryTables {
   // All versions of the entities of one type, ordered by id and version.
   base::Result<void> ForEachOfType(std::string_view type,
                                    const std::function<base::Result<void>(VersionRow&)>& use) const;
+  // All versions there are, ordered by type, id and version.
+  base::Result<void> ForEachVersion(const std::function<base::Result<void>(VersionRow&)>& use) const;
   // The last number given to a row of a ledger below one owner; 0 before the first.
   base::Result<int64_t> LastRow(std::string_view type, std::string_view owner) const;
   base::Result<void> SetLastRow(std::string_view type, std::string_view owner, int64_t number);
