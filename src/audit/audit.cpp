@@ -10,7 +10,6 @@
 #include "audit/exceptions.h"
 #include "audit/fact_base.h"
 #include "audit/hint.h"
-#include "audit/transition.h"
 #include "audit/witness.h"
 
 namespace hikae::audit {
@@ -66,9 +65,13 @@ class Auditor {
         request_(witness_->request()),
         counts_(program_.rules().size()) {
     for (const Rule* rule : program_.rules()) findings_.rules.emplace(rule->id, *rule);
-    for (const LowerPack& lower : pack.below)
-      findings_.packs.push_back({lower.id, lower.title, lower.from, lower.until, lower.digest});
-    findings_.packs.push_back({pack.id, pack.title, pack.from, pack.until, pack.digest});
+    const bool past = !pack.effective.Contains(options.as_of);
+    const std::string on = past ? pack.going_on_source : "";
+    for (const LowerPack& lower : pack.below) {
+      if (options.elsewhere.contains(lower.id)) continue;
+      findings_.packs.push_back({lower.id, lower.title, lower.from, lower.until, lower.digest, past, on});
+    }
+    findings_.packs.push_back({pack.id, pack.title, pack.from, pack.until, pack.digest, past, on});
     findings_.as_of = base::FormatIso(options.as_of);
   }
 
@@ -221,9 +224,9 @@ base::Result<Findings> Audit(const registry::Registry& registry, std::shared_ptr
   const Pack& pack = *judged_by;
   // After its last day a pack still judges what it keeps for what began before.
   const bool after = pack.effective.until && *pack.effective.until < options.as_of;
-  const bool goes_on = after && !TransitionRules(pack.manifest).empty();
+  const bool goes_on = after && !pack.going_on.empty();
   if (!pack.effective.Contains(options.as_of) && !goes_on) return NotInForce(pack, options.as_of);
-  HIKAE_TRY(Facts facts, BuildFacts(registry, pack, options.as_of, options.measured));
+  HIKAE_TRY(Facts facts, BuildFacts(registry, pack, options.as_of, options.measured, options.stated));
   if (!options.handling.empty() && !facts.base->handlings().contains(options.handling)) {
     const std::vector<std::string> known = facts.Handlings();
     return base::Error(

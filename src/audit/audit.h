@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct AuditOptions {
   // Null: nothing was. Those of a later day than as_of are not read.
   std::shared_ptr<const registry::Snapshot> measured;
   std::function<bool(uint64_t done, uint64_t total)> progress;  // false stops: kStopped
+  // The registry as of that day, where it has been read already: several audits are then of one moment. Null: read now.
+  std::shared_ptr<const registry::Snapshot> stated = {};
+  std::set<std::string> elsewhere = {};  // ids of packs whose rules another audit judges; theirs are left out
 };
 
 // Judges. Never fails for what the registry lacks (that is a finding). Errors: kNotFound for an unknown handling or a
@@ -46,13 +50,14 @@ struct Facts {
   std::vector<cedar::EntityUid> ThingsOf(std::string_view handling) const;
 };
 base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of,
-                               const std::shared_ptr<const registry::Snapshot>& measured = {});
+                               const std::shared_ptr<const registry::Snapshot>& measured = {},
+                               const std::shared_ptr<const registry::Snapshot>& stated = {});
 
 // The same measured attributes for who decides by them: what is registered and nothing else (no stubs for what should
 // be), checked against the schema, with its actions. A handling without a declaration is left out, for nothing can be
-// said of it.
+// said of it. `vocabulary`: what rows may say where the office has further packs; null: what the pack knows.
 base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& registry, const Pack& pack,
-                                                 registry::Day as_of);
+                                                 registry::Day as_of, const cedar::Schema* vocabulary = nullptr);
 
 }  // namespace hikae::audit
 

@@ -95,8 +95,9 @@ std::vector<cedar::EntityUid> Facts::ThingsOf(std::string_view handling) const {
 }
 
 base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& pack, registry::Day as_of,
-                               const std::shared_ptr<const registry::Snapshot>& measured) {
-  HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
+                               const std::shared_ptr<const registry::Snapshot>& measured,
+                               const std::shared_ptr<const registry::Snapshot>& read) {
+  HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of, read));
   if (measured != nullptr) AddMeasured(measured, pack.schema, as_of, stated);
   Measure(pack.facts, as_of, stated.set);
   std::shared_ptr<const registry::Snapshot> snapshot = stated.snapshot;
@@ -104,7 +105,8 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
   AddActions(pack.schema, all);  // a pack's own moments lie in groups of the core's
   HIKAE_TRY(cedar::Entities entities, cedar::Entities::Create(std::move(all)));
   const size_t registered = stated.set.size();
-  AddStubs(pack, ContextOf(pack, as_of), entities, stated.set);
+  // What should be there is asked by the law of the day: a pack that has ended judges what there is.
+  if (pack.effective.Contains(as_of)) AddStubs(pack, ContextOf(pack, as_of), entities, stated.set);
   if (stated.set.size() > registered) {
     const auto& known = stated.set.entities();
     HIKAE_TRY(entities, entities.With({known.begin() + static_cast<ptrdiff_t>(registered), known.end()}, {}));
@@ -114,7 +116,7 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
 }
 
 base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& registry, const Pack& pack,
-                                                 registry::Day as_of) {
+                                                 registry::Day as_of, const cedar::Schema* vocabulary) {
   HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
   Measure(pack.facts, as_of, stated.set);
   std::vector<cedar::Entity> entities;
@@ -124,7 +126,7 @@ base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& regis
     entities.push_back(entity);
   }
   AddActions(pack.schema, entities);
-  return cedar::Entities::Create(std::move(entities), &pack.schema);
+  return cedar::Entities::Create(std::move(entities), vocabulary != nullptr ? vocabulary : &pack.schema);
 }
 
 }  // namespace hikae::audit

@@ -90,15 +90,17 @@ struct Finding {
   const cedar::EntityUid* action = nullptr;     // at which the thing was judged
 };
 
-// Complete and stably ordered: by handling, moment, rule (order of the pack), thing.
+// Complete and stably ordered: by handling, moment, pack, rule (order of the pack), thing.
 struct Findings {
   std::vector<Finding> findings;
   std::map<std::string, Rule, std::less<>> rules;  // by id, every rule that was in force
   struct PackUsed {
     std::string id;
     base::Text title;
-    std::string from, until;  // ISO dates; until "" = open
-    std::string digest;       // of the pack's files, hex
+    std::string from, until;      // ISO dates; until "" = open
+    std::string digest;           // of the pack's files, hex
+    bool past = false;            // after its last day: only the rules that go on judged
+    std::string transition = {};  // on what they go on
   };
   std::vector<PackUsed> packs;
   std::string as_of;  // ISO date

@@ -81,6 +81,8 @@ class Loader {
                                              .expectations = std::move(book.expectations),
                                              .facts = std::move(facts),
                                              .below = LowerPacks(),
+                                             .going_on = GoingOn(),
+                                             .going_on_source = TransitionSource(manifest->node),
                                              .manifest = manifest->node});
   }
 
@@ -153,6 +155,13 @@ class Loader {
                        DigestOf(layers_[i].files->files, files_.core_schema)});
     }
     return below;
+  }
+
+  // A pack laid over another ends with what either keeps.
+  std::vector<std::string> GoingOn() const {
+    std::vector<std::string> names;
+    for (const Layer& layer : layers_) Append(TransitionRules(layer.manifest.node), names);
+    return names;
   }
 
   // Its own files by name, those of the packs below by id and name: one digest for all that is judged by.

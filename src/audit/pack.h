@@ -87,8 +87,10 @@ struct Pack {
   std::vector<Format> formats = {};    // in the order of pack.yaml
   std::vector<Expectation> expectations = {};
   FactPlan facts = {};
-  std::vector<LowerPack> below = {};  // what it is laid over, the lowest first
-  codec::Node manifest;               // pack.yaml, its own
+  std::vector<LowerPack> below = {};       // what it is laid over, the lowest first
+  std::vector<std::string> going_on = {};  // names of `transition`, of all layers: GoesOn of audit/transition.h
+  std::string going_on_source = {};        // on what they go on
+  codec::Node manifest;                    // pack.yaml, its own
 };
 
 // The files of one pack, and of the core schema, by name: read from a folder or embedded.

@@ -120,8 +120,11 @@ class Chooser {
   Chooser(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of)
       : registry_(registry), schema_(schema), types_(schema), as_of_(as_of) {}
 
-  base::Result<Stated> Read() {
-    HIKAE_TRY(stated_.snapshot, registry_.AsOf(as_of_));
+  base::Result<Stated> Read(const std::shared_ptr<const Snapshot>& read) {
+    stated_.snapshot = read;
+    if (read == nullptr) {
+      HIKAE_TRY(stated_.snapshot, registry_.AsOf(as_of_));
+    }
     const Snapshot& now = *stated_.snapshot;
     DropFutureOpinions(now);
     ChooseOpinions(now);
@@ -316,8 +319,9 @@ class Chooser {
 
 }  // namespace
 
-base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of) {
-  return Chooser(registry, schema, as_of).Read();
+base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of,
+                                const std::shared_ptr<const registry::Snapshot>& read) {
+  return Chooser(registry, schema, as_of).Read(read);
 }
 
 void AddMeasured(const std::shared_ptr<const registry::Snapshot>& measured, const cedar::Schema& schema,

@@ -24,7 +24,9 @@ struct Stated {
   WorkingSet set;
 };
 
-base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of);
+// `read`: the registry as of that day, where it has been read already.
+base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of,
+                                const std::shared_ptr<const registry::Snapshot>& read = {});
 
 // The rows of types that the schema annotates @measured, as far as they are of a day that has come.
 void AddMeasured(const std::shared_ptr<const registry::Snapshot>& measured, const cedar::Schema& schema,

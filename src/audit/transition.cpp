@@ -15,6 +15,12 @@ std::vector<std::string> TransitionRules(const codec::Node& manifest) {
   return names;
 }
 
+std::string TransitionSource(const codec::Node& manifest) {
+  const codec::Node* transition = manifest.Find("transition");
+  const codec::Node* source = transition == nullptr ? nullptr : transition->Find("source");
+  return source != nullptr && source->IsText() ? source->text() : std::string();
+}
+
 bool GoesOn(const std::vector<std::string>& names, std::string_view rule) {
   return std::any_of(names.begin(), names.end(), [rule](std::string_view name) {
     return name.ends_with('*') ? rule.starts_with(name.substr(0, name.size() - 1)) : rule == name;

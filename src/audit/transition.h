@@ -13,6 +13,9 @@ namespace hikae::audit {
 // `transition: { rules: [ID, PREFIX.*], source: … }` of pack.yaml. Empty without the key.
 std::vector<std::string> TransitionRules(const codec::Node& manifest);
 
+// On what they go on, as the manifest says it; "" when it does not.
+std::string TransitionSource(const codec::Node& manifest);
+
 // Whether one of the names is the rule's id, or a prefix of it that ends in `*`.
 bool GoesOn(const std::vector<std::string>& names, std::string_view rule);
 

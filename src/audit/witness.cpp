@@ -17,11 +17,12 @@ bool IsAudited(const Rule& rule) {
 
 }  // namespace
 
-Program::Program(const Pack& pack, registry::Day day, std::optional<Moment> only) {
+Program::Program(const Pack& pack, const AuditOptions& options) {
+  const registry::Day day = options.as_of;
   std::map<std::string_view, const Rule*> by_id;
-  const std::vector<std::string> going_on = TransitionRules(pack.manifest);
   for (const Rule& rule : pack.rules) {
-    const bool holds = pack.effective.Contains(day) || GoesOn(going_on, rule.id);
+    if (options.elsewhere.contains(rule.pack)) continue;
+    const bool holds = pack.effective.Contains(day) || GoesOn(pack.going_on, rule.id);
     if (holds && IsAudited(rule) && EffectiveOf(rule).Contains(day)) by_id.emplace(rule.id, &rule);
   }
   std::vector<bool> keep;
@@ -33,7 +34,7 @@ Program::Program(const Pack& pack, registry::Day day, std::optional<Moment> only
   policies_.emplace(pack.policies.Filter(keep));
   for (const cedar::ActionType& action : pack.schema.actions()) {
     const std::optional<Moment> moment = MomentOf(pack.schema, action);
-    if (!moment || (only && *moment != *only)) continue;
+    if (!moment || (options.moment && *moment != *options.moment)) continue;
     for (const std::string& type : action.principals) actions_[*moment][type].push_back(action.uid);
   }
 }
@@ -45,10 +46,7 @@ const std::map<std::string, std::vector<cedar::EntityUid>>& Program::ActionsAt(M
 }
 
 JudgedWitness::JudgedWitness(std::shared_ptr<const Pack> pack, Facts facts, const AuditOptions& options)
-    : pack_(std::move(pack)),
-      facts_(std::move(facts)),
-      program_(*pack_, options.as_of, options.moment),
-      evidence_(*pack_, *facts_.base) {
+    : pack_(std::move(pack)), facts_(std::move(facts)), program_(*pack_, options), evidence_(*pack_, *facts_.base) {
   request_.context = ContextOf(*pack_, options.as_of);
 }
 

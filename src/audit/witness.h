@@ -20,7 +20,7 @@ namespace hikae::audit {
 // The rules of a pack that hold on one day, and the actions at which things are judged by them.
 class Program {
  public:
-  Program(const Pack& pack, registry::Day day, std::optional<Moment> only);
+  Program(const Pack& pack, const AuditOptions& options);
 
   const std::vector<const Rule*>& rules() const { return rules_; }  // of each policy of policies()
   const cedar::PolicySet& policies() const { return *policies_; }
