@@ -27,7 +27,7 @@ class Writer {
       : source_(source),
         access_(access),
         counted_(access.statistics),
-        names_(&source.pack, &source.snapshot, language),
+        names_(&source.pack, &source.snapshot, language, source.others),
         words_(access, names_) {
     for (const auto& [actor, counts] : counted_.actors) persons_.emplace_back(actor, &counts);
   }

@@ -173,7 +173,7 @@ void AddLetters(Document& document, const Paper& paper) {
 }
 
 Document ConsultationReport(const Source& source, Language language) {
-  const Names names(&source.pack, &source.snapshot, language);
+  const Names names(&source.pack, &source.snapshot, language, source.others);
   const auto findings = Only(source.findings, source.handling);
   Document document;
   document.report = "consultation";

@@ -33,6 +33,7 @@ class Explainer {
     Field("judged:     ", "判定:     ",
           fmt::format("{}  {}", SayDay(as_of_, language_), audit::Label(finding_.moment).In(language_)));
     Field("rule:       ", "規定:     ", fmt::format("{} ({})", finding_.rule, rule_.where.ToString()));
+    Field("pack:       ", "規程集:   ", rule_.pack);
     Field("article:    ", "根拠:     ", fmt::format("{} ({})", rule_.article, rule_.confidence));
     if (!rule_.controls.empty()) Field("controls:   ", "対策:     ", Controls());
     if (!words_.applies.empty()) Field("applies if: ", "適用:     ", words_.applies);

@@ -92,6 +92,14 @@ std::string SayPack(const Findings::PackUsed& pack, Language language) {
   std::string out = pack.id;
   if (!pack.title.empty()) out += " " + pack.title.In(language);
   if (pack.from.empty() && pack.until.empty()) return out;
+  if (pack.past) {
+    const std::string source = pack.transition.empty() ? "" : ": " + pack.transition;
+    return out + Say(language,
+                     " (in force " + pack.from + " to " + pack.until + "; what it keeps for what began in its time" +
+                         source + ")",
+                     "（" + SayDay(pack.from, language) + "から" + SayDay(pack.until, language) +
+                         "まで。その間に始まったものについて経過措置により適用" + source + "）");
+  }
   if (pack.until.empty()) {
     return out + Say(language, " (in force from " + pack.from + ")", "（" + SayDay(pack.from, language) + "から）");
   }
@@ -108,6 +116,7 @@ Node PacksNode(const Findings& findings) {
         .Set("title_en", Node::String(pack.title.en));
     one.Set("from", Node::String(pack.from)).Set("until", pack.until.empty() ? Node::Null() : Node::String(pack.until));
     one.Set("digest", Node::String(pack.digest));
+    if (pack.past) one.Set("transition", Node::String(pack.transition));
     packs.Append(std::move(one));
   }
   return packs;

@@ -31,7 +31,7 @@ class Writer {
       : source_(source),
         language_(language),
         findings_(Only(source.findings, source.handling)),
-        names_(&source.pack, &source.snapshot, language) {}
+        names_(&source.pack, &source.snapshot, language, source.others) {}
 
   Document Write() {
     document_.report = "findings";
@@ -224,6 +224,7 @@ class Writer {
     cell.Then(" " + rule.article);
     const std::string confidence = names_.Confidence(rule.confidence);
     if (!confidence.empty()) cell.Add(confidence, Tone::kMuted);
+    if (findings_.packs.size() > 1) cell.Add(In("pack ", "規程集 ") + rule.pack, Tone::kMuted);
     return cell.Add(rule.id, Tone::kCode);
   }
 
@@ -301,6 +302,7 @@ class Writer {
       const audit::Rule& rule = RuleOf(findings_, *found[i]);
       Content cell(rule.title.In(language_));
       cell.Add(rule.article + "  ").Then(rule.id, Tone::kCode);
+      if (findings_.packs.size() > 1) cell.Add(In("pack ", "規程集 ") + rule.pack, Tone::kMuted);
       table.rows.push_back({"", {std::move(cell), std::move(things)}});
       i = end;
     }

@@ -150,6 +150,7 @@ Node ResultNode(const audit::Findings& findings, const audit::Finding& finding, 
   properties.Set("outcome", Node::String(audit::Name(finding.outcome)))
       .Set("moment", Node::String(audit::Name(finding.moment)));
   properties.Set("handling", Node::String(std::string(finding.handling)))
+      .Set("pack", Node::String(rule.pack))
       .Set("severity", Node::String(audit::Name(rule.severity)));
   Node prints = Node::Map();
   prints.Set("hikaeFinding/v1", Node::String(Fingerprint(finding)));

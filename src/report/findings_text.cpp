@@ -15,12 +15,18 @@ constexpr size_t kOfASet = 8;  // elements of a set shown as evidence; the JSON 
 class TextWriter {
  public:
   TextWriter(const audit::Findings& findings, Language language)
-      : findings_(findings), language_(language), names_(nullptr, nullptr, language) {}
+      : findings_(findings),
+        language_(language),
+        names_(nullptr, nullptr, language),
+        several_(findings.packs.size() > 1) {}
 
   std::string Write(const std::string& office) {
     if (!office.empty()) Line(0, office);
     Line(0, Say(language_, "Findings as of ", "指摘　基準日 ") + findings_.as_of);
-    for (const auto& pack : findings_.packs) Line(0, Say(language_, "pack ", "規程集 ") + SayPack(pack, language_));
+    for (const auto& pack : findings_.packs) {
+      Line(0, Say(language_, "pack ", "規程集 ") + SayPack(pack, language_));
+      if (several_) Line(4, Say(language_, "digest ", "要約値 ") + pack.digest.substr(0, 16));
+    }
     Line(0, SayTotals(findings_.totals, language_));
     const auto& all = findings_.findings;
     for (size_t i = 0; i < all.size();) {
@@ -62,7 +68,8 @@ class TextWriter {
                 (finding.thing_title.empty() || finding.thing_title == finding.thing.id
                      ? thing
                      : fmt::format("{}  {}", finding.thing_title, thing)));
-    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + rule.id + ", " + rule.confidence + ")");
+    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + rule.id + ", " + rule.confidence +
+                (several_ ? Say(language_, ", pack ", ", 規程集 ") + rule.pack : "") + ")");
     const audit::Grounds grounds = finding.grounds();
     for (const audit::Evidence& evidence : grounds.evidence) Put(evidence);
     for (const std::string& missing : grounds.missing)
@@ -86,6 +93,7 @@ class TextWriter {
   const audit::Findings& findings_;
   const Language language_;
   const Names names_;
+  const bool several_;  // packs: then each finding says whose its rule is
   std::string out_;
 };
 

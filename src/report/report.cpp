@@ -63,7 +63,7 @@ std::string RenderFindingsReport(Format format, const Source& source, Language l
     case Format::kHtml:
       return ToHtml(FindingsReport(source, language));
     case Format::kCsv: {
-      const Names names(&source.pack, &source.snapshot, language);
+      const Names names(&source.pack, &source.snapshot, language, source.others);
       const Table table = FindingsTable(only, names, source.office);
       return ToCsv({&table}, language);
     }

@@ -30,9 +30,10 @@ struct Source {
   const registry::Snapshot& snapshot;
   const audit::Findings& findings;
   const audit::Pack& pack;
-  std::string handling;                  // id
-  std::string office;                    // the office's name, for the head of the page
-  const AccessSource* access = nullptr;  // of R11 alone
+  std::string handling;                         // id
+  std::string office;                           // the office's name, for the head of the page
+  const AccessSource* access = nullptr;         // of R11 alone
+  std::vector<const audit::Pack*> others = {};  // further packs that judged: where `pack` has no word for a thing
 };
 
 // Whether the report is made of the access log: R11.

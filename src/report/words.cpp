@@ -219,11 +219,19 @@ std::string SayBool(bool value, Language language) {
   return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ");
 }
 
-Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language)
-    : schema_(pack == nullptr ? nullptr : &pack->schema),
-      manifest_(pack == nullptr ? nullptr : &pack->manifest),
-      snapshot_(snapshot),
-      language_(language) {}
+Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language,
+             const std::vector<const audit::Pack*>& others)
+    : snapshot_(snapshot), language_(language) {
+  if (pack != nullptr) packs_.push_back(pack);
+  packs_.insert(packs_.end(), others.begin(), others.end());
+}
+
+const cedar::EntityType* Names::FindType(std::string_view type) const {
+  for (const audit::Pack* pack : packs_) {
+    if (const cedar::EntityType* found = pack->schema.FindEntityType(type)) return found;
+  }
+  return nullptr;
+}
 
 std::string Names::Label(const cedar::Annotations& annotations, std::string_view name) const {
   for (const char* key : language_ == Language::kJapanese ? std::array{"ja", "en"} : std::array{"en", "ja"}) {
@@ -235,12 +243,12 @@ std::string Names::Label(const cedar::Annotations& annotations, std::string_view
 }
 
 std::string Names::Type(std::string_view type) const {
-  const cedar::EntityType* found = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  const cedar::EntityType* found = FindType(type);
   return found == nullptr ? std::string(type) : Label(found->annotations, type);
 }
 
 std::string Names::Attribute(std::string_view type, std::string_view name) const {
-  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  const cedar::EntityType* entity = FindType(type);
   if (entity == nullptr) return std::string(name);
   const size_t dot = name.find('.');
   const cedar::Attribute* found = entity->Find(name.substr(0, dot));
@@ -253,7 +261,7 @@ std::string Names::Attribute(std::string_view type, std::string_view name) const
 }
 
 std::string Names::Heading(std::string_view type, std::string_view name) const {
-  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  const cedar::EntityType* entity = FindType(type);
   if (entity == nullptr) return "";
   const cedar::Attribute* attribute = name.empty() ? nullptr : entity->Find(name);
   if (!name.empty() && attribute == nullptr) return "";
@@ -266,15 +274,28 @@ std::string Names::Word(const cedar::EntityUid& uid) const {
   const base::Text core = report::Word(uid.type, uid.id);
   if (!core.empty()) return core.In(language_);
   // A pack names its controls under `controls`, its other words under `words` by type: id -> { ja, en }.
-  if (uid.type == "Control") return Manifest("controls", uid.id);
-  const codec::Node* words = manifest_ == nullptr ? nullptr : manifest_->Find("words");
-  return WordIn(words == nullptr ? nullptr : words->Find(uid.type), uid.id);
+  for (const audit::Pack* pack : packs_) {
+    if (uid.type != "Control") break;
+    for (const audit::Control& control : pack->controls) {
+      if (control.id == uid.id) return control.title.In(language_);
+    }
+  }
+  for (const audit::Pack* pack : packs_) {
+    const codec::Node* words = pack->manifest.Find("words");
+    std::string word = WordIn(words == nullptr ? nullptr : words->Find(uid.type), uid.id);
+    if (!word.empty()) return word;
+  }
+  return "";
 }
 
 std::string Names::Confidence(std::string_view mark) const { return Manifest("confidence", mark); }
 
 std::string Names::Manifest(std::string_view section, std::string_view id) const {
-  return WordIn(manifest_ == nullptr ? nullptr : manifest_->Find(section), id);
+  for (const audit::Pack* pack : packs_) {
+    std::string word = WordIn(pack->manifest.Find(section), id);
+    if (!word.empty()) return word;
+  }
+  return "";
 }
 
 std::string Names::WordIn(const codec::Node* ids, std::string_view id) const {
@@ -285,7 +306,7 @@ std::string Names::WordIn(const codec::Node* ids, std::string_view id) const {
 
 std::string Names::Entity(const cedar::EntityUid& uid) const {
   const registry::Row* row = snapshot_ == nullptr ? nullptr : snapshot_->Find(uid);
-  const cedar::EntityType* type = schema_ == nullptr ? nullptr : schema_->FindEntityType(uid.type);
+  const cedar::EntityType* type = FindType(uid.type);
   if (type != nullptr && !type->enum_ids.empty()) {
     const std::string word = Word(uid);
     return word.empty() ? uid.id : word;
@@ -337,7 +358,7 @@ std::string Names::ValueText(std::string_view cedar_text, size_t most) const {
 }
 
 bool Names::IsOwner(std::string_view type, std::string_view attribute) const {
-  const cedar::EntityType* entity = schema_ == nullptr ? nullptr : schema_->FindEntityType(type);
+  const cedar::EntityType* entity = FindType(type);
   const cedar::Attribute* found = entity == nullptr ? nullptr : entity->Find(attribute);
   return found != nullptr && found->annotations.count("owner") != 0;
 }

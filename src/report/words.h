@@ -24,7 +24,9 @@ std::string SayBool(bool value, base::Language language);
 // both: lives no longer than they. Without them (nullptr) every name is printed as the data spells it.
 class Names {
  public:
-  Names(const audit::Pack* pack, const registry::Snapshot* snapshot, base::Language language);
+  // `others`: asked in their order where the pack has no word.
+  Names(const audit::Pack* pack, const registry::Snapshot* snapshot, base::Language language,
+        const std::vector<const audit::Pack*>& others = {});
 
   base::Language language() const { return language_; }
   std::string Type(std::string_view type) const;                              // 委託契約
@@ -51,8 +53,9 @@ class Names {
   std::string Manifest(std::string_view section, std::string_view id) const;
   std::string WordIn(const codec::Node* ids, std::string_view id) const;
 
-  const cedar::Schema* schema_;
-  const codec::Node* manifest_;
+  const cedar::EntityType* FindType(std::string_view type) const;
+
+  std::vector<const audit::Pack*> packs_;
   const registry::Snapshot* snapshot_;
   base::Language language_;
 };
