@@ -5,7 +5,8 @@
  * engine by itself is in hikae/cedar.h, the access log in hikae/log.h, keys and records in hikae/vault.h.
  *
  *   An OFFICE is a directory: the registry of one implementing body. DECLARE documents into it, AUDIT it as of a day,
- *   walk the FINDINGS, write REPORTS. The rules come from a PACK, which is built in or a folder of yours.
+ *   walk the FINDINGS, write REPORTS. The rules come from PACKS, which are built in or folders of yours. An office may
+ *   have several: laws that follow each other, or are laid over each other.
  *
  * Conventions: those of hikae/base.h (status, failing shut, ownership, text, growing structs, callbacks), and these
  *
@@ -118,9 +119,11 @@ typedef struct hikae_open_options {
   uint32_t loss_ms;     /* bounded instead of strict: a crash may cost entries handed over within so many ms … */
   uint32_t loss_records; /* … and at most so many. Both or neither; 0 = strict: an entry is on the disk when its call
                             returns. What changes the registry is strict in either case */
+  const hikae_str* more_packs; /* with CREATE: further packs, as by hikae_office_pack_add. since 0.2 */
+  size_t more_pack_count;
 } hikae_open_options;
 #define HIKAE_OPEN_OPTIONS_INIT \
-  { sizeof(hikae_open_options), 0, 0, {NULL, 0}, NULL, NULL, {NULL, 0}, {NULL, 0}, 0, 0 }
+  { sizeof(hikae_open_options), 0, 0, {NULL, 0}, NULL, NULL, {NULL, 0}, {NULL, 0}, 0, 0, NULL, 0 }
 
 /* Opens the office in the directory `path`, or makes it with HIKAE_OPEN_CREATE. *out is NULL unless HIKAE_OK.
  * Half-made offices do not happen: creation is finished or nothing is left. `opt` may be NULL.
@@ -162,6 +165,25 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_declare_files(hikae_office*
  * day). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_handlings(hikae_office* o, hikae_str as_of, hikae_list** out,
                                                                hikae_error** err);
+
+/* -------------------------------------------------------------------------------------- Packs of an office -- */
+
+/* The packs of the office, in its order: entries with `id`, titles, `from`, `until`, and in `detail` the digest of the
+ * pack's files. since 0.2 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_packs_list(hikae_office* o, hikae_list** out, hikae_error** err);
+
+/* Adds a pack, by id or folder (then the office keeps a copy). From then on documents may say what the pack has words
+ * for, and it judges in its time. The change stands in the access log before it is made. Every process that has the
+ * office open goes by it from its next call on.
+ * Expects HIKAE_E_EXISTS (the office has it), HIKAE_E_NOT_FOUND (no such pack), HIKAE_E_RULES (it does not load, or
+ * does not go together with the others: one name or rule id meaning two things, two laid over the same pack, two that
+ * would decide on the acts of the same day), HIKAE_E_IO (read-only, or disk), HIKAE_E_BUSY. since 0.2 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_pack_add(hikae_office* o, hikae_str pack, hikae_error** err);
+
+/* Takes a pack out again. Expects HIKAE_E_NOT_FOUND (the office does not have it), HIKAE_E_EXISTS (rows, of whatever
+ * version, say what only this pack has words for: which, and how many), HIKAE_E_ARGUMENT (it is the last one),
+ * HIKAE_E_IO, HIKAE_E_BUSY. since 0.2 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_pack_remove(hikae_office* o, hikae_str id, hikae_error** err);
 
 /* ------------------------------------------------------------------------------------------------ Ledgers -- */
 
@@ -252,7 +274,7 @@ typedef struct hikae_audit_options {
   int32_t moment;             /* only rules of this HIKAE_MOMENT_…; 0 = all */
   hikae_str as_of;            /* the day, YYYY-MM-DD; empty = today */
   hikae_str handling;         /* only this handling's id; empty = all */
-  hikae_str pack;             /* a pack's id or folder; empty = the office's pack that is in force on that day */
+  hikae_str pack;             /* only this pack, by id or folder; empty = all of the office's that judge on that day */
   hikae_progress_fn progress; /* may be NULL */
   void* progress_ctx;
 } hikae_audit_options;
@@ -260,10 +282,12 @@ typedef struct hikae_audit_options {
   { sizeof(hikae_audit_options), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, NULL }
 
 /* Judges every rule in force on every thing it speaks of, as of one day. What the registry lacks is a finding, never an
- * error. The result is a snapshot: complete, in a stable order (handling, moment, rule, thing), untouched by later
- * declarations. `opt` may be NULL. Changes nothing in the office.
- * Expects HIKAE_E_ARGUMENT (not a day, no such moment), HIKAE_E_NOT_FOUND (no such handling or pack, no pack in force
- * on that day), HIKAE_E_RULES (the pack does not load), HIKAE_E_STOPPED (progress said so). since 0.1 */
+ * error. The result is a snapshot: complete, in a stable order (handling, moment, pack, rule, thing), untouched by
+ * later declarations. `opt` may be NULL. Changes nothing in the office. Of the office's packs those judge that are in
+ * force on the day, and those that ended before it, by the rules they keep for what began in their time. A pack laid
+ * over another judges together with it. Each finding says of which pack its rule is. Expects HIKAE_E_ARGUMENT (not a
+ * day, no such moment), HIKAE_E_NOT_FOUND (no such handling or pack, no pack in force on that day), HIKAE_E_RULES (the
+ * pack does not load), HIKAE_E_STOPPED (progress said so). since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_audit(hikae_office* o, const hikae_audit_options* opt,
                                                            hikae_findings** out, hikae_error** err);
 

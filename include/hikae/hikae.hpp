@@ -171,6 +171,7 @@ class Office {
     bool read_only = false;
     uint32_t busy_ms = 0;
     std::string_view pack;
+    std::vector<std::string> more_packs;  // when creating: further ones
     hikae_time (*now)(void* ctx) = nullptr;
     void* now_ctx = nullptr;
     std::string_view actor;       // who acts, for the access log; empty = "unnamed"
@@ -184,6 +185,10 @@ class Office {
     if (options.read_only) c.flags |= HIKAE_OPEN_READ_ONLY;
     c.busy_ms = options.busy_ms;
     c.pack = Str(options.pack);
+    std::vector<hikae_str> more;
+    for (const std::string& name : options.more_packs) more.push_back(Str(name));
+    c.more_packs = more.data();
+    c.more_pack_count = more.size();
     c.now = options.now;
     c.now_ctx = options.now_ctx;
     c.actor = Str(options.actor);
@@ -223,6 +228,17 @@ class Office {
   std::vector<Entry> Handlings(std::string_view as_of = {}) const {
     return detail::ReadList(
         [&](hikae_list** out, hikae_error** e) { return hikae_office_handlings(handle_.get(), Str(as_of), out, e); });
+  }
+  // The packs of the office, `detail` their digests; taken in and out.
+  std::vector<Entry> Packs() const {
+    return detail::ReadList(
+        [&](hikae_list** out, hikae_error** e) { return hikae_office_packs_list(handle_.get(), out, e); });
+  }
+  void AddPack(std::string_view id_or_folder) {
+    detail::Check([&](hikae_error** e) { return hikae_office_pack_add(handle_.get(), Str(id_or_folder), e); });
+  }
+  void RemovePack(std::string_view id) {
+    detail::Check([&](hikae_error** e) { return hikae_office_pack_remove(handle_.get(), Str(id), e); });
   }
   // Ledgers: their names and titles; the ids of the rows appended; the id of the row that corrects.
   std::vector<Entry> Ledgers() const {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "audit/joint.h"
 #include "capi/boundary.h"
 #include "capi/handles.h"
 #include "report/explain.h"
@@ -142,7 +143,7 @@ hikae_status hikae_office_audit(hikae_office* o, const hikae_audit_options* opt,
     auto handle = std::make_unique<hikae_findings>();
     handle->office = office.impl;
     const audit::AuditOptions options = OptionsOf(given, office);
-    handle->pack = Unwrap(office.impl->PackOn(options.as_of, Text(given.pack, "pack")));
+    handle->packs = Unwrap(office.impl->PacksOn(options.as_of, Text(given.pack, "pack")));
     handle->findings = Unwrap(office.impl->Audit(options, Text(given.pack, "pack")));
     LayOut(*handle);
     *out = handle.release();
@@ -193,7 +194,11 @@ hikae_status hikae_findings_explain(const hikae_findings* f, uint64_t index, int
     Checked(out, "out") = HIKAE_BUFFER_INIT;
     const hikae_findings& from = Checked(f, "findings");
     CheckRange(language, HIKAE_JAPANESE, "language");
-    Copy(report::ExplainFinding(from.findings, At(from, index), from.pack.get(), static_cast<base::Language>(language)),
+    const audit::Finding& finding = At(from, index);
+    const auto rule = from.findings.rules.find(finding.rule);
+    const std::string pack = rule == from.findings.rules.end() ? std::string() : rule->second.pack;
+    Copy(report::ExplainFinding(from.findings, finding, audit::HolderOf(from.packs, pack),
+                                static_cast<base::Language>(language)),
          *out);
     return HIKAE_OK;
   });

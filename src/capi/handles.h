@@ -27,7 +27,7 @@ struct hikae_office {
 struct hikae_findings {
   std::shared_ptr<hikae::office::Office> office;  // kept alive, so that handles may be freed in any order
   hikae::audit::Findings findings;
-  std::shared_ptr<const hikae::audit::Pack> pack;                       // which judged, for its words
+  std::vector<std::shared_ptr<const hikae::audit::Pack>> packs;         // which judged, for their words
   std::map<std::string, std::vector<hikae_str>, std::less<>> controls;  // by rule
   // What findings that were asked rest on, by index: kept, for the caller holds pointers into it.
   struct Laid {

@@ -33,6 +33,9 @@ office::OpenOptions OptionsOf(const hikae_open_options& given) {
     FailArgument("HIKAE_OPEN_CREATE and HIKAE_OPEN_READ_ONLY exclude each other");
   options.busy_ms = given.busy_ms;
   options.pack = std::string(Text(given.pack, "pack"));
+  if (given.more_pack_count != 0) Checked(given.more_packs, "more_packs");
+  for (size_t i = 0; i < given.more_pack_count; ++i)
+    options.more_packs.emplace_back(Path(given.more_packs[i], "a pack"));
   options.now = Clock(given);
   options.actor = Actor(given.actor);
   options.origin = std::string(Text(given.log_origin, "log_origin"));

@@ -58,12 +58,15 @@ std::string Line(const std::vector<std::string>& words) {
 
 Exit Init(const Arguments& arguments, Language language) {
   const std::string& directory = arguments.operands[0];
-  const std::string pack = arguments.Get("pack");
+  const std::vector<std::string> packs = arguments.All("pack");
   const std::string actor = ActorOf(arguments);
   const std::string origin = arguments.Get("log-origin");
   Office::OpenOptions options;
   options.create = true;
-  options.pack = pack;
+  if (!packs.empty()) {
+    options.pack = packs.front();
+    options.more_packs.assign(packs.begin() + 1, packs.end());
+  }
   options.actor = actor;
   options.log_origin = origin;
   const Office made(directory, options);
@@ -163,8 +166,24 @@ Exit ListReports(const Arguments&, Language language) {
   return kDone;
 }
 
-Exit PackList(const Arguments&, Language language) {
-  for (const Entry& entry : Packs()) Print(Line({entry.id, entry.title(language), entry.from + "–" + entry.until}));
+Exit PackList(const Arguments& arguments, Language language) {
+  // Of an office, or those that any office could have.
+  const std::vector<Entry> packs = arguments.operands.empty() ? Packs() : OpenOffice(arguments).Packs();
+  for (const Entry& entry : packs) Print(Line({entry.id, entry.title(language), entry.from + "–" + entry.until}));
+  return kDone;
+}
+
+Exit PackAdd(const Arguments& arguments, Language language) {
+  const std::string& pack = arguments.operands[1];
+  OpenOffice(arguments).AddPack(pack);
+  Print(language == Language::kJapanese ? "規程集を加えました: " + pack + "\n" : "pack added: " + pack + "\n");
+  return kDone;
+}
+
+Exit PackRemove(const Arguments& arguments, Language language) {
+  const std::string& pack = arguments.operands[1];
+  OpenOffice(arguments).RemovePack(pack);
+  Print(language == Language::kJapanese ? "規程集を外しました: " + pack + "\n" : "pack removed: " + pack + "\n");
   return kDone;
 }
 
@@ -222,13 +241,17 @@ std::vector<Command> OfficeCommands() {
                           {"the name of the access log, for ever: hikae.example/江戸川; default: a random one",
                            "アクセス記録の名前(変更不可。例: hikae.example/江戸川。既定: 無作為)"},
                           {}};
+  Option packs = kPack;
+  packs.repeats = true;
+  packs.summary = {"a pack's id or folder, may be given more than once; default: edogawa-2021",
+                   "規程集の ID またはフォルダー。複数可(既定: edogawa-2021)"};
   return {
       {"init",
        "DIR",
        1,
        1,
        {"make a new office in the directory DIR", "DIR に新しい台帳一式を作る"},
-       {kPack, by, log_origin},
+       {packs, by, log_origin},
        Init},
       {"declare",
        "DIR FILE…",
@@ -254,7 +277,28 @@ std::vector<Command> OfficeCommands() {
        {kHandling, FormatOption({"html", "csv", "json"}), kAsOf, kPack, OutputOption()},
        Report},
       {"reports", "", 0, 0, {"list the reports there are", "報告書の種類の一覧"}, {}, ListReports},
-      {"pack list", "", 0, 0, {"list the packs built in", "組み込みの規程集の一覧"}, {}, PackList},
+      {"pack list",
+       "[DIR]",
+       0,
+       1,
+       {"list the packs built in, or those of an office", "組み込みの規程集、または台帳の規程集の一覧"},
+       {},
+       PackList},
+      {"pack add",
+       "DIR ID",
+       2,
+       2,
+       {"add a pack, by id or folder, to an office", "台帳に規程集を加える(ID またはフォルダー)"},
+       {by},
+       PackAdd},
+      {"pack remove",
+       "DIR ID",
+       2,
+       2,
+       {"take a pack out of an office that has no row in its words",
+        "台帳から規程集を外す(その語による記録がないとき)"},
+       {by},
+       PackRemove},
       {"pack show",
        "ID",
        1,

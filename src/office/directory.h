@@ -23,6 +23,7 @@ class Directory {
 
   std::filesystem::path database() const { return path_ / "hikae.db"; }
   std::filesystem::path packs() const { return path_ / "packs"; }
+  std::filesystem::path marker() const { return path_ / "office.json"; }
   const std::filesystem::path& path() const { return path_; }
 
   // kNotFound: no office; kTampered: half-made, or the marker is damaged; kVersion: of a newer hikae; kIo.
@@ -33,7 +34,6 @@ class Directory {
   base::Result<void> WriteMarker(const Marker& marker) const;
 
  private:
-  std::filesystem::path marker() const { return path_ / "office.json"; }
   std::filesystem::path path_;
 };
 

@@ -53,7 +53,7 @@ Error Wrong(const std::string& file, const std::string& item, const std::string&
 
 class Reader {
  public:
-  Reader(const cedar::Entities& facts, const audit::Pack& pack) : pack_(pack) {
+  Reader(const cedar::Entities& facts, const std::vector<audit::Format>& known) : known_(known) {
     for (const Entity* entity : facts.All()) {
       if (entity->uid.type == "File") files_.push_back(entity);
       if (entity->uid.type == "ItemFormat") formats_[Get(*entity, "file")->entity().id].push_back(entity);
@@ -129,9 +129,9 @@ class Reader {
   Result<void> ApplyFormat(const Entity& format, const std::string& file, vault::ItemSpec& item) const {
     const Value* name = Get(format, "format");
     if (name == nullptr) return {};
-    const auto known = std::find_if(pack_.formats.begin(), pack_.formats.end(),
+    const auto known = std::find_if(known_.begin(), known_.end(),
                                     [&](const audit::Format& candidate) { return candidate.name == name->text(); });
-    if (known == pack_.formats.end()) {
+    if (known == known_.end()) {
       return Wrong(file, item.item, fmt::format("the pack has no format `{}`", name->text()),
                    fmt::format("規程集に書式「{}」はない", name->text()));
     }
@@ -145,16 +145,17 @@ class Reader {
     return {};
   }
 
-  const audit::Pack& pack_;
+  const std::vector<audit::Format>& known_;
   std::vector<const Entity*> files_;
   std::map<std::string, std::vector<const Entity*>> formats_;  // by file
 };
 
 }  // namespace
 
-std::map<std::string, vault::FileSpec> FileSpecsOf(const cedar::Entities& facts, const audit::Pack& pack,
+std::map<std::string, vault::FileSpec> FileSpecsOf(const cedar::Entities& facts,
+                                                   const std::vector<audit::Format>& formats,
                                                    std::map<std::string, Error>& faulty) {
-  return Reader(facts, pack).Read(faulty);
+  return Reader(facts, formats).Read(faulty);
 }
 
 }  // namespace hikae::office

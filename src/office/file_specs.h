@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "audit/pack.h"
 #include "base/error.h"
@@ -12,8 +13,10 @@
 
 namespace hikae::office {
 
-// By file id. A file whose formats cannot be used is not among them, and `faulty` says why: the other files go on.
-std::map<std::string, vault::FileSpec> FileSpecsOf(const cedar::Entities& facts, const audit::Pack& pack,
+// By file id. A file whose formats cannot be used is not among them, and `faulty` says why: the other files go on. Of
+// several formats of one name the first counts.
+std::map<std::string, vault::FileSpec> FileSpecsOf(const cedar::Entities& facts,
+                                                   const std::vector<audit::Format>& formats,
                                                    std::map<std::string, base::Error>& faulty);
 
 }  // namespace hikae::office

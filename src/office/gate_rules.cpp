@@ -19,7 +19,6 @@ using base::Error;
 using base::Result;
 using base::Status;
 using gate::Rulebook;
-using PackPtr = std::shared_ptr<const audit::Pack>;
 
 constexpr size_t kKeptRulebooks = 4;  // at midnight, and while writers and readers pass each other, two are in use
 
@@ -137,9 +136,18 @@ Error Moved(int64_t version) {
                {}, {"ask for its version again", "変更番号を取り直す"});
 }
 
-Result<std::shared_ptr<const Rulebook>> Build(const registry::Registry& registry, const PackPtr& pack,
-                                              const cedar::PolicySet& policies, base::Day day) {
-  HIKAE_TRY(cedar::Entities facts, audit::BuildDecisionFacts(registry, *pack, day));
+// Files may be written in the formats of any pack of the office; those of the one in force come first.
+std::vector<audit::Format> FormatsOf(const PackSet& set, const audit::Pack& pack) {
+  std::vector<audit::Format> formats = pack.formats;
+  for (const PackPtr& other : set.packs) {
+    if (other.get() != &pack) formats.insert(formats.end(), other->formats.begin(), other->formats.end());
+  }
+  return formats;
+}
+
+Result<std::shared_ptr<const Rulebook>> Build(const registry::Registry& registry, const PackSet& set,
+                                              const PackPtr& pack, const cedar::PolicySet& policies, base::Day day) {
+  HIKAE_TRY(cedar::Entities facts, audit::BuildDecisionFacts(registry, *pack, day, &set.vocabulary));
   Split split = SplitByEffect(*pack, day);
   auto rulebook = std::make_shared<Rulebook>(Rulebook{.pack = pack->id,
                                                       .deciding = policies.Filter(split.deciding),
@@ -154,15 +162,15 @@ Result<std::shared_ptr<const Rulebook>> Build(const registry::Registry& registry
                                                       .departures = DeparturesOf(facts),
                                                       .schema = &pack->schema,
                                                       .keeps = pack});
-  rulebook->files = FileSpecsOf(facts, *pack, rulebook->faulty_files);
+  rulebook->files = FileSpecsOf(facts, FormatsOf(set, *pack), rulebook->faulty_files);
   rulebook->facts = std::make_shared<const cedar::Entities>(std::move(facts));
   return std::shared_ptr<const Rulebook>(std::move(rulebook));
 }
 
 }  // namespace
 
-GateRules::GateRules(const registry::Registry& registry, PackFor pack_for)
-    : registry_(registry), pack_for_(std::move(pack_for)) {}
+GateRules::GateRules(const registry::Registry& registry, PacksNow packs_now)
+    : registry_(registry), packs_now_(std::move(packs_now)) {}
 
 Result<int64_t> GateRules::Version() { return registry_.ChangeNumber(); }
 
@@ -180,19 +188,20 @@ Result<const GateRules::Checked*> GateRules::CheckedOf(const PackPtr& pack) {
 
 Result<std::shared_ptr<const Rulebook>> GateRules::At(int64_t version, int32_t day) {
   const std::lock_guard lock(mutex_);
+  HIKAE_TRY(const PackSetPtr set, packs_now_());
   for (const Kept& kept : kept_) {
-    if (kept.version == version && kept.day == day) return kept.rulebook;
+    if (kept.version == version && kept.day == day && kept.set == set) return kept.rulebook;
   }
-  HIKAE_TRY(const PackPtr pack, pack_for_(day));
-  if (!pack->effective.Contains(day)) return NotInForce(*pack, day);
+  const PackPtr pack = audit::DecidingOn(set->packs, day);
+  if (pack == nullptr) return NotInForce(*set->packs.front(), day);
   HIKAE_TRY(const Checked* checked, CheckedOf(pack));
   // The facts are read in more than one statement: they are of one version only if it was the same before and after.
   HIKAE_TRY(const int64_t before, Version());
   if (before != version) return Moved(version);
-  HIKAE_TRY(std::shared_ptr<const Rulebook> rulebook, Build(registry_, pack, checked->policies, day));
+  HIKAE_TRY(std::shared_ptr<const Rulebook> rulebook, Build(registry_, *set, pack, checked->policies, day));
   HIKAE_TRY(const int64_t after, Version());
   if (after != version) return Moved(version);
-  kept_.push_front({version, day, rulebook});
+  kept_.push_front({version, day, set, rulebook});
   if (kept_.size() > kKeptRulebooks) kept_.pop_back();
   return rulebook;
 }

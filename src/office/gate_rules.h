@@ -10,6 +10,7 @@
 
 #include "audit/pack.h"
 #include "gate/rulebook.h"
+#include "office/office_packs.h"
 #include "registry/registry.h"
 
 namespace hikae::office {
@@ -18,11 +19,12 @@ namespace hikae::office {
 // are kept; a rulebook lives on as long as somebody decides by it.
 class GateRules : public gate::RuleSource {
  public:
-  // The office's pack that is in force on the day; its first when none is.
-  using PackFor = std::function<base::Result<std::shared_ptr<const audit::Pack>>(registry::Day)>;
+  // The office's packs as they are now. Of them, the one in force on the day of an act decides (audit::DecidingOn);
+  // what rows say in the words of the others is facts like any, in words that its rules do not have.
+  using PacksNow = std::function<base::Result<PackSetPtr>()>;
 
   // The registry must outlive it.
-  GateRules(const registry::Registry& registry, PackFor pack_for);
+  GateRules(const registry::Registry& registry, PacksNow packs_now);
 
   base::Result<int64_t> Version() override;
   // kBusy: the registry has another version by now; ask for that one. kNotFound: no pack is in force on the day.
@@ -33,6 +35,7 @@ class GateRules : public gate::RuleSource {
   struct Kept {
     int64_t version = 0;
     int32_t day = 0;
+    PackSetPtr set;
     std::shared_ptr<const gate::Rulebook> rulebook;
   };
   // The pack's policies, checked once: they do not change with the registry.
@@ -43,7 +46,7 @@ class GateRules : public gate::RuleSource {
   base::Result<const Checked*> CheckedOf(const std::shared_ptr<const audit::Pack>& pack);  // under mutex_
 
   const registry::Registry& registry_;
-  const PackFor pack_for_;
+  const PacksNow packs_now_;
   std::mutex mutex_;       // guards what follows
   std::deque<Kept> kept_;  // newest first
   std::deque<Checked> checked_;

@@ -1,12 +1,9 @@
 #include "office/office.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <mutex>
-#include <system_error>
 #include <utility>
 
 #include "codec/node.h"
@@ -18,6 +15,9 @@
 #include "office/log_reading.h"
 #include "office/office_keys.h"
 #include "office/office_log.h"
+#include "office/office_packs.h"
+#include "office/pack_changes.h"
+#include "office/pack_copy.h"
 #include "report/access_report.h"
 #include "report/ledger.h"
 #include "store/database.h"
@@ -25,58 +25,16 @@
 namespace hikae::office {
 namespace {
 
-namespace fs = std::filesystem;
 using base::Error;
 using base::Result;
 using base::Status;
 
 constexpr char kDefaultPack[] = "edogawa-2021";
-using PackPtr = std::shared_ptr<const audit::Pack>;
+constexpr int kMostTries = 10;  // where the packs are changed while something is recorded
 
 registry::Micros SystemNow() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
-bool IsEmbedded(const std::string& id) {
-  const std::vector<std::string> ids = audit::EmbeddedPacks();
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-// What is built in cannot change, and reading it takes longer than all else in opening an office: once for a process.
-Result<PackPtr> Load(const std::string& id_or_folder) {
-  static std::mutex mutex;
-  static std::map<std::string, PackPtr> built_in;
-  const bool embedded = IsEmbedded(id_or_folder);
-  if (embedded) {
-    const std::lock_guard lock(mutex);
-    const auto known = built_in.find(id_or_folder);
-    if (known != built_in.end()) return known->second;
-  }
-  HIKAE_TRY(const audit::PackFiles files, audit::FindPack(id_or_folder));
-  HIKAE_TRY(PackPtr pack, audit::LoadPack(files));
-  if (!embedded) return pack;
-  const std::lock_guard lock(mutex);  // not while it is read: who forks meanwhile would leave it locked for the child
-  return built_in.emplace(id_or_folder, std::move(pack)).first->second;
-}
-
-Result<void> WriteText(const fs::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (out) return {};
-  return Error(Status::kIo, {"the file cannot be written", "ファイルに書き込めない"}, {path.string(), 0, 0});
-}
-
-// The office keeps its own copy: its rows are typed by this schema, which must not change under it.
-Result<void> CopyPack(const audit::PackFiles& files, const std::string& id, const fs::path& packs) {
-  std::error_code code;
-  fs::create_directories(packs / id, code);
-  if (code)
-    return Error(Status::kIo, {"the folder cannot be made", "フォルダーを作成できない"}, {packs.string(), 0, 0});
-  HIKAE_CHECK(WriteText(packs / "core.cedarschema", files.core_schema));
-  for (const auto& [name, text] : files.files) HIKAE_CHECK(WriteText(packs / id / name, text));
-  return {};
 }
 
 Error NotForWriting(const std::string& path) {
@@ -101,6 +59,7 @@ struct Vaulted {
 struct Office::Rep {
   Rep(const std::string& path, const OpenOptions& options)
       : directory(path),
+        packs(directory),
         now(options.now ? options.now : SystemNow),
         log(path, LogOptions(options), ActorOf(options)),
         busy_ms(options.busy_ms),
@@ -121,39 +80,6 @@ struct Office::Rep {
     how.origin = options.origin;
     how.sign_in_background = options.sign_in_background;
     return how;
-  }
-
-  // A pack of the office by its id: its own copy, or the one built into hikae.
-  std::string Locate(const std::string& id) const {
-    std::error_code code;
-    const fs::path copy = directory.packs() / id;
-    return fs::is_directory(copy, code) ? copy.string() : id;
-  }
-
-  // The pack asked for; "" = the office's that is in force on that day, else its first (whose audit then says why not).
-  Result<PackPtr> PackFor(std::string_view name, registry::Day day) const {
-    std::vector<std::string> own;
-    for (const std::string& id : packs) own.push_back(Locate(id));
-    std::string wanted(name);
-    if (name.empty()) {
-      const std::vector<std::string> in_force = audit::PacksInForce(own, day);
-      wanted = in_force.empty() ? own.front() : in_force.front();
-    } else if (std::find(packs.begin(), packs.end(), name) != packs.end()) {
-      wanted = Locate(wanted);
-    }
-    return Cached(wanted);
-  }
-
-  // Packs of the office and of hikae do not change while it is open; other folders are read anew.
-  Result<PackPtr> Cached(const std::string& wanted) const {
-    const bool stable = IsEmbedded(wanted) || wanted.starts_with(directory.packs().string());
-    if (!stable) return Load(wanted);
-    const std::lock_guard lock(mutex);
-    const auto known = loaded.find(wanted);
-    if (known != loaded.end()) return known->second;
-    HIKAE_TRY(PackPtr pack, Load(wanted));
-    loaded.emplace(wanted, pack);
-    return pack;
   }
 
   Result<std::string> ReportOfLog(std::string_view name, report::Format format, report::Source source,
@@ -181,7 +107,7 @@ struct Office::Rep {
     return rows;
   }
 
-  Result<void> OpenDatabase(const OpenOptions& options, bool create) {
+  Result<void> OpenDatabase(const OpenOptions& options, const std::vector<std::string>& ids, bool create) {
     store::OpenOptions how{
         .create = create, .read_only = options.read_only, .busy_ms = options.busy_ms, .max_pages = options.max_pages};
     Result<std::shared_ptr<store::Database>> database = store::Database::Open(directory.database().string(), how);
@@ -191,32 +117,39 @@ struct Office::Rep {
       database = store::Database::Open(directory.database().string(), how);
     }
     if (!database.ok()) return database.error();
-    HIKAE_TRY(const PackPtr pack, Cached(Locate(packs.front())));
-    HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), pack->schema, pack->id));
-    rules = std::make_unique<GateRules>(*registry, [this](registry::Day day) { return PackFor({}, day); });
+    HIKAE_TRY(const PackSetPtr set, packs.Open(ids));
+    HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), set->vocabulary));
+    HIKAE_CHECK(Adopt(*set));
+    packs.OnChange([this](const PackSet& changed) { return Adopt(changed); });
+    rules = std::make_unique<GateRules>(*registry, [this] { return packs.Current(); });
     return {};
   }
 
   Result<void> Create(const OpenOptions& options) {
     if (options.read_only) return Error(Status::kArgument, std::string("an office cannot be created read-only"));
     if (!options.origin.empty()) HIKAE_CHECK(CheckOrigin(options.origin));  // while nothing is written yet
-    const std::string wanted = options.pack.empty() ? kDefaultPack : options.pack;
-    HIKAE_TRY(const audit::PackFiles files, audit::FindPack(wanted));
-    HIKAE_TRY(const PackPtr pack, IsEmbedded(wanted) ? Load(wanted) : audit::LoadPack(files));
+    std::vector<std::string> wanted = options.more_packs;
+    wanted.insert(wanted.begin(), options.pack.empty() ? kDefaultPack : options.pack);
+    std::vector<PackPtr> first;
+    for (const std::string& name : wanted) {
+      HIKAE_TRY(first.emplace_back(), LoadByName(name));
+    }
+    HIKAE_TRY(PackSetPtr set, MakeSet({first.front()}));
+    for (size_t i = 1; i < first.size(); ++i) {
+      HIKAE_TRY(set, With(*set, first[i]));
+    }
     HIKAE_CHECK(directory.Prepare());
     HIKAE_TRY(const CreationLock lock, CreationLock::Take(directory.path()));
     HIKAE_CHECK(directory.Prepare());  // again: another process may have been faster
-    if (!IsEmbedded(wanted)) HIKAE_CHECK(CopyPack(files, pack->id, directory.packs()));
-    packs = {pack->id};
-    HIKAE_CHECK(OpenDatabase(options, true));
-    HIKAE_CHECK(log.Begin(*registry, OfficeLog::Made::kWithOffice, *pack));
-    return directory.WriteMarker({.packs = packs});
+    for (size_t i = 0; i < wanted.size(); ++i) HIKAE_CHECK(KeepCopy(directory, wanted[i], *first[i], i > 0));
+    HIKAE_CHECK(OpenDatabase(options, set->Ids(), true));
+    HIKAE_CHECK(log.Begin(*registry, OfficeLog::Made::kWithOffice, set->packs));
+    return directory.WriteMarker({.packs = set->Ids()});
   }
 
   Result<void> OpenExisting(const OpenOptions& options) {
-    HIKAE_TRY(Marker marker, directory.ReadMarker());
-    packs = std::move(marker.packs);
-    HIKAE_CHECK(OpenDatabase(options, false));
+    HIKAE_TRY(const Marker marker, packs.ReadMarker());
+    HIKAE_CHECK(OpenDatabase(options, marker.packs, false));
     if (marker.form == 1) return options.read_only ? Result<void>() : BeginLog();
     if (options.read_only) return log.OpenLater();
     HIKAE_CHECK(log.Open(*registry));
@@ -229,9 +162,9 @@ struct Office::Rep {
     HIKAE_TRY(const CreationLock lock, CreationLock::Take(directory.path()));
     HIKAE_TRY(const Marker marker, directory.ReadMarker());
     if (marker.form != 1) return log.Open(*registry);  // another process was faster
-    HIKAE_TRY(const PackPtr pack, Cached(Locate(packs.front())));
-    HIKAE_CHECK(log.Begin(*registry, OfficeLog::Made::kLater, *pack));
-    return directory.WriteMarker({.packs = packs});
+    HIKAE_TRY(const PackSetPtr set, packs.Current());
+    HIKAE_CHECK(log.Begin(*registry, OfficeLog::Made::kLater, set->packs));
+    return directory.WriteMarker({.packs = set->Ids()});
   }
 
   vault::Keys::Options KeyOptions() const {
@@ -266,15 +199,53 @@ struct Office::Rep {
     return std::shared_ptr<gate::Gate>(on, on->gate.get());
   }
 
+  // Rows are typed by the packs that the office has now; documents are for one of them, or of what they are laid over.
+  Result<void> Adopt(const PackSet& set) { return registry->Adopt(set.vocabulary, set.KnownIds()); }
+
+  // Records by the packs of now: who changes them holds the lock under which `check` is asked, so that nothing is
+  // recorded in words that are gone. Then it is done again with the new ones.
+  template <class Work>
+  Result<registry::Declared> Recorded(Work&& work) {
+    for (int tries = 1;; ++tries) {
+      HIKAE_TRY(const PackSetPtr set, packs.Current());
+      Result<registry::Declared> done = work([&] { return packs.CheckCurrent(set); });
+      if (done.ok() || done.error().status != Status::kBusy || tries == kMostTries) return done;
+      HIKAE_TRY(const PackSetPtr now, packs.Current());
+      if (now == set) return done;
+    }
+  }
+
+  Result<registry::LogPlace> Record(const std::function<Result<void>()>& check,
+                                    const std::vector<registry::Document>& documents,
+                                    const registry::Declared& declared, std::span<const Act> also,
+                                    const std::optional<registry::LogPlace>& answered) {
+    HIKAE_CHECK(check());
+    return log.Record(documents, declared, also, answered);
+  }
+
+  Result<void> ChangePacks(const PackSet& to, const PackSetPtr& from, const audit::Pack& pack, const std::string& what,
+                           const std::function<Result<void>()>& prepare) {
+    HIKAE_CHECK(log.ChangePack(
+        *registry, to.vocabulary, pack, what,
+        [&](const registry::Registry::Unfit& unfit) -> Result<void> {
+          HIKAE_CHECK(packs.CheckCurrent(from));
+          return unfit.empty() ? Result<void>() : StillUsed(pack, unfit);
+        },
+        [&]() -> Result<void> {
+          if (prepare) HIKAE_CHECK(prepare());
+          return directory.WriteMarker({.packs = to.Ids()});
+        }));
+    HIKAE_CHECK(packs.Current());
+    return {};
+  }
+
   const Directory directory;
-  std::vector<std::string> packs;
+  OfficePacks packs;
   const std::function<registry::Micros()> now;
   std::unique_ptr<registry::Registry> registry;
   LogFacts log_facts;
   std::unique_ptr<GateRules> rules;  // reads the registry
   OfficeLog log;
-  mutable std::mutex mutex;  // guards loaded
-  mutable std::map<std::string, PackPtr> loaded;
   uint32_t busy_ms = 0;
   bool read_only = false;
   std::string named_actor;  // as given: "" where nobody was
@@ -294,38 +265,49 @@ Result<std::shared_ptr<Office>> Office::Open(const std::string& directory, const
 
 Result<registry::Declared> Office::Declare(const std::vector<registry::Document>& documents,
                                            std::span<const Act> also) {
-  return rep_->registry->Declare(documents, rep_->now(), [&](const registry::Declared& declared, const auto& answered) {
-    return rep_->log.Record(documents, declared, also, answered);
+  return rep_->Recorded([&](const auto& check) {
+    return rep_->registry->Declare(documents, rep_->now(),
+                                   [&](const registry::Declared& declared, const auto& answered) {
+                                     return rep_->Record(check, documents, declared, also, answered);
+                                   });
   });
 }
 
 Result<registry::Declared> Office::AppendRows(registry::LedgerRows rows, registry::Problems& problems) {
   if (rows.by.empty()) rows.by = rep_->named_actor;
   const std::vector<registry::Document> documents = {rows.document};
-  return rep_->registry->ledgers().Append(rows, rep_->now(), problems,
-                                          [&](const registry::Declared& declared, const auto& answered) {
-                                            return rep_->log.Record(documents, declared, {}, answered);
-                                          });
+  return rep_->Recorded([&](const auto& check) {
+    return rep_->registry->ledgers().Append(rows, rep_->now(), problems,
+                                            [&](const registry::Declared& declared, const auto& answered) {
+                                              return rep_->Record(check, documents, declared, {}, answered);
+                                            });
+  });
 }
 
 Result<registry::Declared> Office::CorrectRow(registry::Correction correction, registry::Problems& problems) {
   if (correction.by.empty()) correction.by = rep_->named_actor;
   const std::vector<registry::Document> documents = {correction.document};
-  return rep_->registry->ledgers().Correct(correction, rep_->now(), problems,
-                                           [&](const registry::Declared& declared, const auto& answered) {
-                                             return rep_->log.Record(documents, declared, {}, answered);
-                                           });
+  return rep_->Recorded([&](const auto& check) {
+    return rep_->registry->ledgers().Correct(correction, rep_->now(), problems,
+                                             [&](const registry::Declared& declared, const auto& answered) {
+                                               return rep_->Record(check, documents, declared, {}, answered);
+                                             });
+  });
 }
 
 Result<std::string> Office::ListRows(const registry::LedgerQuery& query, report::Format format,
                                      base::Language language) const {
+  HIKAE_CHECK(rep_->packs.Current());
   const registry::Ledgers ledgers = rep_->registry->ledgers();
   HIKAE_TRY(const cedar::EntityType* const type, ledgers.Find(query.type));
   HIKAE_TRY(const std::vector<registry::LedgerLine> lines, ledgers.List(query));
   return report::RenderLedger(*type, lines, format, language);
 }
 
-std::vector<const cedar::EntityType*> Office::Ledgers() const { return rep_->registry->ledgers().Types(); }
+std::vector<const cedar::EntityType*> Office::Ledgers() const {
+  static_cast<void>(rep_->packs.Current().ok());  // else those it had
+  return rep_->registry->ledgers().Types();
+}
 
 Result<void> Office::MakeKeys(const vault::Secret& secret, const vault::PassphraseCost& cost) {
   if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
@@ -369,32 +351,72 @@ const std::string& Office::actor() const { return rep_->log.actor(); }
 registry::Micros Office::now() const { return rep_->now(); }
 gate::RuleSource& Office::rules() { return *rep_->rules; }
 
-Result<PackPtr> Office::PackOn(registry::Day as_of, std::string_view pack) const { return rep_->PackFor(pack, as_of); }
+Result<std::vector<PackPtr>> Office::PacksOn(registry::Day as_of, std::string_view pack) const {
+  return rep_->packs.JudgingOn(as_of, pack);
+}
+
+Result<std::vector<PackPtr>> Office::Packs() const {
+  HIKAE_TRY(const PackSetPtr set, rep_->packs.Current());
+  return set->packs;
+}
 
 Result<audit::Findings> Office::Audit(const audit::AuditOptions& options, std::string_view pack) const {
-  HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, options.as_of));
   audit::AuditOptions measured = options;
+  if (!pack.empty()) {
+    HIKAE_TRY(const PackPtr rules, rep_->packs.Find(pack));
+    HIKAE_TRY(measured.measured, rep_->MeasuredAt(options.as_of));
+    return audit::Audit(*rep_->registry, rules, measured);
+  }
+  HIKAE_TRY(const PackSetPtr set, rep_->packs.Current());
   HIKAE_TRY(measured.measured, rep_->MeasuredAt(options.as_of));
-  return audit::Audit(*rep_->registry, rules, measured);
+  return audit::AuditTogether(*rep_->registry, set->packs, measured);
 }
 
 Result<std::string> Office::Report(std::string_view name, std::string_view handling, report::Format format,
                                    registry::Day as_of, base::Language language, std::string_view pack) const {
-  HIKAE_TRY(const PackPtr rules, rep_->PackFor(pack, as_of));
+  HIKAE_TRY(const std::vector<PackPtr> packs, rep_->packs.JudgingOn(as_of, pack));
   const std::string office = rep_->directory.path().filename().string();
+  // The words of the pack in force come first.
+  PackPtr main = audit::DecidingOn(packs, as_of);
+  if (main == nullptr) main = packs.front();
+  std::vector<const audit::Pack*> others;
+  for (const PackPtr& other : packs) {
+    if (other != main) others.push_back(other.get());
+  }
   if (report::NeedsAccessLog(name)) {
     // Nothing is judged: the log is told whether or not a pack is in force.
     HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
     const audit::Findings none;
-    return rep_->ReportOfLog(name, format, {*snapshot, none, *rules, std::string(handling), office}, as_of, language);
+    return rep_->ReportOfLog(name, format, {*snapshot, none, *main, std::string(handling), office, nullptr, others},
+                             as_of, language);
   }
   audit::AuditOptions options;
   options.as_of = as_of;
   options.handling = std::string(handling);
-  HIKAE_TRY(options.measured, rep_->MeasuredAt(as_of));
-  HIKAE_TRY(const audit::Findings findings, audit::Audit(*rep_->registry, rules, options));
+  HIKAE_TRY(const audit::Findings findings, Audit(options, pack));
   HIKAE_TRY(const auto snapshot, rep_->registry->AsOf(as_of));
-  return report::Render(name, format, {*snapshot, findings, *rules, std::string(handling), office}, language);
+  return report::Render(name, format, {*snapshot, findings, *main, std::string(handling), office, nullptr, others},
+                        language);
+}
+
+Result<void> Office::AddPack(const std::string& id_or_folder) {
+  if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
+  HIKAE_TRY(const PackSetPtr from, rep_->packs.Current());
+  HIKAE_TRY(const PackPtr pack, LoadByName(id_or_folder));
+  HIKAE_TRY(const PackSetPtr to, With(*from, pack));
+  return rep_->ChangePacks(*to, from, *pack, "added",
+                           [&] { return KeepCopy(rep_->directory, id_or_folder, *pack, true); });
+}
+
+Result<void> Office::RemovePack(const std::string& id) {
+  if (rep_->read_only) return NotForWriting(rep_->directory.path().string());
+  HIKAE_TRY(const PackSetPtr from, rep_->packs.Current());
+  HIKAE_TRY(const PackSetPtr to, Without(*from, id));
+  const PackPtr gone =
+      *std::find_if(from->packs.begin(), from->packs.end(), [&](const auto& p) { return p->id == id; });
+  HIKAE_CHECK(rep_->ChangePacks(*to, from, *gone, "removed", {}));
+  if (audit::HolderOf(to->packs, id) == nullptr) DropCopy(rep_->directory, id);
+  return {};
 }
 
 Result<std::vector<std::string>> Office::Handlings(registry::Day as_of) const {

@@ -15,6 +15,7 @@
 #include "gate/gate.h"
 #include "gate/rulebook.h"
 #include "office/access_log.h"
+#include "office/office_packs.h"
 #include "registry/ledger.h"
 #include "registry/registry.h"
 #include "report/report.h"
@@ -24,15 +25,16 @@ namespace hikae::office {
 struct OpenOptions {
   bool create = false;
   bool read_only = false;
-  uint32_t busy_ms = 0;   // how long to wait for another process; 0 = the default (5,000)
-  std::string pack;       // when creating: pack id, or a folder (copied into the office); "" = edogawa-2021
-  int64_t max_pages = 0;  // the database may not grow past so many pages; 0 = no limit
-  std::function<registry::Micros()> now;  // empty: the system clock, asked only here
-  std::string actor;                      // id of who acts, for the access log; "" = "unnamed"
-  std::string origin;                     // when creating: name of the access log, e.g. "hikae.example/江戸川"
-  log::Durability durability;             // of entries of the access log; what changes the registry is always strict
-  base::Io* io = nullptr;                 // of the access log; null: the system's
-  bool sign_in_background = true;         // as AccessLog::Options
+  uint32_t busy_ms = 0;  // how long to wait for another process; 0 = the default (5,000)
+  std::string pack;      // when creating: pack id, or a folder (copied into the office); "" = edogawa-2021
+  std::vector<std::string> more_packs = {};  // when creating: further ones
+  int64_t max_pages = 0;                     // the database may not grow past so many pages; 0 = no limit
+  std::function<registry::Micros()> now;     // empty: the system clock, asked only here
+  std::string actor;                         // id of who acts, for the access log; "" = "unnamed"
+  std::string origin;                        // when creating: name of the access log, e.g. "hikae.example/江戸川"
+  log::Durability durability;                // of entries of the access log; what changes the registry is always strict
+  base::Io* io = nullptr;                    // of the access log; null: the system's
+  bool sign_in_background = true;            // as AccessLog::Options
   std::string spool;  // directory of entries that wait while the log cannot be written; "" = `spool` in the office's
   std::function<void(const base::Text&)> alarm;  // called when entries are put there, by the thread that acts
 };
@@ -74,10 +76,19 @@ class Office {
   base::Result<AccessLog*> log();
   const std::string& actor() const;
   registry::Micros now() const;
-  // pack: id or folder; "" = the office's pack that is in force on that day.
+  // pack: id or folder; "" = all of the office's that judge on that day (audit::AuditTogether).
   base::Result<audit::Findings> Audit(const audit::AuditOptions& options, std::string_view pack = {}) const;
-  // The pack that Audit judges by, for its words.
-  base::Result<std::shared_ptr<const audit::Pack>> PackOn(registry::Day as_of, std::string_view pack = {}) const;
+  // The packs that Audit judges by, for their words.
+  base::Result<std::vector<PackPtr>> PacksOn(registry::Day as_of, std::string_view pack = {}) const;
+  // The packs of the office, in its order.
+  base::Result<std::vector<PackPtr>> Packs() const;
+  // From then on the rows of the office may say what the pack has words for, and it judges in its time. The change
+  // stands in the access log before it is made. kExists: the office has it; kRules: it does not load, or does not go
+  // together with the others (audit::CheckTogether, VocabularyOf); kNotFound: no such pack; kIo: read-only, disk.
+  base::Result<void> AddPack(const std::string& id_or_folder);
+  // kNotFound: the office does not have it; kExists: rows say what only it has words for (which, and how many);
+  // kArgument: it is the last one; kRules: the others do not go together without it.
+  base::Result<void> RemovePack(const std::string& id);
   base::Result<std::string> Report(std::string_view name, std::string_view handling, report::Format format,
                                    registry::Day as_of, base::Language language, std::string_view pack = {}) const;
   base::Result<std::vector<std::string>> Handlings(registry::Day as_of) const;

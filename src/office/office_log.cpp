@@ -5,6 +5,7 @@
 #include "codec/hex.h"
 #include "codec/node.h"
 #include "log/log_end.h"
+#include "log/periods.h"
 
 namespace hikae::office {
 namespace {
@@ -21,6 +22,15 @@ Error Gone(Error error) {
                {"restore log/ and keys.db from a backup", "log/ と keys.db を控えから復元する"});
 }
 
+Act PackChanged(const audit::Pack& pack, const std::string& actor) {
+  Act act;
+  act.entry.type = log::EntryType::kPackChanged;
+  act.entry.thing = pack.id;
+  codec::FromHex(pack.digest, act.entry.digest.emplace());  // of the loader's own making
+  act.actor = actor;
+  return act;
+}
+
 }  // namespace
 
 OfficeLog::OfficeLog(std::string directory, AccessLog::Options options, std::string actor)
@@ -32,7 +42,7 @@ void OfficeLog::Take(std::unique_ptr<AccessLog> log) {
   ahead_.emplace(io, log::JoinPath(directory_, "log"), *log_);
 }
 
-std::vector<Act> OfficeLog::Beginning(Made made, const audit::Pack& pack) const {
+std::vector<Act> OfficeLog::Beginning(Made made, const std::vector<PackPtr>& packs) const {
   codec::Node detail = codec::Node::Map();
   detail.Set("what", codec::Node::String(made == Made::kWithOffice ? "office made" : "log begun"));
   Act office;
@@ -40,15 +50,38 @@ std::vector<Act> OfficeLog::Beginning(Made made, const audit::Pack& pack) const 
   office.entry.thing = made == Made::kWithOffice ? "office" : "log";
   office.actor = actor_;
   office.detail = codec::WriteJson(detail, 0);
-  Act rules;
-  rules.entry.type = log::EntryType::kPackChanged;
-  rules.entry.thing = pack.id;
-  codec::FromHex(pack.digest, rules.entry.digest.emplace());  // of the loader's own making
-  rules.actor = actor_;
-  return {std::move(office), std::move(rules)};
+  std::vector<Act> acts = {std::move(office)};
+  for (const PackPtr& pack : packs) acts.push_back(PackChanged(*pack, actor_));
+  return acts;
 }
 
-Result<void> OfficeLog::Begin(registry::Registry& registry, Made made, const audit::Pack& pack) {
+Result<void> OfficeLog::ChangePack(registry::Registry& registry, const cedar::Schema& vocabulary,
+                                   const audit::Pack& pack, const std::string& what,
+                                   const std::function<Result<void>(const registry::Registry::Unfit&)>& check,
+                                   const std::function<Result<void>()>& work) {
+  const auto under_lock = [&](const std::optional<registry::LogPlace>& answered,
+                              const registry::Registry::Unfit& unfit) -> Result<registry::LogPlace> {
+    HIKAE_CHECK(check(unfit));
+    HIKAE_TRY(registry::LogPlace place, ahead_->Settle(answered));
+    Act act = PackChanged(pack, actor_);
+    codec::Node detail = codec::Node::Map();
+    detail.Set("what", codec::Node::String(what));
+    act.detail = codec::WriteJson(detail, 0);
+    HIKAE_TRY(const log::Position position, log_->AppendDurably({&act, 1}));
+    Result<void> done = work();
+    if (done.ok()) return place;
+    Act failed;
+    failed.entry.type = log::EntryType::kWriteEnded;
+    failed.entry.intent = position.first;
+    failed.entry.origin = log::OriginOf(log_->origin(), position.period);
+    failed.entry.outcome = log::Outcome::kNotDone;
+    static_cast<void>(log_->AppendDurably({&failed, 1}).ok());
+    return done.error();
+  };
+  return registry.AnswerFor(vocabulary, under_lock);
+}
+
+Result<void> OfficeLog::Begin(registry::Registry& registry, Made made, const std::vector<PackPtr>& packs) {
   auto log = AccessLog::Create(directory_, options_);
   if (!log.ok() && log.error().status == Status::kExists) log = AccessLog::Open(directory_, options_);
   if (!log.ok()) return std::move(log).error();
@@ -58,7 +91,7 @@ Result<void> OfficeLog::Begin(registry::Registry& registry, Made made, const aud
     HIKAE_TRY(const auto periods, log_->Periods());
     // One entry in one period: nothing but its beginning. Otherwise an earlier attempt got further.
     const bool fresh = periods.size() == 1 && head.size == 1;
-    const std::vector<Act> acts = fresh ? Beginning(made, pack) : std::vector<Act>();
+    const std::vector<Act> acts = fresh ? Beginning(made, packs) : std::vector<Act>();
     return ahead_->Record(answered, acts);
   });
 }

@@ -83,7 +83,7 @@ def test_the_language_comes_from_the_option_then_from_the_locale():
     [
         (["adit", "x"], 'unknown command "adit"; did you mean "audit"?'),
         (["pack", "lst"], 'unknown command "pack lst"; did you mean "pack list"?'),
-        (["pack"], "pack needs one of: list, show, lint"),
+        (["pack"], "pack needs one of: list, add, remove, show, lint"),
         (["audit"], "too few arguments, expected: hikae audit DIR"),
         (["init", "a", "b"], '"b" is one argument too many, expected: hikae init DIR'),
         (["audit", "x", "--as-off", DAY], 'audit has no option "--as-off"; did you mean "--as-of"?'),

@@ -44,7 +44,10 @@ class GateRulesTest : public testing::Test {
     Declare({"vocabulary.yaml", ReadFile("examples/ward/vocabulary.yaml")});
     for (const char* name : {"declaration.yaml", "after-opinion.yaml", "running.yaml"})
       Declare({name, ReadFile(std::string("examples/benefit/") + name)});
-    rules_ = std::make_unique<GateRules>(*registry_, [](registry::Day) { return ThePack(); });
+    rules_ = std::make_unique<GateRules>(*registry_, []() -> base::Result<PackSetPtr> {
+      static const auto set = *MakeSet({ThePack()});
+      return set;
+    });
   }
   void TearDown() override {
     registry_.reset();

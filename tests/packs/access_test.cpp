@@ -96,7 +96,10 @@ class Fixture {
     if (!declare.empty())
       Declare({"change.yaml",
                fmt::format("hikae: declaration/1\npack: {}\nvalid_from: 2019-04-01\nby: 試験\n{}", kPack, declare)});
-    rules_ = std::make_unique<GateRules>(*registry_, [](registry::Day) { return ThePack(); });
+    rules_ = std::make_unique<GateRules>(*registry_, []() -> base::Result<PackSetPtr> {
+      static const auto set = *MakeSet({ThePack()});
+      return set;
+    });
   }
   ~Fixture() { std::remove(path_.c_str()); }
 

@@ -86,13 +86,16 @@ class Declared(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """A pack that is built in. ``until`` is None while it is in force."""
+    """A pack that is built in, or of an office. ``until`` is None while it is in force; ``digest``, of an office's, is the
+    SHA-256 of its files.
+    """
 
     id: str
     title: str
     title_en: str
     since: datetime.date
     until: Optional[datetime.date]
+    digest: str = ""
 
     def coverage(self) -> dict[str, Any]:
         """How its controls are kept: ``hikae.coverage``."""
@@ -203,6 +206,20 @@ class Office:
         """The ids of the handlings declared as of a day (default: today)."""
         return [entry["id"] for entry in self._open().handlings(_day(as_of))]
 
+    def packs(self) -> list[Pack]:
+        """The packs of the office, in its order."""
+        return [_pack(entry) for entry in self._open().packs()]
+
+    def add_pack(self, pack: Path) -> None:
+        """Adds a pack, by id or folder: documents may then say what it has words for, and it judges in its time. hikae.Exists:
+        the office has it; hikae.BadRules: it does not load, or does not go together with the others.
+        """
+        self._open().add_pack(os.fspath(pack))
+
+    def remove_pack(self, id: str) -> None:
+        """Takes a pack out. hikae.Exists: rows say what only this pack has words for (the message says which)."""
+        self._open().remove_pack(id)
+
     def ledger(self, type: str, *, owner: str = "", by: str = "") -> Ledger:
         """A ledger, by its name in the schema or in Japanese. ``owner``: what its rows belong to, where a call does not say it;
         ``by``: who says them (default: the office's actor).
@@ -223,7 +240,8 @@ class Office:
         applicable_only: bool = False,
         progress: Optional[Callable[[int, int], Optional[bool]]] = None,
     ) -> Findings:
-        """Judges every rule in force on every thing it speaks of, as of one day (default: today).
+        """Judges every rule in force on every thing it speaks of, as of one day (default: today): by all packs of the office that
+        judge on that day, or only by ``pack``.
 
         ``progress(done, total)`` may return False to stop (hikae.Stopped); what it raises comes out of this call.
         """
@@ -344,7 +362,7 @@ def open(  # noqa: A001 - reads as hikae.open
     path: Path,
     create: bool = False,
     *,
-    pack: Optional[Path] = None,
+    pack: Union[Path, Sequence[Path], None] = None,
     read_only: bool = False,
     busy_ms: int = 0,
     actor: str = "",
@@ -352,22 +370,25 @@ def open(  # noqa: A001 - reads as hikae.open
     loss_ms: int = 0,
     loss_records: int = 0,
 ) -> Office:
-    """Opens the office in a directory, or makes it with ``create=True`` (there: with a pack of your choice).
+    """Opens the office in a directory, or makes it with ``create=True`` (there: with a pack of your choice, or several).
 
     ``actor`` is who acts, as the access log is to know it (default: "unnamed"); ``log_origin`` names the log where this
     makes it. ``loss_ms`` and ``loss_records``, given together, bound what a crash may cost the log instead of nothing.
     """
-    where = os.fspath(pack) if pack is not None else ""
-    native = _hikae.Office(os.fspath(path), create, read_only, busy_ms, where, actor, log_origin, loss_ms, loss_records)
+    given = [] if pack is None else [pack] if isinstance(pack, (str, os.PathLike)) else list(pack)
+    packs = [os.fspath(one) for one in given]
+    native = _hikae.Office(os.fspath(path), create, read_only, busy_ms, packs, actor, log_origin, loss_ms, loss_records)
     return Office(native)
 
 
 def packs() -> list[Pack]:
     """The packs built in."""
-    return [
-        Pack(e["id"], e["title_ja"], e["title_en"], datetime.date.fromisoformat(e["from"]), _date(e["until"]))
-        for e in _hikae.packs()
-    ]
+    return [_pack(entry) for entry in _hikae.packs()]
+
+
+def _pack(e: dict[str, Any]) -> Pack:
+    since = datetime.date.fromisoformat(e["from"])
+    return Pack(e["id"], e["title_ja"], e["title_en"], since, _date(e["until"]), e["detail"])
 
 
 def show_pack(pack: Path) -> dict[str, Any]:

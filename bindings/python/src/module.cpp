@@ -111,14 +111,17 @@ auto WithoutGil(Call&& call) {
 }
 
 std::unique_ptr<hikae::Office> Open(const std::string& path, bool create, bool read_only, uint32_t busy_ms,
-                                    const std::string& pack, const std::string& actor, const std::string& log_origin,
-                                    uint32_t loss_ms, uint32_t loss_records) {
+                                    const std::vector<std::string>& packs, const std::string& actor,
+                                    const std::string& log_origin, uint32_t loss_ms, uint32_t loss_records) {
   return WithoutGil([&] {
     hikae::Office::OpenOptions options;
     options.create = create;
     options.read_only = read_only;
     options.busy_ms = busy_ms;
-    options.pack = pack;
+    if (!packs.empty()) {
+      options.pack = packs.front();
+      options.more_packs.assign(packs.begin() + 1, packs.end());
+    }
     options.actor = actor;
     options.log_origin = log_origin;
     options.loss_ms = loss_ms;
@@ -254,10 +257,18 @@ PYBIND11_MODULE(_hikae, module) {
   py::class_<hikae::Office> office(module, "Office");
   office
       .def(py::init(&Open), py::arg("path"), py::arg("create"), py::arg("read_only"), py::arg("busy_ms"),
-           py::arg("pack"), py::arg("actor"), py::arg("log_origin"), py::arg("loss_ms"), py::arg("loss_records"))
+           py::arg("packs"), py::arg("actor"), py::arg("log_origin"), py::arg("loss_ms"), py::arg("loss_records"))
       .def("close", [](hikae::Office& office) { WithoutGil([&] { office.Close(); }); })
       .def("declare", &Declare, py::arg("documents"))
       .def("declare_files", &DeclareFiles, py::arg("paths"))
+      .def("packs", [](const hikae::Office& office) { return Entries(WithoutGil([&] { return office.Packs(); })); })
+      .def(
+          "add_pack", [](hikae::Office& office, const std::string& pack) { WithoutGil([&] { office.AddPack(pack); }); },
+          py::arg("pack"))
+      .def(
+          "remove_pack",
+          [](hikae::Office& office, const std::string& id) { WithoutGil([&] { office.RemovePack(id); }); },
+          py::arg("id"))
       .def("ledgers", [](const hikae::Office& office) { return Entries(WithoutGil([&] { return office.Ledgers(); })); })
       .def(
           "handlings",
