@@ -153,7 +153,7 @@ class Measurer {
     size_t count = 0;
     std::vector<Origin> counted;
     for (const Index row : rows) {
-      if (!Holds(fact.where, row)) continue;
+      if (!Holds(fact.where, owner, row)) continue;
       ++count;
       if (fact.verb == Verb::kCount || fact.verb == Verb::kCountIfAny)
         CountRow(fact, row, counted, count);
@@ -323,21 +323,25 @@ class Measurer {
     found.gap |= !any;
   }
 
-  bool Holds(const std::vector<Condition>& conditions, Index row) {
+  bool Holds(const std::vector<Condition>& conditions, Index owner, Index row) {
     return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-      Hits found;
+      Hits found, own;
+      for (const std::vector<Step>& path : condition.own) Follow(owner, path, 0, own);
       Follow(row, condition.path, 0, found);
       if (condition.absent && found.hits.empty()) return true;
       const bool negated = condition.comparison == Comparison::kNotEqual;
       const bool any = std::any_of(found.hits.begin(), found.hits.end(),
-                                   [&](const Hit& hit) { return AnyMatches(condition, hit.value); });
+                                   [&](const Hit& hit) { return AnyMatches(condition, own.hits, hit.value); });
       // `!=` asks that no value is one of those named; nothing stated is not one of them either.
       return negated ? !any : any;
     });
   }
 
-  bool AnyMatches(const Condition& condition, const cedar::Value& value) const {
+  bool AnyMatches(const Condition& condition, const std::vector<Hit>& own, const cedar::Value& value) const {
     if (condition.today && Compares(condition.comparison, value, today_)) return true;
+    for (const Hit& hit : own) {
+      if (Compares(condition.comparison, value, hit.value)) return true;
+    }
     return std::any_of(condition.values.begin(), condition.values.end(),
                        [&](const cedar::Value& wanted) { return Compares(condition.comparison, value, wanted); });
   }

@@ -17,6 +17,7 @@ using Name2 = std::pair<std::string, std::string>;  // (entity type, attribute)
 using Kind = cedar::Type::Kind;
 
 constexpr std::string_view kParams = "params.";
+constexpr std::string_view kOwn = "own.";
 
 base::Error Wrong(std::string en, std::string ja, base::Text hint = {}) {
   return base::Error(base::Status::kRules, {std::move(en), std::move(ja)}, {}, std::move(hint));
@@ -48,7 +49,7 @@ class Compiler {
     HIKAE_CHECK(CheckType(attribute, spec, walk));
     HIKAE_CHECK(CheckPresence(attribute, spec, walk));
     for (const WhereSpec& where : spec.where) {
-      HIKAE_TRY(Condition condition, ResolveWhere(spec.type, where, reads));
+      HIKAE_TRY(Condition condition, ResolveWhere(owner, spec.type, where, reads));
       fact.where.push_back(std::move(condition));
     }
     return fact;
@@ -157,7 +158,8 @@ class Compiler {
                  {fmt::format("write `{}?:`", attribute.name), fmt::format("「{}?:」と書く", attribute.name)});
   }
 
-  base::Result<Condition> ResolveWhere(const std::string& type, const WhereSpec& where, std::set<Name2>& reads) {
+  base::Result<Condition> ResolveWhere(const cedar::EntityType& owner, const std::string& type, const WhereSpec& where,
+                                       std::set<Name2>& reads) {
     HIKAE_TRY(Walk walk, WalkPath(schema_, type, where.path));
     reads.insert(walk.reads.begin(), walk.reads.end());
     Condition condition{where.path, where.comparison, {}, false, where.absent};
@@ -178,6 +180,10 @@ class Compiler {
       }
       if (text.starts_with(kParams)) {
         HIKAE_CHECK(AddParameter(text, walk.leaf, condition));
+        continue;
+      }
+      if (text.starts_with(kOwn)) {
+        HIKAE_CHECK(AddOwn(owner, text, walk.leaf, reads, condition));
         continue;
       }
       HIKAE_TRY(cedar::Value value, ReadLiteral(text, walk.leaf, schema_));
@@ -201,6 +207,20 @@ class Compiler {
       }
       condition.values.push_back(one);
     }
+    return {};
+  }
+
+  // What a path leads to from the entity itself: of the type that the rows state there.
+  base::Result<void> AddOwn(const cedar::EntityType& owner, const std::string& text, const cedar::Type& leaf,
+                            std::set<Name2>& reads, Condition& condition) {
+    HIKAE_TRY(std::vector<Step> path, ParsePath(std::string_view(text).substr(kOwn.size())));
+    HIKAE_TRY(Walk walk, WalkPath(schema_, owner.name, path));
+    reads.insert(walk.reads.begin(), walk.reads.end());
+    if (walk.leaf.ToString() != leaf.ToString()) {
+      return Wrong(fmt::format("`{}` is a {} and no {}", text, walk.leaf.ToString(), leaf.ToString()),
+                   fmt::format("「{}」は {} で、{} でない", text, walk.leaf.ToString(), leaf.ToString()));
+    }
+    condition.own.push_back(std::move(path));
     return {};
   }
 

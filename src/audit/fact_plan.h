@@ -19,8 +19,9 @@ struct Condition {
   std::vector<Step> path;
   Comparison comparison = Comparison::kEqual;
   std::vector<cedar::Value> values;
-  bool today = false;   // one of the values is the day of the audit
-  bool absent = false;  // nothing stated there will do as well
+  bool today = false;                       // one of the values is the day of the audit
+  bool absent = false;                      // nothing stated there will do as well
+  std::vector<std::vector<Step>> own = {};  // values that paths lead to from the entity the fact belongs to
 };
 
 // How long: a number, or what a path from the entity leads to. A Long; of fiscal and calendar years a text as well

@@ -27,7 +27,8 @@ enum class Comparison { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreat
 struct WhereSpec {
   std::vector<Step> path;
   Comparison comparison = Comparison::kEqual;
-  std::vector<std::string> values;  // "today" stands for the day of the audit where a datetime is compared
+  std::vector<std::string> values;  // "today" is the day of the audit where a datetime is compared,
+                                    // "own.PATH" what it leads to from the entity itself
   bool absent = false;              // `| absent`: or nothing is stated there
 };
 

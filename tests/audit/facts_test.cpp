@@ -87,6 +87,18 @@ TEST_F(FactsTest, TodayIsTheDayOfTheAudit) {
   EXPECT_EQ(C1("handoversSoFar", "2021-07-04"), "absent");
 }
 
+TEST_F(FactsTest, OwnIsWhatTheEntityItselfStates) {
+  EXPECT_EQ(C1("handoversInTerm"), "3");
+  office_.Declare("late.yaml", "Handover:\n  H4: { contract: C1, on: 2022-02-01, kind: returned }\n");
+  office_.Declare("early.yaml", "Handover:\n  H5: { contract: C1, on: 2021-07-01, kind: lent }\n");
+  EXPECT_EQ(C1("handovers"), "5");
+  EXPECT_EQ(C1("handoversInTerm"), "3") << "one after the end, one on the day of signing";
+  // C2 states no dates: there is nothing to hold its rows against.
+  office_.Declare("second.yaml", "Handover:\n  S1: { contract: C2, on: 2021-09-01, kind: lent }\n");
+  EXPECT_EQ(C2("handovers"), "1");
+  EXPECT_EQ(C2("handoversInTerm"), "0");
+}
+
 TEST_F(FactsTest, OneNeedsAgreement) {
   office_.Declare("more.yaml", "Handover:\n  H4: { contract: C1, on: 2022-01-21, kind: returned, medium: 紙 }\n");
   EXPECT_EQ(C1("medium"), "absent");

@@ -98,7 +98,7 @@ def element(t):
     return t[4:-1] if t.startswith('Set<') else t
 
 
-FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|gap|self) (\S+)(?: by (\w+))?(?: where (.+))?$')
+FACT = re.compile(r'^(collect\??|latest|earliest|count\??|sum|one|gap|self) (\S+)(?: by (\w+)(?: = ([\w.]+))?)?(?: where (.+))?$')
 
 
 def ledger_errors(schema):
@@ -128,18 +128,31 @@ def fact_errors(schema):
 CONDITION = re.compile(r'^([\w.]+) (=|!=|<|<=|>|>=) (.+)$')
 
 
-def condition_error(schema, rows, condition):
+def walk(schema, start, steps):
+    """(the type at the end of the steps, what is wrong)."""
+    current = start
+    for step in steps:
+        found = schema.types.get(element(current), {}).get(step)
+        if not found:
+            return current, f'{element(current)} has no {step}'
+        current = found[0]
+    return current, ''
+
+
+def condition_error(schema, owner, rows, condition):
     m = CONDITION.match(condition)
     if not m:
         return f'not a condition: {condition}'
-    current = rows
-    for step in m[1].split('.'):
-        found = schema.types.get(element(current), {}).get(step)
-        if not found:
-            return f'{element(current)} has no {step}'
-        current = found[0]
+    current, wrong = walk(schema, rows, m[1].split('.'))
+    if wrong:
+        return wrong
     enum = schema.enums.get(element(current))
     for value in m[3].split(' | '):
+        if value.startswith('own.'):
+            end, wrong = walk(schema, owner, value.split('.')[1:])
+            if wrong or end != current:
+                return wrong or f'{value} is a {end}, not a {current}'
+            continue
         if enum is not None and value not in enum and value != 'absent':
             return f'{m[1]} is never {value}'
     return ''
@@ -149,7 +162,7 @@ def one_fact(schema, owner, declared, optional, text):
     m = FACT.match(text)
     if not m:
         return [f'not a fact: {text}']
-    verb, path, by, where = m.groups()
+    verb, path, by, own, where = m.groups()
     steps = path.split('.')
     if verb == 'self':
         current, rows = owner, None
@@ -160,10 +173,11 @@ def one_fact(schema, owner, declared, optional, text):
             return [f'no type {rows}']
         ref = schema.types[rows].get(by) if by else None
         target = element(ref[0]) if ref else (schema.owners.get(rows) if not by else None)
-        if target != owner:
-            return [f'{rows}.{by} is {target}, not {owner}']
+        pointed, wrong = walk(schema, owner, own.split('.')) if own else (owner, '')
+        if wrong or target != element(pointed):
+            return [wrong or f'{rows}.{by} is {target}, not {element(pointed)}']
         for condition in where.split(' and ') if where else []:
-            error = condition_error(schema, rows, condition)
+            error = condition_error(schema, owner, rows, condition)
             if error:
                 return [error]
     for step in steps:
