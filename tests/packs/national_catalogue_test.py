@@ -103,6 +103,10 @@ class Catalogue(unittest.TestCase):
             self.assertEqual([], [c for c in self.schema.enums['Control'] if c not in titles])
         self.assertEqual([], [rule.id for rule in self.rules if not rule.controls])
 
+    def test_no_control_is_without_a_rule(self):
+        cited = {c for rule in self.rules for c in rule.controls}
+        self.assertEqual([], [c for c in self.schema.enums['Control'] if self.PACK == 'appi-2023' and c not in cited])
+
     def test_what_people_read_is_in_both_languages(self):
         kana = re.compile('[ぁ-んァ-ヶ一-龠]')
         for rule in self.rules:
