@@ -272,7 +272,8 @@ typedef struct hikae_ask {
   hikae_str file;         /* the file of the records, as it is declared */
   const hikae_str* items; /* none: when reading, all that the file declares */
   size_t item_count;
-  const hikae_str* approvals; /* ids of approvals in the registry */
+  const hikae_str* approvals; /* ids of approvals in the registry, and of other rows the act rests on: a handover or its
+                                 plan, a decision on what an AI showed */
   size_t approval_count;
   hikae_str recipient; /* of what is provided, transferred, exported */
   hikae_str source;    /* of what is collected; empty = the subject */
@@ -475,8 +476,9 @@ typedef struct hikae_export_options {
   const hikae_str* recipients; /* "age1…" */
   size_t recipient_count;
   hikae_str passphrase;
-  hikae_str medium;     /* the id of the medium, for the manifest; empty = not said */
-  hikae_str handover;   /* the number of the handover (受渡番号); empty = not said */
+  hikae_str medium;   /* the id of the medium, for the manifest; empty = not said */
+  hikae_str handover; /* the number of the handover (受渡番号): the id of the handover or of its plan, where a rule
+                         asks for one; empty = not said */
   uint32_t work_factor; /* of the passphrase: 2 to this power; 0 = the default */
   uint32_t reserved;    /* zero */
 } hikae_export_options;

@@ -23,6 +23,14 @@ using cedar::Value;
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kMillisPerDay = 86'400'000;
 
+// Rows of ledgers that an act may rest on, and what the rules call them in the context.
+struct RowName {
+  const char* type;
+  const char* name;
+};
+constexpr RowName kHandovers[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}};
+constexpr RowName kRows[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}, {"AiDecision", "aiDecision"}};
+
 Value ByTheSecond(int64_t micros) {
   const int64_t seconds = micros >= 0 ? micros / kSecond : -((-micros + kSecond - 1) / kSecond);
   return Value::DatetimeOf(seconds * 1000);
@@ -102,12 +110,25 @@ class Context {
       Set("medium", Named("Medium", medium));
     }
     if (question_.encrypted) Set("encrypted", Value::Bool(*question_.encrypted));
+    if (!question_.medium_id.empty()) Set("mediumId", Value::String(std::string(question_.medium_id)));
+    // The number of a handover may be one that the registry does not know: then there is no row to rest on.
+    AddRow(kHandovers, question_.handover);
     HIKAE_CHECK(AddParty("recipient", question_.recipient));
     HIKAE_CHECK(AddParty("source", question_.source));
     if (!question_.what.empty()) Set("what", Value::String(std::string(question_.what)));
     if (question_.password_length) Set("passwordLength", Value::Long(static_cast<int64_t>(*question_.password_length)));
     if (question_.password_reused) Set("passwordReused", Value::Long(static_cast<int64_t>(*question_.password_reused)));
     return {};
+  }
+
+  // Whether a row of that name is registered; the rules see it then.
+  bool AddRow(std::span<const RowName> rows, std::string_view id) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const RowName& one) {
+      return book_.facts->Find({one.type, std::string(id)}) != nullptr;
+    });
+    if (row == rows.end()) return false;
+    Set(row->name, Named(row->type, id));
+    return true;
   }
 
   Result<void> AddParty(const char* name, std::string_view id) {
@@ -142,6 +163,7 @@ class Context {
     std::map<std::string, Value> approvals;
     for (const std::string& id : question_.approvals) {
       const cedar::Entity* approval = book_.facts->Find({"Approval", id});
+      if (approval == nullptr && AddRow(kRows, id)) continue;
       if (approval == nullptr) return Unknown("approval", "承認", id);
       const std::string& kind = approval->attributes.at("kind").entity().id;
       if (approvals.emplace(kind, Named("Approval", id)).second) continue;

@@ -44,7 +44,7 @@ struct Question {
   uint64_t records = 0;
   std::string_view marks;  // of the subject, encoded; "" = none
   std::span<const std::string> approvals;
-  std::string_view recipient, source, medium;
+  std::string_view recipient, source, medium, medium_id, handover;
   std::optional<bool> encrypted;
   std::string_view what;
   std::optional<uint64_t> password_length, password_reused;

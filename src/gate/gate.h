@@ -65,13 +65,15 @@ struct Ask {
   Act act = Act::kRead;
   std::string_view file;
   std::span<const std::string> items;           // empty, on reading: all the file declares
-  std::span<const std::string> approvals = {};  // ids of Approval rows
+  std::span<const std::string> approvals = {};  // ids of Approval rows, and of others the act rests on (AiDecision …)
   std::string_view recipient = {};              // provide, transfer, export: id of a Party
   std::string_view source = {};                 // collect: id of a Party; "" = the subject
   std::string_view medium = {};                 // print, export, transfer: "paper", "electronic" …
   std::string_view ground = {};                 // clause relied on, where the host says one
   View view = View::kWhole;
   std::optional<bool> encrypted = {};  // what leaves is sealed
+  std::string_view handover = {};      // export: id of the Handover or the HandoverPlan it is written for
+  std::string_view medium_id = {};     // export: of the medium that is written
 };
 
 // One item as it may be seen.
@@ -110,7 +112,7 @@ struct MediaTarget {
   std::optional<std::string_view> passphrase = {};  // instead of recipients
   bool armored = false;
   vault::MediaForm form = vault::MediaForm::kJsonLines;
-  std::string medium, handover;  // id of the medium, 受渡番号
+  std::string medium, handover;  // id of the medium, 受渡番号 (of the handover or its plan, as registered)
   uint32_t work_factor = crypto::age::kWorkFactor;
 };
 struct MediaOrigin {

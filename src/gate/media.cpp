@@ -33,6 +33,8 @@ class ExportRun {
   ExportRun(Session::Rep& session, const Ask& ask, const MediaTarget& target)
       : session_(session), ask_(ask), target_(target), io_(base::PosixIo()) {
     ask_.encrypted = true;
+    ask_.handover = target.handover;
+    ask_.medium_id = target.medium;
   }
 
   Result<void> Find(std::span<const std::string_view> subjects) {

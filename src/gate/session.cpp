@@ -60,6 +60,8 @@ std::string KeyOf(const Question& question) {
   Put(key, question.recipient);
   Put(key, question.source);
   Put(key, question.medium);
+  Put(key, question.medium_id);
+  Put(key, question.handover);
   key += question.encrypted ? (*question.encrypted ? 'e' : 'p') : '-';
   Put(key, question.what);
   return key;
@@ -135,6 +137,8 @@ Question Session::Rep::QuestionOf(const Ask& ask, std::span<const std::string> i
   question.recipient = ask.recipient;
   question.source = ask.source;
   question.medium = ask.medium;
+  question.medium_id = ask.medium_id;
+  question.handover = ask.handover;
   question.encrypted = ask.encrypted;
   return question;
 }

@@ -20,6 +20,7 @@ constexpr Entry kWords[] = {
     {"ActKind", "link", "link of computers", "電子計算機の結合"},
     {"ActKind", "new-item", "new item", "記録項目の追加"},
     {"ActKind", "notice-omission", "omission of notice", "本人通知の省略"},
+    {"ActKind", "trial", "trial", "実証実験(試行)"},
     {"AnswerKind", "approved", "approved", "適当"},
     {"AnswerKind", "approved-with-conditions", "approved with conditions", "条件付きで適当"},
     {"AnswerKind", "not-approved", "not approved", "不適当"},

@@ -189,7 +189,8 @@ const Fault kSchemaFaults[] = {
     {"FactWithoutOwner", kCore, "latest Opinion.on", "latest Handover.on",
      "core.cedarschema:29:31: @fact Declaration.opinionOn: Handover has no @owner attribute of type Declaration"},
     {"FactWhereOwnUnknown", kCore, "on > own.signedOn", "on > own.signedAt",
-     "core.cedarschema:58:132: @fact Contract.handoversInTerm: Contract has no attribute `signedAt` (nearest: signedOn)"},
+     "core.cedarschema:58:132: @fact Contract.handoversInTerm: Contract has no attribute `signedAt` (nearest: "
+     "signedOn)"},
     {"FactWhereOwnOfAnotherType", kCore, "on > own.signedOn", "on > own.lent",
      "core.cedarschema:58:128: @fact Contract.handoversInTerm: `own.lent` is a Long and no datetime"},
     {"FactWhereUnknown", kCore, "where state =", "where stat =",

@@ -20,6 +20,7 @@ PAPERS = [
     EXAMPLES / "hikikomori/declaration.yaml",
     EXAMPLES / "hikikomori/after-opinion.yaml",
     EXAMPLES / "hikikomori/running.yaml",
+    SOURCE / "tests/gate/handover_plan.yaml",
 ]
 FILE = "ひきこもり相談記録"
 COUNSELLOR = ["--actor", "生活援護第一課職員1", "--handling", "hikikomori", "--purpose", "ひきこもり相談支援"]
@@ -395,7 +396,7 @@ def test_media_sealed_to_receivers(ward):
     for name, identity in (("first", first), ("second", second), ("third", third)):
         (ward.directory / name).write_text(identity, encoding="utf-8")
     key = [*ward.key, "--session-file", token]
-    options = ["--item", "氏名", "--medium", "electronic", "--encrypted", "yes", *key]
+    options = ["--item", "氏名", "--medium", "electronic", "--encrypted", "yes", "--handover", "試験の受渡し", *key]
     sealed = hikae("export", "office", FILE, "stick", "out", "10000001", "--to", to_first, "--to", to_second, *options, cwd=ward.directory)
     assert sealed == "exported: 1 records, stick/out.age and stick/out.manifest\n"
     manifest = (ward.directory / "stick/out.manifest").read_text(encoding="utf-8")
@@ -435,7 +436,7 @@ def test_media(ward):
     (ward.directory / "stick").mkdir()
     (ward.directory / "words").write_text("媒体の合言葉は別に伝える\n", encoding="utf-8")
     seal = ["--seal-passphrase-file", "words"]
-    options = ["--item", "氏名", "--medium", "electronic", "--encrypted", "yes", *seal]
+    options = ["--item", "氏名", "--medium", "electronic", "--encrypted", "yes", "--handover", "試験の受渡し", *seal]
     said = hikae("export", "office", FILE, "stick", "out", *options, *ward.key, "--session-file", token, cwd=ward.directory)
     assert said == "exported: 2 records, stick/out.age and stick/out.manifest\n"
     assert "髙槗" not in (ward.directory / "stick/out.age").read_bytes().decode("utf-8", "replace")

@@ -94,6 +94,14 @@ class GateOffice {
     DeclareText(name + ".yaml", "hikae: declaration/1\npack: edogawa-2021\nvalid_from: 2021-06-01\nby: 試験\n" + text);
   }
 
+  // A handover of that name is planned and approved, so that a medium may be written for it.
+  void PlanHandover(const std::string& name) {
+    Also("受渡しの予定 " + name, "HandoverPlan: { " + name +
+                                     ": { contract: 給付金事務委託, on: 2021-12-28, staff: 児童家庭課職員1, worker: "
+                                     "給付金事務委託/従事者1, medium: electronic, encrypted: true, approvedBy: "
+                                     "児童家庭課長, approvedOn: 2021-09-01 } }\n");
+  }
+
   static SessionRequest Clerk() {
     SessionRequest request;
     request.actor = "児童家庭課職員1";

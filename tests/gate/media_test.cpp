@@ -36,6 +36,7 @@ void Fill(Session& session, int records) {
 
 TEST(Media, GoesOutSealedAndComesInAgain) {
   GateOffice office;
+  office.PlanHandover("受渡-12");
   const auto session = office.Begin();
   ASSERT_NE(session, nullptr);
   Fill(*session, 300);
@@ -76,6 +77,7 @@ TEST(Media, GoesOutSealedAndComesInAgain) {
 
 TEST(Media, OneRefusedRecordLeavesNothing) {
   GateOffice office;
+  office.PlanHandover("受渡-12");
   const auto session = office.Begin();
   const auto chief = office.Begin(Chief());
   ASSERT_NE(session, nullptr);
@@ -90,11 +92,50 @@ TEST(Media, OneRefusedRecordLeavesNothing) {
   target.directory = office.directory + ".media";
   std::filesystem::create_directory(target.directory);
   target.name = "out";
+  target.handover = "受渡-12";
   target.recipients = {crypto::age::Identity::Generate().recipient().ToString()};
   const auto exported = session->Export(Exporting(), {}, target);
   ASSERT_FALSE(exported.ok());
   EXPECT_EQ(exported.error().status, base::Status::kRefused);
   EXPECT_TRUE(std::filesystem::is_empty(target.directory));
+  std::filesystem::remove_all(target.directory);
+}
+
+TEST(Media, IsWrittenForAHandoverThatWasPlanned) {
+  GateOffice office;
+  office.PlanHandover("受渡-12");
+  const auto session = office.Begin();
+  ASSERT_NE(session, nullptr);
+  Fill(*session, 3);
+  MediaTarget target;
+  target.directory = office.directory + ".media";
+  std::filesystem::create_directory(target.directory);
+  target.name = "out";
+  target.recipients = {crypto::age::Identity::Generate().recipient().ToString()};
+  const auto refused_by = [&](const std::string& handover) {
+    target.handover = handover;
+    const auto exported = session->Export(Exporting(), {}, target);
+    EXPECT_FALSE(exported.ok()) << handover;
+    EXPECT_TRUE(std::filesystem::is_empty(target.directory));
+    std::vector<std::string> rules;
+    if (!exported.ok() && session->decision() != nullptr) {
+      for (const Reason& reason : session->decision()->reasons) rules.push_back(reason.rule);
+    }
+    return rules;
+  };
+  const std::vector<std::string> unplanned = {"edo21.handover.planned"};
+  EXPECT_EQ(refused_by(""), unplanned);
+  EXPECT_EQ(refused_by("受渡-13"), unplanned) << "a number that the registry does not know";
+  // As an id among the approvals it is the same row, for who reads and writes the medium himself.
+  const std::string planned = "受渡-12";
+  Ask ask = Exporting();
+  ask.encrypted = true;
+  EXPECT_FALSE(session->WouldAllow(ask, {})->allowed);
+  ask.approvals = {&planned, 1};
+  EXPECT_TRUE(session->WouldAllow(ask, {})->allowed);
+  target.handover = planned;
+  const auto exported = session->Export(Exporting(), {}, target);
+  EXPECT_TRUE(exported.ok()) << exported.error().ToString();
   std::filesystem::remove_all(target.directory);
 }
 

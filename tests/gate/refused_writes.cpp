@@ -130,7 +130,9 @@ TEST_P(Refused, AtEveryPlaceOfARotation) {
 }
 
 TEST_P(Refused, AtEveryPlaceOfAnExport) {
+  office_.PlanHandover("受渡-1");
   MediaTarget target;
+  target.handover = "受渡-1";
   target.directory = office_.directory + "_medium";
   fs::create_directory(target.directory);
   size_t wholes = 0;

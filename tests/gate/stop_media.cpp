@@ -17,7 +17,9 @@ TEST_P(Stop, OfAnExportAtEveryPlace) {
   std::vector<crypto::age::Identity> identities;
   identities.push_back(crypto::age::Identity::Generate());
   const auto key = *(*office_.office->log())->Key();
+  office_.PlanHandover("受渡-1");
   MediaTarget target;
+  target.handover = "受渡-1";
   target.directory = office_.directory + "_medium";
   target.recipients = {identities[0].recipient().ToString()};
   Ask ask;

@@ -14,7 +14,7 @@ import hikae
 from hikae import _vault, log
 
 SOURCE = pathlib.Path(os.environ["HIKAE_SOURCE"])
-PAPERS = [SOURCE / "examples" / p for p in ("ward/vocabulary.yaml", *(f"hikikomori/{n}.yaml" for n in ("declaration", "after-opinion", "running")))]
+PAPERS = [*(SOURCE / "examples" / p for p in ("ward/vocabulary.yaml", *(f"hikikomori/{n}.yaml" for n in ("declaration", "after-opinion", "running")))), SOURCE / "tests/gate/handover_plan.yaml"]
 FILE = "ひきこもり相談記録"
 KEY = b"0123456789abcdef0123456789abcdef"
 CLERK = {
@@ -232,13 +232,13 @@ def test_administering(keys, session, office, tmp_path):
 def test_media(session, tmp_path):
     session.put_many(FILE, {"10000001": {"氏名": "髙槗 花子"}, "10000002": {"氏名": "吉田 太郎"}})
     seal = {"passphrase": "媒体の合言葉は別に伝える"}
-    assert session.export_to(tmp_path, "out", FILE, ["10000001"], ["氏名"], medium="electronic", encrypted=True, **seal) == 1
+    assert session.export_to(tmp_path, "out", FILE, ["10000001"], ["氏名"], medium="electronic", encrypted=True, handover="試験の受渡し", **seal) == 1
     session.put(FILE, "10000001", {"氏名": "別の名前"})
     signers = log.open(tmp_path / "office").keys()
     assert session.import_from(tmp_path, "out", FILE, signers=signers, act="write", **seal) == 1
     assert session.get(FILE, "10000001", "氏名") == "髙槗 花子"
     with pytest.raises(hikae.Exists):
-        session.export_to(tmp_path, "out", FILE, **seal)
+        session.export_to(tmp_path, "out", FILE, handover="試験の受渡し", **seal)
     with pytest.raises(hikae.WrongSecret):
         session.import_from(tmp_path, "out", FILE, signers=signers, act="write", passphrase="違う合言葉である")
     with pytest.raises(hikae.NotFound):
