@@ -312,7 +312,7 @@ static void media(void) {
   ask.encrypted = HIKAE_YES;
   to.directory = str(directory);
   to.name = str("持出し");
-  to.handover = str("試験の受渡し"); /* planned: without it a rule refuses */
+  to.handover = str("試験の受渡し");                                            /* planned: without it a rule refuses */
   REFUSED(hikae_records_export(session, &ask, &subject, 1, &to, &count, &err)); /* sealed to nobody */
   CHECK(count == 0);
   to.passphrase = str("媒体の合言葉は別に伝える");

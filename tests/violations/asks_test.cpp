@@ -124,7 +124,8 @@ class Office {
       const auto declared = registry_->Declare({document}, now += kMinute);
       EXPECT_TRUE(declared.ok()) << declared.error().ToString();
     }
-    rules_ = std::make_unique<office::GateRules>(*registry_, [pack](registry::Day) { return pack; });
+    rules_ = std::make_unique<office::GateRules>(
+        *registry_, [set = *office::MakeSet({pack})]() -> base::Result<office::PackSetPtr> { return set; });
   }
   ~Office() {
     rules_.reset();
