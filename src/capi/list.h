@@ -21,10 +21,16 @@ struct hikae_list {
   size_t next = 0;
 };
 
+namespace hikae::audit {
+struct Pack;
+}
+
 namespace hikae::capi {
 
 // A problem as an entry, its hint within the title.
 hikae_list::Entry EntryOf(const base::Error& problem, int32_t severity);
+// A pack, without `detail`.
+hikae_list::Entry EntryOf(const audit::Pack& pack);
 
 }  // namespace hikae::capi
 

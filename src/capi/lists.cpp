@@ -30,6 +30,17 @@ std::shared_ptr<const audit::Pack> Load(std::string_view id_or_folder) {
 }
 
 }  // namespace
+
+hikae_list::Entry EntryOf(const audit::Pack& pack) {
+  hikae_list::Entry entry;
+  entry.id = pack.id;
+  entry.title_ja = pack.title.In(base::Language::kJapanese);
+  entry.title_en = pack.title.en;
+  entry.from = pack.from;
+  entry.until = pack.until;
+  return entry;
+}
+
 }  // namespace hikae::capi
 
 using namespace hikae;
@@ -60,14 +71,7 @@ hikae_status hikae_packs_list(hikae_list** out, hikae_error** err) {
     Checked(out, "out") = nullptr;
     auto list = std::make_unique<hikae_list>();
     for (const std::string& id : audit::EmbeddedPacks()) {
-      const auto pack = Load(id);
-      hikae_list::Entry entry;
-      entry.id = pack->id;
-      entry.title_ja = pack->title.In(base::Language::kJapanese);
-      entry.title_en = pack->title.en;
-      entry.from = pack->from;
-      entry.until = pack->until;
-      list->entries.push_back(std::move(entry));
+      list->entries.push_back(EntryOf(*Load(id)));
     }
     *out = list.release();
     return HIKAE_OK;

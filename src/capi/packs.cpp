@@ -13,12 +13,7 @@ hikae_status hikae_office_packs_list(hikae_office* o, hikae_list** out, hikae_er
     hikae_office& office = Checked(o, "office");
     auto list = std::make_unique<hikae_list>();
     for (const auto& pack : Unwrap(office.impl->Packs())) {
-      hikae_list::Entry entry;
-      entry.id = pack->id;
-      entry.title_ja = pack->title.In(base::Language::kJapanese);
-      entry.title_en = pack->title.en;
-      entry.from = pack->from;
-      entry.until = pack->until;
+      hikae_list::Entry entry = EntryOf(*pack);
       entry.detail = pack->digest;
       list->entries.push_back(std::move(entry));
     }

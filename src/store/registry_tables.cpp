@@ -25,6 +25,17 @@ void ReadVersion(const Query& query, VersionRow& row) {
   row.lines = query.Bytes(9);
 }
 
+// All that the query finds, in one row that is filled anew.
+Result<void> ReadVersions(Query& query, const std::function<Result<void>(VersionRow&)>& use) {
+  VersionRow row;
+  for (;;) {
+    HIKAE_TRY(const bool found, query.Step());
+    if (!found) return {};
+    ReadVersion(query, row);
+    HIKAE_CHECK(use(row));
+  }
+}
+
 // A type has no blank in its name.
 std::string RowCounter(std::string_view type, std::string_view owner) {
   return "row " + std::string(type) + " " + std::string(owner);
@@ -170,13 +181,7 @@ Result<void> RegistryTables::ForEachOfType(std::string_view type,
                                   " FROM registry_version WHERE office = $1 AND type = $2 ORDER BY id, version";
   HIKAE_TRY(const auto query, database_.Ask(kSql));
   query->Bind(1, database_.office()).BindText(2, type);
-  VersionRow row;
-  for (;;) {
-    HIKAE_TRY(const bool found, query->Step());
-    if (!found) return {};
-    ReadVersion(*query, row);
-    HIKAE_CHECK(use(row));
-  }
+  return ReadVersions(*query, use);
 }
 
 Result<void> RegistryTables::ForEachVersion(const std::function<Result<void>(VersionRow&)>& use) const {
@@ -184,13 +189,7 @@ Result<void> RegistryTables::ForEachVersion(const std::function<Result<void>(Ver
       "SELECT " + std::string(kVersionColumns) + " FROM registry_version WHERE office = $1 ORDER BY type, id, version";
   HIKAE_TRY(const auto query, database_.Ask(kSql));
   query->Bind(1, database_.office());
-  VersionRow row;
-  for (;;) {
-    HIKAE_TRY(const bool found, query->Step());
-    if (!found) return {};
-    ReadVersion(*query, row);
-    HIKAE_CHECK(use(row));
-  }
+  return ReadVersions(*query, use);
 }
 
 Result<int64_t> RegistryTables::LastRow(std::string_view type, std::string_view owner) const {
