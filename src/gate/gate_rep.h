@@ -64,6 +64,11 @@ struct Gate::Rep {
   base::Result<std::vector<log::Entry>> NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const;
 };
 
+// In which words something is asked: equal for equal questions.
+std::string KeyOf(const Question& question);
+
+struct ReleasePlans;
+
 struct Session::Rep {
   Rep(std::shared_ptr<Gate::Rep> from, std::shared_ptr<store::Database> connection)
       : gate(std::move(from)),
@@ -77,6 +82,8 @@ struct Session::Rep {
   base::Result<void> TakeRow(store::SessionRow from);
   // Kept within one second and one state of the registry. For refusals too.
   base::Result<std::shared_ptr<const Decision>> Decide(const Question& question);
+  void ForgetDecisions();     // and what was planned by them
+  void ForgetOldDecisions();  // those of another second, or by another book
   Question QuestionOf(const Ask& ask, std::span<const std::string> items, uint64_t records) const;
   void Allowed();  // an act was allowed now
   base::Result<void> StoreUse();
@@ -133,6 +140,7 @@ struct Session::Rep {
   std::pair<int64_t, int64_t> second{-1, -1};
   const Rulebook* decided_by = nullptr;
   std::unordered_map<std::string, std::shared_ptr<const Decision>> decided;
+  std::shared_ptr<ReleasePlans> planned;                           // of the last release
   std::map<std::string, vault::FileSpec, std::less<>> undeclared;  // files without formats
 };
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "gate/rulebook.h"
@@ -20,12 +21,18 @@
 
 namespace hikae::gate {
 
+// An entry as its leaf is laid out, but for its time and its persons. Kept by whoever records the same entry again and
+// again; filled in by the recorder.
+struct Shape {
+  std::vector<uint8_t> leaf;
+};
 // An entry, with the persons by id: the subject's is the hex of its number.
 struct Record {
   const log::Entry* entry = nullptr;  // records that follow each other may share one
   std::string_view actor;
   std::string_view subject;
   std::string_view detail;  // JSON, sealed beside the leaf
+  Shape* shape = nullptr;   // of this entry, whatever its time, from an earlier call or still empty
 };
 
 // Shareable between threads.

@@ -13,11 +13,7 @@ using base::Result;
 using base::Status;
 
 Result<void> ReleaseRun::Find(std::span<const std::string_view> subjects) {
-  numbers_.reserve(subjects.size());
-  for (const std::string_view subject : subjects) {
-    HIKAE_TRY(auto number, session_.gate->keys->Find(subject));
-    numbers_.push_back(std::move(number));
-  }
+  HIKAE_TRY(numbers_, session_.gate->keys->Find(subjects, ask_.file));
   return {};
 }
 
@@ -45,7 +41,7 @@ Result<void> ReleaseRun::PlanWidest(Question question, Plan& plan) {
   if (plan.decision->allowed) return {};
   std::shared_ptr<const Decision> granted;
   std::vector<std::string> let_out;
-  for (const std::string& item : items_) {
+  for (const std::string& item : plans_->items) {
     question.items = {&item, 1};
     for (const View view : {View::kWhole, View::kMasked, View::kPresence}) {
       question.view = view;
@@ -62,12 +58,11 @@ Result<void> ReleaseRun::PlanWidest(Question question, Plan& plan) {
 }
 
 Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
-  const auto [at, fresh] = plans_.try_emplace(marks);
-  Plan& plan = at->second;
-  if (!fresh) return &plan;
-  Question question = session_.QuestionOf(ask_, items_, total_.value_or(records_.size()));
+  if (const auto known = plans_->plans.find(marks); known != plans_->plans.end()) return &known->second;
+  Plan plan;
+  Question question = session_.QuestionOf(ask_, plans_->items, total_.value_or(records_.size()));
   question.marks = marks;
-  plan.items = items_;
+  plan.items = plans_->items;
   if (ask_.view == View::kWidest) {
     HIKAE_CHECK(PlanWidest(question, plan));
   } else {
@@ -76,11 +71,24 @@ Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
   if (ask_.view == View::kMasked || ask_.view == View::kPresence) {
     for (const std::string& item : plan.items) plan.views.emplace(item, ask_.view);
   }
-  return &plan;
+  return &plans_->plans.emplace(marks, std::move(plan)).first->second;
+}
+
+Result<void> ReleaseRun::MakePlans() {
+  session_.ForgetOldDecisions();
+  std::string asked = KeyOf(session_.QuestionOf(ask_, ask_.items, total_.value_or(records_.size())));
+  asked += ask_.ground;
+  plans_ = session_.planned;
+  if (plans_ && plans_->asked == asked) return {};
+  plans_ = std::make_shared<ReleasePlans>();
+  plans_->asked = std::move(asked);
+  HIKAE_TRY(plans_->items, session_.ItemsOf(ask_));
+  session_.planned = plans_;
+  return {};
 }
 
 Result<void> ReleaseRun::Decide() {
-  HIKAE_TRY(items_, session_.ItemsOf(ask_));
+  HIKAE_CHECK(MakePlans());
   planned_.reserve(records_.size());
   for (const vault::SealedRecord& record : records_) {
     HIKAE_TRY(const Plan* plan, PlanFor(record.marks));
@@ -93,15 +101,18 @@ Result<void> ReleaseRun::Decide() {
   return {};
 }
 
-const ReleaseRun::Told& ReleaseRun::TellOf(const Plan& plan, bool there) {
-  const auto [at, fresh] = told_.try_emplace({&plan, there});
-  Told& told = at->second;
-  if (!fresh) return told;
+ReleasePlans::Told& ReleaseRun::TellOf(const Plan& plan, bool there) {
+  const auto known = plans_->told.find({&plan, there});
+  if (known != plans_->told.end()) {
+    known->second.entry.time = session_.now;
+    return known->second;
+  }
+  Told told;
   told.entry = session_.EntryOf(EntryTypeOf(ask_.act), ask_, *plan.decision);
   told.entry.items = plan.items;
   told.entry.count = there && plan.decision->allowed ? 1 : 0;
   told.detail = session_.DetailOf(ask_, *plan.decision);
-  return told;
+  return plans_->told.emplace(std::pair(&plan, there), std::move(told)).first->second;
 }
 
 Result<void> ReleaseRun::Submit() {
@@ -111,9 +122,9 @@ Result<void> ReleaseRun::Submit() {
   subjects_.reserve(records_.size());
   for (size_t i = 0; i < records_.size(); ++i) {
     const bool there = records_[i].version != 0;
-    const Told& told = TellOf(*planned_[i], there);
+    Told& told = TellOf(*planned_[i], there);
     subjects_.push_back(there ? codec::Hex(records_[i].subject) : std::string());
-    entries.push_back({&told.entry, session_.row.actor, subjects_.back(), told.detail});
+    entries.push_back({&told.entry, session_.row.actor, subjects_.back(), told.detail, &told.shape});
   }
   HIKAE_TRY(ticket_, session_.gate->log->Submit(entries, session_.book->WhenLogFailsFor(session_.row.purpose)));
   return {};

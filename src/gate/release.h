@@ -14,6 +14,27 @@
 
 namespace hikae::gate {
 
+// How records are let out that are asked for in the same words: decided once for records with the same marks, and what
+// is entered of them laid out once. A session keeps the last one as long as it keeps its decisions.
+struct ReleasePlans {
+  // What is let out of records with the same marks, and how.
+  struct Plan {
+    std::shared_ptr<const Decision> decision;
+    std::vector<std::string> items;                  // let out, where the record has them; never none
+    std::map<std::string, View, std::less<>> views;  // of those not whole
+  };
+  // What is entered of records under one plan, but for the moment and the person.
+  struct Told {
+    log::Entry entry;
+    std::string detail;
+    Shape shape;
+  };
+  std::string asked;  // in which words, and of how many records
+  std::vector<std::string> items;
+  std::map<std::string, Plan> plans;  // by marks
+  std::map<std::pair<const Plan*, bool>, Told> told;
+};
+
 // One call. Nothing of it is seen by the caller before the last step has gone well.
 class ReleaseRun {
  public:
@@ -36,18 +57,10 @@ class ReleaseRun {
   const std::shared_ptr<const Decision>& first_refusal() const { return first_refusal_; }
 
  private:
-  // What is let out of records with the same marks, and how.
-  struct Plan {
-    std::shared_ptr<const Decision> decision;
-    std::vector<std::string> items;                  // let out, where the record has them; never none
-    std::map<std::string, View, std::less<>> views;  // of those not whole
-  };
-  // What is entered of records under one plan, but for the person.
-  struct Told {
-    log::Entry entry;
-    std::string detail;
-  };
-  const Told& TellOf(const Plan& plan, bool there);
+  using Plan = ReleasePlans::Plan;
+  using Told = ReleasePlans::Told;
+  base::Result<void> MakePlans();
+  Told& TellOf(const Plan& plan, bool there);
   base::Result<std::vector<vault::PlainItem>> OpenOne(vault::SealedRecord& record,
                                                       const std::vector<std::string>& items);
   base::Result<const Plan*> PlanFor(const std::string& marks);
@@ -56,15 +69,13 @@ class ReleaseRun {
   Session::Rep& session_;
   const Ask ask_;
   const std::optional<uint64_t> total_;
-  std::vector<std::string> items_;
+  std::shared_ptr<ReleasePlans> plans_;
   std::vector<std::optional<vault::SubjectNumber>> numbers_;
   std::vector<vault::SealedRecord> records_;
-  std::map<std::string, Plan> plans_;  // by marks
-  std::vector<const Plan*> planned_;   // one for each record
+  std::vector<const Plan*> planned_;  // one for each record
   size_t refused_ = 0;
   std::shared_ptr<const Decision> first_refusal_;
   std::vector<std::string> subjects_;  // of the entries
-  std::map<std::pair<const Plan*, bool>, Told> told_;
   Recorder::Ticket ticket_;
   log::Position position_;
   std::vector<Released> released_;

@@ -41,33 +41,33 @@ codec::Node RuleList(const std::vector<Reason>& reasons) {
 }
 
 // Parts of the key under which a decision is kept; the length before each keeps them apart.
-void Put(std::string& key, std::string_view part) {
+void PutPart(std::string& key, std::string_view part) {
   key += std::to_string(part.size());
   key += ':';
   key += part;
 }
 
+}  // namespace
+
 std::string KeyOf(const Question& question) {
   std::string key;
-  Put(key, question.action);
-  Put(key, question.file);
-  for (const std::string& item : question.items) Put(key, item);
+  PutPart(key, question.action);
+  PutPart(key, question.file);
+  for (const std::string& item : question.items) PutPart(key, item);
   key += static_cast<char>('a' + static_cast<int>(question.view));
-  Put(key, std::to_string(question.records));
-  Put(key, question.marks);
-  for (const std::string& approval : question.approvals) Put(key, approval);
+  PutPart(key, std::to_string(question.records));
+  PutPart(key, question.marks);
+  for (const std::string& approval : question.approvals) PutPart(key, approval);
   key += '|';
-  Put(key, question.recipient);
-  Put(key, question.source);
-  Put(key, question.medium);
-  Put(key, question.medium_id);
-  Put(key, question.handover);
+  PutPart(key, question.recipient);
+  PutPart(key, question.source);
+  PutPart(key, question.medium);
+  PutPart(key, question.medium_id);
+  PutPart(key, question.handover);
   key += question.encrypted ? (*question.encrypted ? 'e' : 'p') : '-';
-  Put(key, question.what);
+  PutPart(key, question.what);
   return key;
 }
-
-}  // namespace
 
 Result<void> Session::Rep::TakeRow(SessionRow from) {
   row = std::move(from);
@@ -99,7 +99,7 @@ Result<void> Session::Rep::Refresh(bool anew) {
     HIKAE_CHECK(TakeRow(*std::move(found)));
     seen = changes;
     book.reset();
-    decided.clear();  // the session's own row counts too
+    ForgetDecisions();  // the session's own row counts too
   }
   const int32_t today = base::DayInJapan(now);
   if (book && today == day) return {};
@@ -108,13 +108,21 @@ Result<void> Session::Rep::Refresh(bool anew) {
   return {};
 }
 
-Result<std::shared_ptr<const Decision>> Session::Rep::Decide(const Question& question) {
+void Session::Rep::ForgetDecisions() {
+  decided.clear();
+  planned.reset();
+}
+
+void Session::Rep::ForgetOldDecisions() {
   const std::pair<int64_t, int64_t> at{now / kSecond, standing.used_at / kSecond};
-  if (at != second || decided_by != book.get()) {
-    decided.clear();
-    second = at;
-    decided_by = book.get();
-  }
+  if (at == second && decided_by == book.get()) return;
+  ForgetDecisions();
+  second = at;
+  decided_by = book.get();
+}
+
+Result<std::shared_ptr<const Decision>> Session::Rep::Decide(const Question& question) {
+  ForgetOldDecisions();
   if (const auto faulty = book->faulty_files.find(std::string(question.file)); faulty != book->faulty_files.end()) {
     return faulty->second;
   }

@@ -23,9 +23,11 @@ class WriteRun {
 
   // Before anything is made for subjects that are not known yet: would they be refused as they are?
   Result<void> DecideUnknown() {
+    std::vector<std::string_view> subjects;
+    for (const Put& put : puts_) subjects.push_back(put.subject);
+    HIKAE_TRY(const auto numbers, session_.gate->keys->Find(subjects, ask_.file));
     for (size_t i = 0; i < puts_.size(); ++i) {
-      HIKAE_TRY(const auto number, session_.gate->keys->Find(puts_[i].subject));
-      if (number) continue;
+      if (numbers[i]) continue;
       HIKAE_TRY(const auto made, DecideOne(i, {}));
       if (!made->allowed) return Refuse(i, made);
     }

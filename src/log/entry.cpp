@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <set>
 #include <utility>
@@ -305,6 +306,16 @@ Result<std::vector<uint8_t>> EncodeEntry(const Entry& entry) {
     if (!writer.tags.contains(tag)) return Wrong(tag, fmt::format("is missing in '{}'", type->en).c_str());
   }
   return std::move(writer.leaf);
+}
+
+void PutMoment(std::span<uint8_t> leaf, int64_t time, const crypto::Pseudonym& actor,
+               const crypto::Pseudonym& subject) {
+  constexpr size_t kTimeAt = 3, kActorAt = kMinLeafBytes + 3, kSubjectAt = kActorAt + sizeof(crypto::Pseudonym) + 3;
+  assert(leaf.size() >= kSubjectAt + sizeof subject && leaf[kActorAt - 3] == kActor &&
+         leaf[kSubjectAt - 3] == kSubject);
+  PutBig(leaf.data() + kTimeAt, static_cast<uint64_t>(time));
+  std::copy(actor.begin(), actor.end(), leaf.begin() + kActorAt);
+  std::copy(subject.begin(), subject.end(), leaf.begin() + kSubjectAt);
 }
 
 Result<Entry> DecodeEntry(Bytes leaf) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +88,9 @@ struct Entry {
 // The leaf. Items and rules are put in order. kArgument: a field that the type must have is missing, a code is not one,
 // the leaf would be too long, or the entry holds unknown fields.
 base::Result<std::vector<uint8_t>> EncodeEntry(const Entry& entry);
+// A leaf that names an actor and a subject, written again for another moment and other persons: they stand in the same
+// places of every one (docs/formats/log-entry.md).
+void PutMoment(std::span<uint8_t> leaf, int64_t time, const crypto::Pseudonym& actor, const crypto::Pseudonym& subject);
 // kVersion: of another version; kTampered: not the encoding of any entry. Types not known are taken as they are.
 base::Result<Entry> DecodeEntry(crypto::Bytes leaf);
 

@@ -241,14 +241,11 @@ Result<std::vector<AccessLog::Sealed>> AccessLog::Seal(std::span<const Act> acts
   return SealActs(acts, *rep_->keys, rep_->options.now());
 }
 
-Result<void> AccessLog::SealAlike(const Entry& entry, std::string_view actor,
-                                  std::span<const std::string_view> subjects, std::vector<Sealed>& out) {
+Result<void> AccessLog::SealPlain(std::string_view actor, std::span<const PlainAct> acts, std::vector<Sealed>& out) {
   if (!rep_->writer) return NotWritable(rep_->directory);
-  if (subjects.empty()) return {};
+  if (acts.empty()) return {};
   HIKAE_CHECK(rep_->FollowTheYear());
-  Entry made = entry;
-  if (made.time == 0) made.time = rep_->options.now();
-  return office::SealAlike(std::move(made), actor, subjects, *rep_->keys, out);
+  return office::SealPlain(actor, acts, *rep_->keys, rep_->options.now(), out);
 }
 
 Result<AccessLog::Ticket> AccessLog::SubmitSealed(std::span<const Sealed> entries) {

@@ -75,9 +75,15 @@ class AccessLog {
     std::vector<uint8_t> detail;
   };
   base::Result<std::vector<Sealed>> Seal(std::span<const Act> acts);
-  // The same act on many subjects: an act without a record and without a detail.
-  base::Result<void> SealAlike(const log::Entry& entry, std::string_view actor,
-                               std::span<const std::string_view> subjects, std::vector<Sealed>& out);
+  // The same of one actor's acts on subjects, without records and details. `shape`: null, or of entries that are
+  // recorded again and again: empty, or what an earlier call left there for an entry that differs in nothing but its
+  // time; then the entry's other fields are not looked at.
+  struct PlainAct {
+    const log::Entry* entry = nullptr;
+    std::string_view subject;
+    std::vector<uint8_t>* shape = nullptr;
+  };
+  base::Result<void> SealPlain(std::string_view actor, std::span<const PlainAct> acts, std::vector<Sealed>& out);
   base::Result<Ticket> SubmitSealed(std::span<const Sealed> entries);
   // Strict: when they are on the disk; bounded: at once, with an empty position, unless `durably`. Once for a ticket.
   base::Result<log::Position> Wait(const Ticket& ticket, bool durably);

@@ -18,34 +18,32 @@ struct GateLog::Held {
 
 namespace {
 
-bool Alike(const gate::Record& a, const gate::Record& b) {
-  return a.entry == b.entry && a.actor == b.actor && !a.subject.empty() && !b.subject.empty() && a.detail.empty() &&
-         b.detail.empty();
+bool IsPlain(const gate::Record& record) {
+  return !record.actor.empty() && !record.subject.empty() && record.detail.empty();
 }
 
+// Runs of plain records of one actor, and of others: persons whom the log does not know yet are one commit a run.
 Result<void> SealAll(AccessLog& log, std::span<const gate::Record> records, std::vector<AccessLog::Sealed>& out) {
   out.reserve(records.size());
-  std::vector<std::string_view> subjects;
   for (size_t at = 0; at < records.size();) {
     const gate::Record& first = records[at];
-    const auto begins_run = [&](size_t i) { return i + 1 < records.size() && Alike(records[i], records[i + 1]); };
-    size_t end = at;
-    if (begins_run(at) || (records.size() == 1 && Alike(first, first))) {
-      subjects.clear();
-      for (; end < records.size() && Alike(first, records[end]); ++end) subjects.push_back(records[end].subject);
-      HIKAE_CHECK(log.SealAlike(*first.entry, first.actor, subjects, out));
-      at = end;
-      continue;
+    size_t end = at + 1;
+    if (IsPlain(first)) {
+      while (end < records.size() && IsPlain(records[end]) && records[end].actor == first.actor) ++end;
+      std::vector<AccessLog::PlainAct> acts;
+      acts.reserve(end - at);
+      for (const gate::Record& record : records.subspan(at, end - at))
+        acts.push_back({record.entry, record.subject, record.shape == nullptr ? nullptr : &record.shape->leaf});
+      HIKAE_CHECK(log.SealPlain(first.actor, acts, out));
+    } else {
+      while (end < records.size() && !IsPlain(records[end])) ++end;
+      std::vector<Act> acts;
+      for (const gate::Record& record : records.subspan(at, end - at))
+        acts.push_back(
+            {*record.entry, std::string(record.actor), std::string(record.subject), {}, std::string(record.detail)});
+      HIKAE_TRY(auto sealed, log.Seal(acts));
+      for (AccessLog::Sealed& one : sealed) out.push_back(std::move(one));
     }
-    // All others together: persons whom the log does not know yet are one commit.
-    std::vector<Act> acts;
-    for (; end < records.size() && !begins_run(end); ++end) {
-      const gate::Record& record = records[end];
-      acts.push_back(
-          {*record.entry, std::string(record.actor), std::string(record.subject), {}, std::string(record.detail)});
-    }
-    HIKAE_TRY(auto sealed, log.Seal(acts));
-    for (AccessLog::Sealed& one : sealed) out.push_back(std::move(one));
     at = end;
   }
   return {};

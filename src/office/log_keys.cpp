@@ -146,10 +146,14 @@ Result<void> LogKeys::Store(uint64_t epoch, const crypto::SigningKey& current, c
 
 Result<void> LogKeys::LookAgain() {
   HIKAE_TRY(const int64_t changes, database_->ChangesByOthers());
-  if (changes != changes_ || known_.size() > kMostKept) {
+  if (changes == changes_ && known_.size() <= kMostKept) return {};
+  HIKAE_TRY(const auto removed, database_->Read([&] { return KeyTables(*database_).Removed(); }));
+  if (!removed || removed != removed_ || known_.size() > kMostKept) {
     known_.clear();
     names_.clear();
+    ++era_;
   }
+  removed_ = removed;
   changes_ = changes;
   return {};
 }
@@ -179,50 +183,53 @@ Result<void> LogKeys::Load(std::span<const PersonName> persons) {
 }
 
 // Those of the ids that have a row; they are taken out of the list.
-Result<void> LogKeys::ReadPseudonyms(const std::string& kind, std::vector<std::string_view>& ids) {
+Result<void> LogKeys::ReadPseudonyms(NamedOf& named, std::vector<std::string_view>& ids) {
   return database_->Read([&]() -> Result<void> {
     KeyTables tables(*database_);
     std::vector<std::string_view> left;
     for (const std::string_view id : ids) {
-      HIKAE_TRY(auto row, tables.Person(kind, id));
+      HIKAE_TRY(auto row, tables.Person(named.kind, id));
       if (!row) {
         left.push_back(id);
         continue;
       }
       const auto key = KeyOf(PersonRow(*std::move(row)));
       if (!key) return Damaged();
-      named_.insert_or_assign(std::string(id), Named{key->pseudonym, changes_});
+      named.by_id.insert_or_assign(std::string(id), Named{key->pseudonym, era_});
     }
     ids.swap(left);
     return {};
   });
 }
 
-Result<void> LogKeys::Pseudonyms(const std::string& kind, std::span<const std::string_view> ids,
-                                 std::vector<crypto::Pseudonym>& out) {
-  const std::lock_guard lock(mutex_);
-  HIKAE_CHECK(LookAgain());
-  if (named_kind_ != kind || named_.size() + ids.size() > kMostNamed) named_.clear();
-  named_kind_ = kind;
-  const auto fresh = [&](std::string_view id) {
-    const auto known = named_.find(id);
-    return known != named_.end() && known->second.read_at == changes_;
-  };
+Result<void> LogKeys::FindNow(NamedOf& named, std::span<const std::string_view> ids, std::span<crypto::Pseudonym> out) {
+  if (named.by_id.size() + ids.size() > kMostNamed) named.by_id.clear();
   std::vector<std::string_view> missing;
-  for (const std::string_view id : ids) {
-    if (!fresh(id)) missing.push_back(id);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const auto known = named.by_id.find(ids[i]);
+    const bool fresh = known != named.by_id.end() && known->second.read_in == era_;
+    if (fresh) out[i] = known->second.pseudonym;
+    if (!fresh) missing.push_back(ids[i]);
   }
-  if (!missing.empty()) HIKAE_CHECK(ReadPseudonyms(kind, missing));
+  if (missing.empty()) return {};
+  HIKAE_CHECK(ReadPseudonyms(named, missing));
   if (!missing.empty()) {
     std::vector<PersonName> persons;
-    for (const std::string_view id : missing) persons.push_back({kind, std::string(id)});
+    for (const std::string_view id : missing) persons.push_back({named.kind, std::string(id)});
     HIKAE_TRY(const auto made, MakeNow(persons));
-    for (size_t i = 0; i < made.size(); ++i) named_.insert_or_assign(persons[i].id, Named{made[i].pseudonym, changes_});
+    for (size_t i = 0; i < made.size(); ++i)
+      named.by_id.insert_or_assign(persons[i].id, Named{made[i].pseudonym, era_});
   }
-  out.clear();
-  out.reserve(ids.size());
-  for (const std::string_view id : ids) out.push_back(named_.find(id)->second.pseudonym);
+  for (size_t i = 0; i < ids.size(); ++i) out[i] = named.by_id.find(ids[i])->second.pseudonym;
   return {};
+}
+
+Result<void> LogKeys::Find(std::string_view actor, std::span<const std::string_view> subjects, Pseudonyms& out) {
+  const std::lock_guard lock(mutex_);
+  HIKAE_CHECK(LookAgain());
+  HIKAE_CHECK(FindNow(actors_, {&actor, 1}, {&out.actor, 1}));
+  out.subjects.resize(subjects.size());
+  return FindNow(subjects_, subjects, out.subjects);
 }
 
 Result<std::vector<PersonKey>> LogKeys::Make(std::span<const PersonName> persons) {
@@ -309,7 +316,9 @@ Result<bool> LogKeys::Forget(const PersonName& person) {
   const std::lock_guard lock(mutex_);
   HIKAE_TRY(const bool there,
             database_->Write([&] { return KeyTables(*database_).RemovePerson(person.kind, person.id); }));
-  if (person.kind == named_kind_) named_.erase(person.id);
+  for (NamedOf* const named : {&actors_, &subjects_}) {
+    if (named->kind == person.kind) named->by_id.erase(person.id);
+  }
   if (const auto known = known_.find(person); known != known_.end()) {
     names_.erase({person.kind, known->second.pseudonym});
     known_.erase(known);

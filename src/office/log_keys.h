@@ -35,7 +35,7 @@ struct PersonKey {
 };
 
 // Shareable between threads; several processes may have one file open. What was looked up is kept in memory until the
-// file tells that somebody else changed it, which is asked at every call: a call that begins after a person was
+// file tells that somebody was removed from it, which is asked at every call: a call that begins after a person was
 // forgotten, in whatever process, does not know the old salt any more.
 class LogKeys final : public log::KeyKeeper {
  public:
@@ -54,9 +54,13 @@ class LogKeys final : public log::KeyKeeper {
 
   // Made where there are none yet: all of them, or none.
   base::Result<std::vector<PersonKey>> Make(std::span<const PersonName> persons);
-  // Their pseudonyms alone, made where there are none yet; in the order given. For many at a time.
-  base::Result<void> Pseudonyms(const std::string& kind, std::span<const std::string_view> ids,
-                                std::vector<crypto::Pseudonym>& out);
+  // The pseudonyms alone of one actor and of subjects, made where there are none yet; in the order given. For what is
+  // asked at every read.
+  struct Pseudonyms {
+    crypto::Pseudonym actor{};
+    std::vector<crypto::Pseudonym> subjects;
+  };
+  base::Result<void> Find(std::string_view actor, std::span<const std::string_view> subjects, Pseudonyms& out);
   base::Result<std::optional<PersonKey>> Find(const PersonName& person);
   base::Result<std::optional<std::string>> NameOf(const std::string& kind, const crypto::Pseudonym& pseudonym);
   base::Result<std::optional<PersonKey>> FindByPseudonym(const std::string& kind, const crypto::Pseudonym& pseudonym);
@@ -73,7 +77,10 @@ class LogKeys final : public log::KeyKeeper {
   base::Result<void> LookAgain();  // mutex_ held
   base::Result<void> Load(std::span<const PersonName> persons);
   base::Result<std::vector<PersonKey>> MakeNow(std::span<const PersonName> persons);  // mutex_ held, looked again
-  base::Result<void> ReadPseudonyms(const std::string& kind, std::vector<std::string_view>& ids);
+  struct NamedOf;
+  // mutex_ held, looked again.
+  base::Result<void> FindNow(NamedOf& named, std::span<const std::string_view> ids, std::span<crypto::Pseudonym> out);
+  base::Result<void> ReadPseudonyms(NamedOf& named, std::vector<std::string_view>& ids);
   void Keep(const PersonName& person, const PersonKey& key);
   base::Error Damaged() const;
 
@@ -84,19 +91,24 @@ class LogKeys final : public log::KeyKeeper {
   std::mutex mutex_;
   // Guarded by mutex_.
   int64_t changes_ = 0;
+  std::optional<int64_t> removed_;  // how many persons were, when changes_ was asked
+  uint64_t era_ = 0;                // grows when somebody was
   std::map<PersonName, PersonKey> known_;
   std::map<std::pair<std::string, crypto::Pseudonym>, std::string> names_;
-  // Of one kind. What was read before the file last changed is read again before it is used.
+  // What was read before somebody was last removed is read again before it is used.
   struct Named {
     crypto::Pseudonym pseudonym{};
-    int64_t read_at = 0;  // changes_ then
+    uint64_t read_in = 0;  // era_ then
   };
   struct TextHash {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  std::string named_kind_;
-  std::unordered_map<std::string, Named, TextHash, std::equal_to<>> named_;
+  struct NamedOf {
+    std::string kind;
+    std::unordered_map<std::string, Named, TextHash, std::equal_to<>> by_id;
+  };
+  NamedOf actors_{"actor", {}}, subjects_{"subject", {}};
 };
 
 }  // namespace hikae::office

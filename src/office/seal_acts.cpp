@@ -89,7 +89,7 @@ Result<Sealed> SealAct(const Act& act, const Persons& persons, int64_t now) {
 }  // namespace
 
 // What a person's id may be; it is a key of keys.db, not a text for people.
-Result<void> CheckPersonId(std::string_view kind, const std::string& id) {
+Result<void> CheckPersonId(std::string_view kind, std::string_view id) {
   if (id.size() <= kMaxIdBytes && id.find('\0') == std::string::npos) return {};
   return Error(Status::kArgument,
                {fmt::format("the id of the {} is longer than {} bytes or holds a NUL", kind, kMaxIdBytes),
@@ -115,24 +115,31 @@ Result<std::vector<Sealed>> SealActs(std::span<const Act> acts, LogKeys& keys, i
   return sealed;
 }
 
-// The leaves differ in the subject's pseudonym alone, which stands at one place in all of them.
-Result<void> SealAlike(Entry entry, std::string_view actor, std::span<const std::string_view> subjects, LogKeys& keys,
+Result<void> SealPlain(std::string_view actor, std::span<const AccessLog::PlainAct> acts, LogKeys& keys, int64_t now,
                        std::vector<Sealed>& out) {
-  constexpr size_t kSubjectTag = 11 + 3 + sizeof(crypto::Pseudonym);  // behind the head and the actor
-  constexpr size_t kAt = kSubjectTag + 3;
-  const PersonName who{kActor, std::string(actor)};
-  HIKAE_CHECK(CheckPersonId(kActor, who.id));
-  HIKAE_TRY(const auto actor_key, keys.Make({&who, 1}));
-  std::vector<crypto::Pseudonym> pseudonyms;
-  HIKAE_CHECK(keys.Pseudonyms(kSubject, subjects, pseudonyms));
-  entry.actor = actor_key[0].pseudonym;
-  entry.subject = pseudonyms.at(0);
-  entry.record.reset(), entry.detail.reset();
-  HIKAE_TRY(const std::vector<uint8_t> leaf, log::EncodeEntry(entry));
-  for (const crypto::Pseudonym& pseudonym : pseudonyms) {
+  HIKAE_CHECK(CheckPersonId(kActor, actor));
+  std::vector<std::string_view> subjects;
+  subjects.reserve(acts.size());
+  for (const AccessLog::PlainAct& act : acts) subjects.push_back(act.subject);
+  LogKeys::Pseudonyms pseudonyms;
+  HIKAE_CHECK(keys.Find(actor, subjects, pseudonyms));
+  std::vector<uint8_t> fresh;
+  const Entry* laid_out = nullptr;  // in `fresh`
+  for (size_t i = 0; i < acts.size(); ++i) {
+    const Entry& entry = *acts[i].entry;
+    const bool keeps = acts[i].shape != nullptr;
+    std::vector<uint8_t>& shape = keeps ? *acts[i].shape : fresh;
+    if (keeps ? shape.empty() : laid_out != &entry) {
+      Entry named = entry;
+      named.actor = pseudonyms.actor;
+      named.subject = pseudonyms.subjects[i];
+      named.record.reset(), named.detail.reset();
+      HIKAE_TRY(shape, log::EncodeEntry(named));
+      if (!keeps) laid_out = &entry;
+    }
     Sealed& sealed = out.emplace_back();
-    sealed.leaf = leaf;
-    std::copy(pseudonym.begin(), pseudonym.end(), sealed.leaf.begin() + kAt);
+    sealed.leaf = shape;
+    log::PutMoment(sealed.leaf, entry.time == 0 ? now : entry.time, pseudonyms.actor, pseudonyms.subjects[i]);
   }
   return {};
 }

@@ -15,14 +15,14 @@
 namespace hikae::office {
 
 // Whether a person or record can have this id. kArgument.
-base::Result<void> CheckPersonId(std::string_view kind, const std::string& id);
+base::Result<void> CheckPersonId(std::string_view kind, std::string_view id);
 
 // Makes keys for persons who have none. `now`: time of the acts that say none. kArgument: an act that cannot be
 // written, or of a type that only the log itself writes.
 base::Result<std::vector<AccessLog::Sealed>> SealActs(std::span<const Act> acts, LogKeys& keys, int64_t now);
-// One act on many subjects, without a record and without a detail. Appends to `out`.
-base::Result<void> SealAlike(log::Entry entry, std::string_view actor, std::span<const std::string_view> subjects,
-                             LogKeys& keys, std::vector<AccessLog::Sealed>& out);
+// The same for acts without details, of one actor. Appends to `out`.
+base::Result<void> SealPlain(std::string_view actor, std::span<const AccessLog::PlainAct> acts, LogKeys& keys,
+                             int64_t now, std::vector<AccessLog::Sealed>& out);
 
 }  // namespace hikae::office
 

@@ -49,6 +49,11 @@ class Query {
   virtual void Reset() = 0;
 };
 
+// Between the two, this thread looks once at a file without a write-ahead log for what others have committed, through
+// whichever connection: for a call that is one moment to whoever makes it. Begun anew, it looks again. Not nested.
+void BeginOneLook();
+void EndOneLook();
+
 // Shareable between threads: transactions wait for each other. Errors carry no SQL: kBusy (somebody else holds it), kIo
 // (disk full, not writable), kTampered (not an office, damaged, half-made), kVersion (made by a newer hikae).
 class Database {
@@ -62,8 +67,8 @@ class Database {
   int64_t office() const { return 1; }  // the first key column of every table; a file holds one office
   virtual bool read_only() const = 0;
   virtual int64_t form() const = 0;  // of its tables; older than the newest only where it could not be written
-  // A number that is another whenever somebody else has committed since. Costs one read of four bytes while nobody did,
-  // where the file has no write-ahead log.
+  // A number that is another whenever somebody else has committed since. While nobody did it costs a look at shared
+  // memory where the file has a write-ahead log, else a read of four bytes (see BeginOneLook).
   virtual base::Result<int64_t> ChangesByOthers() = 0;
   // Brings what the write-ahead log holds into the file and empties it, so that no old page is left there. False: a
   // reader of another connection is in the way, and it stays until the next time.

@@ -71,7 +71,19 @@ Result<bool> KeyTables::RemovePerson(std::string_view kind, std::string_view id)
   HIKAE_TRY(const auto query, database_.Ask("DELETE FROM person_key WHERE office = $1 AND kind = $2 AND id = $3"));
   query->Bind(1, database_.office()).BindText(2, kind).BindText(3, id);
   HIKAE_CHECK(query->Step());
+  HIKAE_TRY(const auto count, database_.Ask("INSERT INTO person_forgotten (office, count) VALUES ($1, 1) "
+                                            "ON CONFLICT (office) DO UPDATE SET count = count + 1"));
+  count->Bind(1, database_.office());
+  HIKAE_CHECK(count->Step());
   return true;
+}
+
+Result<std::optional<int64_t>> KeyTables::Removed() const {
+  if (database_.form() < 3) return std::optional<int64_t>();
+  HIKAE_TRY(const auto query, database_.Ask("SELECT count FROM person_forgotten WHERE office = $1"));
+  query->Bind(1, database_.office());
+  HIKAE_TRY(const bool found, query->Step());
+  return std::optional<int64_t>(found ? query->Long(0) : 0);
 }
 
 }  // namespace hikae::store

@@ -40,6 +40,8 @@ class KeyTables {
   base::Result<void> AddPerson(std::string_view kind, const PersonKeyRow& row);
   // Whether there was one.
   base::Result<bool> RemovePerson(std::string_view kind, std::string_view id);
+  // How often somebody was removed; nothing where the file's form does not tell.
+  base::Result<std::optional<int64_t>> Removed() const;
 
  private:
   Database& database_;

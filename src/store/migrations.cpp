@@ -91,6 +91,12 @@ const Tables& KeyForms() {
           "CREATE TABLE credential_failure (office BIGINT NOT NULL, actor TEXT NOT NULL, failures BIGINT NOT NULL, "
           "last_at BIGINT NOT NULL, PRIMARY KEY (office, actor))",
       },
+      // Form 3: what a process that keeps keys or persons in memory need not forget when the file was changed.
+      {
+          "CREATE TABLE vault_change (office BIGINT NOT NULL, generation BIGINT NOT NULL, file TEXT NOT NULL, "
+          "subjects BYTEA NOT NULL, PRIMARY KEY (office, generation))",
+          "CREATE TABLE person_forgotten (office BIGINT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (office))",
+      },
   };
   return kForms;
 }

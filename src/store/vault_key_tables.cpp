@@ -222,6 +222,35 @@ Result<std::vector<VaultSubjectKeyRow>> VaultKeyTables::SubjectFiles(std::string
   }
 }
 
+Result<void> VaultKeyTables::AddChange(const VaultChangeRow& row) {
+  HIKAE_TRY(const auto add, database_.Ask("INSERT INTO vault_change (office, generation, file, subjects) "
+                                          "VALUES ($1, $2, $3, $4)"));
+  add->Bind(1, database_.office()).Bind(2, row.generation).BindText(3, row.file).BindBytes(4, row.subjects);
+  HIKAE_CHECK(add->Step());
+  HIKAE_TRY(const auto drop, database_.Ask("DELETE FROM vault_change WHERE office = $1 AND generation <= $2"));
+  drop->Bind(1, database_.office()).Bind(2, row.generation - kChangesKept);
+  return Done(*drop);
+}
+
+Result<void> VaultKeyTables::RemoveChanges() {
+  HIKAE_TRY(const auto query, database_.Ask("DELETE FROM vault_change WHERE office = $1"));
+  query->Bind(1, database_.office());
+  return Done(*query);
+}
+
+Result<std::vector<VaultChangeRow>> VaultKeyTables::ChangesAfter(int64_t generation) const {
+  std::vector<VaultChangeRow> rows;
+  if (database_.form() < 3) return rows;
+  HIKAE_TRY(const auto query, database_.Ask("SELECT generation, file, subjects FROM vault_change WHERE office = $1 AND "
+                                            "generation > $2 ORDER BY generation"));
+  query->Bind(1, database_.office()).Bind(2, generation);
+  while (true) {
+    HIKAE_TRY(const bool found, query->Step());
+    if (!found) return rows;
+    rows.push_back({query->Long(0), std::string(query->Text(1)), std::string(query->Bytes(2))});
+  }
+}
+
 Result<std::map<int64_t, int64_t>> VaultKeyTables::Uses() const {
   std::map<int64_t, int64_t> uses;
   for (const std::string_view sql :

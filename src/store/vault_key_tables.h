@@ -54,6 +54,12 @@ struct VaultSubjectKeyRow {
   std::string wrapped;
 };
 
+struct VaultChangeRow {
+  int64_t generation = 0;
+  std::string file;
+  std::string subjects;  // their numbers, one behind the other
+};
+
 // Each call is to stand within a transaction of the database. Holds nothing but the database it was made with.
 class VaultKeyTables {
  public:
@@ -89,6 +95,12 @@ class VaultKeyTables {
   // Subject and file of every key.
   base::Result<std::vector<VaultSubjectKeyRow>> SubjectFiles(std::string_view subject, std::string_view file,
                                                              size_t most) const;
+  // What a generation of VaultRow changed, where that was keys of some subjects in one file. Kept of the last ones, and
+  // until somebody is erased. None in files of a form before 3.
+  static constexpr int64_t kChangesKept = 64;
+  base::Result<void> AddChange(const VaultChangeRow& row);
+  base::Result<void> RemoveChanges();
+  base::Result<std::vector<VaultChangeRow>> ChangesAfter(int64_t generation) const;  // in their order
   // Subject keys and sealed ids by office key.
   base::Result<std::map<int64_t, int64_t>> Uses() const;
 

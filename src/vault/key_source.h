@@ -42,6 +42,18 @@ class KeySource {
 
   // The number of a subject by the host's id; nothing when it was never made, or was erased.
   virtual base::Result<std::optional<SubjectNumber>> Find(std::string_view subject) = 0;
+  // The same of many, in their order, with one look at the key database. The keys of those it finds are about to be
+  // opened in `file`, and may be read along.
+  virtual base::Result<std::vector<std::optional<SubjectNumber>>> Find(std::span<const std::string_view> subjects,
+                                                                       [[maybe_unused]] std::string_view file) {
+    std::vector<std::optional<SubjectNumber>> numbers;
+    numbers.reserve(subjects.size());
+    for (const std::string_view subject : subjects) {
+      HIKAE_TRY(const auto number, Find(subject));
+      numbers.push_back(number);
+    }
+    return numbers;
+  }
   // Makes what is missing: a number for each subject, and its key in the file. All or none, durable when it returns; in
   // the order given.
   virtual base::Result<std::vector<SubjectNumber>> Make(std::span<const std::string> subjects,

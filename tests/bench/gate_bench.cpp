@@ -179,6 +179,7 @@ class Plain {
     std::vector<vault::SealedRecord> records;
     for (size_t at = 0; at < subjects.size(); at += at_once) {
       const size_t end = std::min(at + at_once, subjects.size());
+      const vault::OneCall call(keys_);  // whether keys changed is asked once, as the gate does
       numbers.clear();
       for (size_t i = at; i < end; ++i) numbers.push_back(*Must(keys_.Find(subjects[i])));
       const auto fetch = [&] { return vault_.Fetch(kFile, numbers, records); };
@@ -197,6 +198,7 @@ class Plain {
     std::vector<vault::SealedRecord> records;
     const std::string entry(160, 'x');
     for (const std::string& subject : subjects) {
+      const vault::OneCall call(keys_);
       const vault::SubjectNumber number = *Must(keys_.Find(subject));
       Must(database_->Write([&]() -> base::Result<void> {
         HIKAE_CHECK(vault_.Fetch(kFile, {&number, 1}, records));
@@ -290,6 +292,56 @@ void PlainInserts(store::Database& database, const std::string& body, size_t cou
   }
 }
 
+// The same bytes into a table that holds the present body of each subject, and the one before into a history: what an
+// application without the gate does that finds records again.
+class PlainUpserts {
+ public:
+  PlainUpserts(const World& world, std::string body)
+      : body_(std::move(body)), database_(Must(store::Database::Open(world.database(), {}))) {
+    Must(
+        database_->Run("CREATE TABLE bench_record (subject TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL, "
+                       "body BLOB NOT NULL)"));
+    Must(
+        database_->Run("CREATE TABLE bench_history (subject TEXT NOT NULL, version BIGINT NOT NULL, "
+                       "body BLOB NOT NULL, PRIMARY KEY (subject, version))"));
+    for (size_t at = 0; at < world.records(); at += 10'000) {
+      Must(database_->Write([&]() -> base::Result<void> {
+        for (size_t i = at; i < std::min(at + 10'000, world.records()); ++i) {
+          HIKAE_TRY(const auto add, database_->Ask("INSERT INTO bench_record VALUES ($1, 1, $2)"));
+          add->BindText(1, Subject(i)).BindBytes(2, body_);
+          HIKAE_CHECK(add->Step());
+        }
+        return {};
+      }));
+    }
+  }
+
+  void Write(const std::vector<std::string>& subjects) {
+    for (size_t at = 0; at < subjects.size(); at += 100) {
+      Must(database_->Write([&]() -> base::Result<void> {
+        for (size_t i = at; i < at + 100; ++i) HIKAE_CHECK(One(subjects[i]));
+        return {};
+      }));
+    }
+  }
+
+ private:
+  base::Result<void> One(const std::string& subject) {
+    HIKAE_TRY(const auto keep, database_->Ask("INSERT INTO bench_history SELECT subject, version, body FROM "
+                                              "bench_record WHERE subject = $1"));
+    keep->BindText(1, subject);
+    HIKAE_CHECK(keep->Step());
+    HIKAE_TRY(const auto set, database_->Ask("UPDATE bench_record SET version = version + 1, body = $1 "
+                                             "WHERE subject = $2"));
+    set->BindBytes(1, body_).BindText(2, subject);
+    HIKAE_CHECK(set->Step());
+    return {};
+  }
+
+  const std::string body_;
+  std::shared_ptr<store::Database> database_;
+};
+
 void CompareWrites(World& world, const Options& options, size_t writes) {
   auto database = Must(store::Database::Open(world.database(), {}));
   Must(database->Run("CREATE TABLE IF NOT EXISTS bench_body (n INTEGER PRIMARY KEY, body BLOB NOT NULL)"));
@@ -319,6 +371,11 @@ void CompareWrites(World& world, const Options& options, size_t writes) {
       {"write", world.records(), "plain inserts of the same bytes, 100 per transaction"}, options.rounds,
       [&] { return Timed(writes, [&] { write(++seed); }); },
       [&] { return Timed(writes, [&] { PlainInserts(*database, record[0].body, writes); }); });
+  PlainUpserts plain(world, record[0].body);
+  log::bench::Compare(
+      {"write-in-place", world.records(), "the same bytes and their history, updated by subject, 100 per transaction"},
+      options.rounds, [&] { return Timed(writes, [&] { write(++seed); }); },
+      [&] { return Timed(writes, [&] { plain.Write(Draw(world, writes, ++seed)); }); });
 }
 
 // Reads in one thread while another seals the file again, and without that.

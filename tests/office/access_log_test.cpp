@@ -91,6 +91,32 @@ TEST_F(OfficeLogTest, SaltForgottenElsewhereIsNotUsedAgain) {
   EXPECT_FALSE(one->NameOf("subject", *entries[1].entry.subject)->has_value());
 }
 
+TEST_F(OfficeLogTest, ASaltForgottenElsewhereIsNotUsedForPlainActsEither) {
+  const auto one = Create();
+  const auto other = Open();
+  const Act act = Read("職員-0042", "住民-7");
+  const AccessLog::PlainAct plain{&act.entry, "住民-7"};
+  const auto subject = [&](AccessLog& log) {
+    std::vector<AccessLog::Sealed> sealed;
+    EXPECT_TRUE(log.SealPlain("職員-0042", {&plain, 1}, sealed).ok());
+    return *log::DecodeEntry(sealed.at(0).leaf)->subject;
+  };
+  const auto first = subject(*one);
+  EXPECT_EQ(subject(*other), first);
+  // Somebody new is no reason to forget, but what is forgotten counts at once, here and there.
+  const Act another = Read("職員-0042", "住民-8");
+  ASSERT_TRUE(other->Append({&another, 1}).ok());
+  EXPECT_EQ(subject(*one), first);
+  ASSERT_TRUE(*other->ForgetPerson("subject", "住民-7"));
+  const auto second = subject(*one);
+  EXPECT_NE(second, first);
+  EXPECT_EQ(subject(*other), second);
+  ASSERT_TRUE(*one->ForgetPerson("subject", "住民-7"));
+  const auto third = subject(*one);
+  EXPECT_NE(third, second);
+  EXPECT_EQ(subject(*other), third);
+}
+
 TEST_F(OfficeLogTest, CheckpointSaysWhatIsThere) {
   const auto log = Create();
   const Act act = Read("職員-0042", "住民-7");

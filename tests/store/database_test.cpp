@@ -291,7 +291,12 @@ TEST_F(DatabaseTest, ChangesByOthersAreSeenAndOwnOnesAreNot) {
     for (int i = 0; i < 3; ++i) {
       const int64_t of_one = *one->ChangesByOthers(), of_two = *two->ChangesByOthers(),
                     read = *reader->ChangesByOthers();
-      EXPECT_EQ(*one->ChangesByOthers(), of_one);
+      // Asked again, a mark of the last commit answers.
+      for (int again = 0; again < 3; ++again) {
+        EXPECT_EQ(*one->ChangesByOthers(), of_one);
+        EXPECT_EQ(*two->ChangesByOthers(), of_two);
+        EXPECT_EQ(*reader->ChangesByOthers(), read);
+      }
       change(*one);
       EXPECT_EQ(*one->ChangesByOthers(), of_one);
       EXPECT_NE(*two->ChangesByOthers(), of_two);
@@ -300,6 +305,10 @@ TEST_F(DatabaseTest, ChangesByOthersAreSeenAndOwnOnesAreNot) {
       change(*two);
       change(*one);
       EXPECT_NE(*one->ChangesByOthers(), after) << "an own change does not hide the other's";
+      // A log that begins anew may come to look as it did before.
+      if (content == Content::kOffice) {
+        EXPECT_TRUE(*two->EmptyWriteAheadLog());
+      }
     }
     const auto step = [&] {
       return reader->Read([&] { return reader->Ask("SELECT 1 FROM sqlite_schema").value()->Step(); });

@@ -260,6 +260,61 @@ TEST_F(KeysTest, SubjectAndIndexKeysHaveVersions) {
   EXPECT_NE(before[0].key[0] | before[0].key[1] | before[0].key[2] | before[0].key[3], 0) << "it lives as long as they";
 }
 
+TEST_F(KeysTest, WhatOthersTurnOverIsForgottenAndTheRestIsKept) {
+  auto keys = Init(), other = Unlock();
+  std::vector<SubjectNumber> all;
+  for (int i = 0; i < 5; ++i) all.push_back(MakeOne(*keys, "宛名" + std::to_string(i), "f"));
+  const SubjectNumber kept = all.back();
+  const SubjectNumber in_g = MakeOne(*keys, "宛名0", "g");
+  const auto held = *other->Open(kept, "f"), held_g = *other->Open(in_g, "g"), old = *other->Open(all[0], "f");
+  const auto still = [&] { return *other->Open(kept, "f") == held && *other->Open(in_g, "g") == held_g; };
+  const std::span some = std::span(all).first(4);
+  // One change, several that were not looked at, and as many as are told of.
+  for (const size_t changes : {size_t{1}, size_t{3}, size_t{64}}) {
+    for (size_t i = 0; i < changes; ++i) ASSERT_TRUE(keys->RotateSubjects(some, "f").ok());
+    for (const SubjectNumber& subject : some)
+      EXPECT_EQ((*other->Open(subject, "f"))->primary(), (*keys->Open(subject, "f"))->primary());
+    EXPECT_TRUE(still()) << changes;
+  }
+  ASSERT_TRUE(keys->RetireSubject(all[0], "f", 69).ok());
+  EXPECT_EQ((*other->Open(all[0], "f"))->Field(68, "氏名").error().status, Status::kNotFound);
+  EXPECT_TRUE(still());
+  // More than are told of, or something else among them: all is forgotten.
+  for (int i = 0; i < 65; ++i) ASSERT_TRUE(keys->RotateSubjects(some, "f").ok());
+  EXPECT_EQ((*other->Open(all[1], "f"))->primary(), 134u);
+  EXPECT_FALSE(still());
+  const auto again = *other->Open(kept, "f");
+  ASSERT_TRUE(keys->RotateSubjects(some, "f").ok());
+  EXPECT_EQ(*keys->RotateIndex(kNow), 2u);
+  ASSERT_TRUE(keys->RotateSubjects(some, "f").ok());
+  EXPECT_EQ((*other->Open(all[1], "f"))->primary(), 136u);
+  EXPECT_NE(*other->Open(kept, "f"), again);
+  // Whoever is erased is named nowhere, and known to nobody.
+  const std::string_view number(reinterpret_cast<const char*>(all[2].data()), all[2].size());
+  EXPECT_EQ(FileWith(directory_, number), "keys.db");
+  ASSERT_TRUE(*keys->Destroy(all[2], "f"));
+  EXPECT_EQ(FileWith(directory_, number), "");
+  EXPECT_EQ(other->Open(all[2], "f").error().status, Status::kNotFound);
+}
+
+TEST_F(KeysTest, ManyAreFoundAsEachIs) {
+  auto keys = Init(), other = Unlock();
+  const SubjectNumber one = MakeOne(*keys, "宛名1", "f"), two = MakeOne(*keys, "宛名2", "g");
+  const std::string_view asked[] = {"宛名2", "髙橋", "宛名1", "宛名2"};
+  for (int again = 0; again < 2; ++again) {
+    const auto found = other->Find(asked, "f");
+    ASSERT_TRUE(found.ok()) << found.error().ToString();
+    EXPECT_TRUE(*found == (std::vector<std::optional<SubjectNumber>>{two, std::nullopt, one, two}));
+  }
+  EXPECT_TRUE(FieldOf(*other, one, "f") == FieldOf(*keys, one, "f"));
+  EXPECT_EQ(other->Open(two, "f").error().status, Status::kNotFound);
+  ASSERT_TRUE(*keys->Destroy(one, "f"));
+  EXPECT_FALSE((*other->Find(asked, "f"))[2].has_value());
+  const std::string_view wrong[] = {"宛名2", ""};
+  EXPECT_EQ(other->Find(wrong, "f").error().status, Status::kArgument);
+  EXPECT_EQ(other->Find(asked, "").error().status, Status::kArgument);
+}
+
 TEST_F(KeysTest, SubjectsAreListedInOrder) {
   const auto keys = Init();
   std::vector<Keys::SubjectFile> made;

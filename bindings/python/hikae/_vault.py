@@ -279,6 +279,8 @@ class Session:
 
     def get(self, file: str, subject: str, item: str, **how: Any) -> str:
         """One item of one subject. hikae.NotFound: no record, or no such item in it."""
+        if not how:
+            return self._open().read_text(file, subject, item)
         return self.get_bytes(file, subject, item, **how).decode()
 
     def get_bytes(self, file: str, subject: str, item: str, **how: Any) -> bytes:

@@ -174,6 +174,7 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
     std::unique_lock lock(mutex_);
     HIKAE_CHECK(Taking());
     if (bounded) HIKAE_CHECK(MakeRoom(lock, entries.size()));
+    const bool first = queue_.empty();
     ticket.batch_ = OpenBatch(frames.size());
     GroupBody& body = ticket.batch_->body;
     ticket.offset_ = body.leaves.size();
@@ -184,7 +185,9 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
     body.leaves.insert(body.leaves.end(), leaves.begin(), leaves.end());
     ++ticket.batch_->appends;
     pending_.fetch_add(entries.size(), std::memory_order_relaxed);
-    if (bounded) dirty_.notify_one();
+    // Who flushes is woken by the first entry, and where half of what may be lost waits; between, its clock runs.
+    const uint64_t most = options_.durability.bound.records;
+    if (bounded && (first || pending_.load(std::memory_order_relaxed) > most - most / 2)) dirty_.notify_one();
   }
   // More at once than may be lost at all: not exposed, but waited for.
   if (bounded && entries.size() > options_.durability.bound.records) HIKAE_CHECK(Wait(ticket));

@@ -146,7 +146,18 @@ bool HasPendingLog(const std::string& path) {
   return !ignored && size > 0;
 }
 
+// The one look of this thread, and at which file it was.
+struct Look {
+  bool once = false;
+  std::string path;
+  uint32_t counter = 0;
+};
+thread_local Look look;
+
 }  // namespace
+
+void BeginOneLook() { look.once = true, look.path.clear(); }
+void EndOneLook() { look.once = false; }
 
 Result<std::shared_ptr<Database>> Database::Open(const std::string& path, const OpenOptions& options) {
   return SqliteDatabase::Open(path, options);
@@ -195,27 +206,52 @@ Result<bool> SqliteDatabase::EmptyWriteAheadLog() {
   return row && query->Long(0) == 0;
 }
 
-// The file's change counter (bytes 24 to 27 of its header), read without a lock and through SQLite's own handle:
-// closing another one would drop the locks of this process.
-std::optional<uint32_t> SqliteDatabase::ChangeCounter() {
+// Through SQLite's own handle: closing another one would drop the locks of this process.
+std::optional<SqliteDatabase::CommitMark> SqliteDatabase::MarkOfLastCommit() {
   sqlite3_file* file = nullptr;
-  if (!counted_ || sqlite3_file_control(connection_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
-      file == nullptr || file->pMethods == nullptr) {
+  if (commits_ == Commits::kUnknown ||
+      sqlite3_file_control(connection_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == nullptr ||
+      file->pMethods == nullptr) {
     return std::nullopt;
   }
-  uint8_t bytes[4];
-  if (file->pMethods->xRead(file, bytes, sizeof bytes, 24) != SQLITE_OK) return std::nullopt;
-  return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
+  if (commits_ == Commits::kIndexed) return MarkOfIndex(file);
+  // The file's change counter, without a lock: bytes 24 to 27 of its header.
+  if (look.once && look.path == path_) return CommitMark{look.counter};
+  uint32_t counter = 0;
+  if (file->pMethods->xRead(file, &counter, sizeof counter, 24) != SQLITE_OK) return std::nullopt;
+  if (look.once) look.path = path_, look.counter = counter;
+  return CommitMark{counter};
+}
+
+// The header of the log's index (https://www.sqlite.org/walformat.html, 2.1) stands twice at the front of the shared
+// memory and is written anew by every commit. While the two differ, one is at work.
+std::optional<SqliteDatabase::CommitMark> SqliteDatabase::MarkOfIndex(sqlite3_file* file) {
+  constexpr int kRegionBytes = 32'768;
+  if (!asked_ || file->pMethods->iVersion < 2) return std::nullopt;
+  volatile void* region = nullptr;
+  const int code = file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region);
+  if ((code != SQLITE_OK && code != SQLITE_READONLY) || region == nullptr) return std::nullopt;
+  const auto* const words = static_cast<const volatile uint64_t*>(region);
+  CommitMark first, second;
+  for (size_t i = 0; i < first.size(); ++i) first[i] = words[i];
+  file->pMethods->xShmBarrier(file);
+  for (size_t i = 0; i < second.size(); ++i) second[i] = words[first.size() + i];
+  if (first != second) return std::nullopt;
+  return first;
 }
 
 Result<int64_t> SqliteDatabase::ChangesByOthers() {
   const std::lock_guard lock(mutex());
-  const auto before = ChangeCounter();
-  if (before && before == counter_) return changes_;
+  const auto before = MarkOfLastCommit();
+  if (before && before == mark_) return changes_;
+  // A commit that is at work, or is rolled back after a crash, shows early: only a mark that stands still goes with the
+  // answer.
+  if (look.once) look.path.clear();
+  const auto now = MarkOfLastCommit();
   HIKAE_TRY(changes_, Pragma("data_version"));
-  // A commit that is at work, or is rolled back after a crash, shows its counter early: only one that stands still
-  // goes with the answer.
-  counter_ = ChangeCounter() == before ? before : std::nullopt;
+  asked_ = true;
+  if (look.once) look.path.clear();
+  mark_ = MarkOfLastCommit() == now ? now : std::nullopt;
   return changes_;
 }
 
@@ -256,6 +292,7 @@ void SqliteDatabase::RollBack() noexcept {
 
 Result<void> SqliteDatabase::Connect(const OpenOptions& options, bool immutable) {
   Disconnect();
+  immutable_ = immutable;
   const int access =
       options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
   const std::string uri = "file:" + UriPath(path_) + (immutable ? "?immutable=1" : "");
@@ -292,14 +329,17 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
     // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit. EXTRA:
     // that it is gone is on the disk too, else a loss of power brings it back, and with it the state of before.
     if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA"));
-    HIKAE_TRY(const auto mode, Ask("PRAGMA journal_mode"));
-    HIKAE_TRY(const bool row, mode->Step());
-    counted_ = row && mode->Text(0) != "wal";
   } else {
     // SQLite's own 2 MB hold some thousand records; a page that has to be read again costs more than opening an item.
     HIKAE_CHECK(Execute("PRAGMA cache_size = -16384"));
-    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL"));
+    // And its own 1,000 pages of log hold the pages of four calls of 100 records: more calls before they are carried
+    // over find more of them changed twice.
+    if (!read_only_) HIKAE_CHECK(Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000"));
   }
+  HIKAE_TRY(const auto mode, Ask("PRAGMA journal_mode"));
+  HIKAE_TRY(const bool row, mode->Step());
+  if (row) commits_ = mode->Text(0) == "wal" ? Commits::kIndexed : Commits::kCounted;
+  if (immutable_) commits_ = Commits::kUnknown;
   if (options.max_pages > 0) HIKAE_CHECK(Execute(fmt::format("PRAGMA max_page_count = {}", options.max_pages)));
   return {};
 }

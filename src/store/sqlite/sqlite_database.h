@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -58,7 +59,10 @@ class SqliteDatabase : public Database {
   base::Result<void> Execute(const std::string& sql) { return Execute(sql.c_str()); }
   base::Result<void> Migrated(int64_t form);
   base::Error HalfMade() const;
-  std::optional<uint32_t> ChangeCounter();
+  // What is another whenever anybody has committed, looked at without a transaction.
+  using CommitMark = std::array<uint64_t, 6>;
+  std::optional<CommitMark> MarkOfLastCommit();
+  std::optional<CommitMark> MarkOfIndex(sqlite3_file* file);
 
   std::string path_;
   Content content_;
@@ -66,9 +70,12 @@ class SqliteDatabase : public Database {
   std::chrono::milliseconds patience_{0};
   std::chrono::steady_clock::time_point waiting_since_;
   bool read_only_ = false;
+  bool immutable_ = false;  // nobody can be writing: read without locks and without a log
   int64_t form_ = 0;
-  bool counted_ = false;  // every commit changes the counter in the file's header: there is no write-ahead log
-  std::optional<uint32_t> counter_;  // as it was when changes_ was asked
+  enum class Commits : uint8_t { kUnknown, kCounted, kIndexed };
+  Commits commits_ = Commits::kUnknown;  // where they show: in the file's header, or in the index of its log
+  bool asked_ = false;                   // changes_ was, so that the index is there
+  std::optional<CommitMark> mark_;       // as it was when changes_ was asked
   int64_t changes_ = 0;
   std::map<std::string, Statements, std::less<>> statements_;
 };

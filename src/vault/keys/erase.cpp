@@ -82,6 +82,7 @@ Result<void> RemoveHalfRestored(base::Io& io, const std::string& office_director
 
 Result<bool> RemoveErased(store::Database& database, const SubjectNumber& subject, std::string_view file) {
   store::VaultKeyTables tables(database);
+  HIKAE_CHECK(tables.RemoveChanges());  // the subject may be named there
   HIKAE_CHECK(tables.RemoveSubjectKeys(AsText(subject), file, std::numeric_limits<int64_t>::max()));
   HIKAE_TRY(const bool more, tables.HasSubjectKeys(AsText(subject)));
   if (more) return false;

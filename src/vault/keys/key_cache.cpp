@@ -74,4 +74,17 @@ void KeyCache::Clear() {
   dropped.swap(kept_);
 }
 
+void KeyCache::Forget(std::string_view file, std::string_view subjects) {
+  std::list<Kept> dropped;
+  const std::lock_guard lock(mutex_);
+  ++era_;
+  for (SubjectNumber subject; subjects.size() >= subject.size(); subjects.remove_prefix(subject.size())) {
+    std::copy_n(subjects.begin(), subject.size(), subject.begin());
+    const auto found = opened_.find(NameOf(subject, file));
+    if (found == opened_.end()) continue;
+    dropped.splice(dropped.end(), kept_, found->second);
+    opened_.erase(found);
+  }
+}
+
 }  // namespace hikae::vault

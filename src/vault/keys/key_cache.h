@@ -30,6 +30,8 @@ class KeyCache {
                                        std::shared_ptr<RecordKeys> keys);
   uint64_t era();
   void Clear();  // and begins another era
+  // The keys of these in the file, numbers one behind the other; begins another era, too.
+  void Forget(std::string_view file, std::string_view subjects);
 
  private:
   using Name = std::array<uint8_t, 16>;

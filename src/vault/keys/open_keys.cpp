@@ -192,8 +192,14 @@ struct CallAtHand {
 thread_local CallAtHand call_at_hand;
 }  // namespace
 
-void OpenKeys::BeginCall() { call_at_hand = {this, false}; }
-void OpenKeys::EndCall() { call_at_hand = {}; }
+void OpenKeys::BeginCall() {
+  call_at_hand = {this, false};
+  store::BeginOneLook();
+}
+void OpenKeys::EndCall() {
+  call_at_hand = {};
+  store::EndOneLook();
+}
 
 Result<OpenKeys::View> OpenKeys::Look(bool anew) {
   View view;
@@ -204,6 +210,7 @@ Result<OpenKeys::View> OpenKeys::Look(bool anew) {
     view.era = cache_.era();
     return view;
   }
+  if (call.keys == this && call.looked) store::BeginOneLook();
   if (call.keys == this) call.looked = true;
   HIKAE_TRY(const int64_t changes, reader_->ChangesByOthers());
   {
@@ -216,19 +223,22 @@ Result<OpenKeys::View> OpenKeys::Look(bool anew) {
   }
   std::optional<store::VaultRow> vault;
   std::vector<store::VaultKeyRow> rows;
+  std::vector<store::VaultChangeRow> of_subjects;
   HIKAE_CHECK(reader_->Read([&]() -> Result<void> {
     const store::VaultKeyTables tables(*reader_);
     HIKAE_TRY(vault, tables.Vault());
     if (!vault || vault->generation == view.keys->generation) return {};
     HIKAE_TRY(rows, tables.Keys());
+    HIKAE_TRY(of_subjects, tables.ChangesAfter(view.keys->generation));
     return {};
   }));
   if (!vault) return DamagedKeys(path_);
   if (vault->generation != view.keys->generation) {
     if (vault->id != AsText(office_)) return DamagedKeys(path_);
-    HIKAE_TRY(view.keys, KeySet::Load(*vault, rows, *view.keys, *slab_, path_));
+    const std::shared_ptr<const KeySet> before = view.keys;
+    HIKAE_TRY(view.keys, KeySet::Load(*vault, rows, *before, *slab_, path_));
     Install(changes, view.keys);
-    cache_.Clear();
+    Forget(*before, *view.keys, of_subjects);
   } else {
     const std::lock_guard lock(mutex_);
     if (keys_ == view.keys) changes_ = changes;
@@ -259,6 +269,21 @@ Result<OpenKeys::Turn> OpenKeys::BeginTurn() {
   HIKAE_TRY(const auto rows, turn.tables.Keys());
   HIKAE_TRY(turn.keys, KeySet::Load(turn.vault, rows, *turn.keys, *slab_, path_));
   return turn;
+}
+
+// Where every generation since then tells of whom it was, the rest of what is kept stays.
+void OpenKeys::Forget(const KeySet& before, const KeySet& now, const std::vector<store::VaultChangeRow>& changes) {
+  const bool told =
+      now.generation > before.generation && static_cast<int64_t>(changes.size()) == now.generation - before.generation;
+  if (!told) return cache_.Clear();
+  for (const store::VaultChangeRow& change : changes) cache_.Forget(change.file, change.subjects);
+}
+
+Result<void> OpenKeys::Changed(Turn& turn, std::string_view file, std::span<const SubjectNumber> subjects) {
+  HIKAE_CHECK(Changed(turn));
+  store::VaultChangeRow row{turn.vault.generation, std::string(file), {}};
+  for (const SubjectNumber& subject : subjects) row.subjects += AsText(subject);
+  return turn.tables.AddChange(row);
 }
 
 Result<void> OpenKeys::Changed(Turn& turn) {

@@ -42,6 +42,8 @@ class OpenKeys final : public Keys {
   void BeginCall() override;
   void EndCall() override;
   base::Result<std::optional<SubjectNumber>> Find(std::string_view subject) override;
+  base::Result<std::vector<std::optional<SubjectNumber>>> Find(std::span<const std::string_view> subjects,
+                                                               std::string_view file) override;
   base::Result<std::vector<SubjectNumber>> Make(std::span<const std::string> subjects, std::string_view file) override;
   base::Result<std::string> IdOf(const SubjectNumber& subject) override;
   base::Result<std::shared_ptr<RecordKeys>> Open(const SubjectNumber& subject, std::string_view file) override;
@@ -87,6 +89,12 @@ class OpenKeys final : public Keys {
   base::Result<Turn> BeginTurn();
   template <class Work>
   auto Write(Work&& work) -> decltype(work(std::declval<Turn&>()));
+  // Within a transaction of reader_.
+  base::Result<void> ReadAlong(const View& view, std::string_view subject, std::string_view file,
+                               std::optional<SubjectNumber>& number);
+  // Everybody forgets what they keep of these subjects in the file.
+  base::Result<void> Changed(Turn& turn, std::string_view file, std::span<const SubjectNumber> subjects);
+  void Forget(const KeySet& before, const KeySet& now, const std::vector<store::VaultChangeRow>& changes);
   // Everybody forgets what they keep.
   base::Result<void> Changed(Turn& turn);
   void Install(int64_t changes, std::shared_ptr<const KeySet> keys);

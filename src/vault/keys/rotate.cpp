@@ -145,7 +145,7 @@ Result<std::vector<uint32_t>> OpenKeys::RotateSubjects(std::span<const SubjectNu
       versions.back() = static_cast<uint32_t>(rows.back().version + 1);
       HIKAE_CHECK(AddKey(turn, subject, file, versions.back()));
     }
-    HIKAE_CHECK(Changed(turn));
+    HIKAE_CHECK(Changed(turn, file, subjects));
     return versions;
   });
 }
@@ -153,14 +153,16 @@ Result<std::vector<uint32_t>> OpenKeys::RotateSubjects(std::span<const SubjectNu
 Result<void> OpenKeys::RetireSubjects(std::span<const Kept> subjects, std::string_view file) {
   HIKAE_CHECK(CheckFile(file));
   return Write([&](Turn& turn) -> Result<void> {
+    std::vector<SubjectNumber> changed;
     for (const auto& [subject, keep] : subjects) {
       HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
       if (rows.empty()) continue;
       if (rows.back().version < keep)
         return Error(Status::kArgument, base::Text{"the newest version cannot be retired", "最新の版は廃止できない"});
       HIKAE_CHECK(turn.tables.RemoveSubjectKeys(AsText(subject), file, keep));
+      changed.push_back(subject);
     }
-    return Changed(turn);
+    return Changed(turn, file, changed);
   });
 }
 

@@ -42,6 +42,46 @@ Result<std::optional<SubjectNumber>> OpenKeys::Find(std::string_view subject) {
   });
 }
 
+// Keys that cannot be opened are told of when they are asked for.
+Result<void> OpenKeys::ReadAlong(const View& view, std::string_view subject, std::string_view file,
+                                 std::optional<SubjectNumber>& number) {
+  const store::VaultKeyTables tables(*reader_);
+  if (!number) {
+    HIKAE_TRY(const Lookup lookup, LookupIn(*view.keys, subject));
+    HIKAE_TRY(const auto row, tables.SubjectBy(AsText(lookup)));
+    HIKAE_TRY(number, NumberIn(*view.keys, row, subject));
+    if (!number) return {};
+    cache_.KeepNumber(view.era, subject, *number);
+  }
+  if (cache_.Keys(*number, file) != nullptr) return {};
+  HIKAE_TRY(const auto rows, tables.SubjectKeys(AsText(*number), file));
+  auto keys = OpenRows(*view.keys, *number, file, rows);
+  if (keys.ok()) cache_.KeepKeys(view.era, *number, file, *std::move(keys));
+  return {};
+}
+
+Result<std::vector<std::optional<SubjectNumber>>> OpenKeys::Find(std::span<const std::string_view> subjects,
+                                                                 std::string_view file) {
+  using Numbers = std::vector<std::optional<SubjectNumber>>;
+  HIKAE_CHECK(CheckFile(file));
+  for (const std::string_view subject : subjects) HIKAE_CHECK(CheckSubject(subject));
+  return Again([&](const View& view) -> Result<Numbers> {
+    Numbers numbers;
+    numbers.reserve(subjects.size());
+    std::vector<size_t> unread;
+    for (size_t i = 0; i < subjects.size(); ++i) {
+      const auto& number = numbers.emplace_back(cache_.Number(subjects[i]));
+      if (!number || cache_.Keys(*number, file) == nullptr) unread.push_back(i);
+    }
+    if (unread.empty()) return numbers;
+    HIKAE_CHECK(reader_->Read([&]() -> Result<void> {
+      for (const size_t i : unread) HIKAE_CHECK(ReadAlong(view, subjects[i], file, numbers[i]));
+      return {};
+    }));
+    return numbers;
+  });
+}
+
 Result<std::string> OpenKeys::IdOf(const SubjectNumber& subject) {
   return Again([&](const View& view) -> Result<std::string> {
     HIKAE_TRY(const auto row,
