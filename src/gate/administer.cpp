@@ -52,6 +52,7 @@ Result<void> Session::Rep::Administer(const Ask& ask, const Administering& act,
 // Where this fails too, the entry stands as it is, and says too much rather than too little.
 void Session::Rep::TellFailed(const log::Position& intent, log::Outcome outcome) {
   if (intent.period.empty()) return;  // it waits in the spool: its place is not known yet
+  if (outcome == log::Outcome::kNotDone && !gate->writer->WriteOver().ok()) return;
   log::Entry ended;
   ended.type = log::EntryType::kWriteEnded;
   ended.time = now;

@@ -59,8 +59,9 @@ struct Gate::Rep {
   base::Result<void> ReapplyErasures();
   base::Result<void> TellErasures(uint64_t count) const;
   base::Result<void> SettleWrites();
-  // The same within a transaction of the writer, which may have made writes of its own.
-  base::Result<void> SettleWithin();
+  // The same within a transaction of the writer. `tell` false: where something is to be told, nothing is done, and
+  // false given.
+  base::Result<bool> SettleWithin(bool tell);
   base::Result<std::vector<log::Entry>> NotDone(const std::vector<LastWrite>& writes, vault::Vault& vault) const;
 };
 

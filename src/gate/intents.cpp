@@ -1,5 +1,7 @@
 #include "gate/intents.h"
 
+#include <utility>
+
 namespace hikae::gate {
 
 using base::Result;
@@ -25,8 +27,14 @@ Result<void> Intents::Await() {
   store::SessionTables tables(*session_.gate->writer);
   HIKAE_TRY(const auto known, tables.Position());
   const bool next_to_it = known && known->period == at_->period && known->next == static_cast<int64_t>(at_->first);
-  if (!next_to_it) return session_.gate->SettleWithin();
-  return tables.SetPosition({at_->period, static_cast<int64_t>(at_->first + count_)});
+  if (next_to_it) return tables.SetPosition({at_->period, static_cast<int64_t>(at_->first + count_)});
+  HIKAE_TRY(const bool settled, session_.gate->SettleWithin(false));
+  others_between_ = !settled;
+  return {};
+}
+
+void Intents::SettleOthers() {
+  if (std::exchange(others_between_, false)) static_cast<void>(session_.gate->SettleWrites().ok());
 }
 
 Result<void> Intents::TellNotDone() {
@@ -36,6 +44,8 @@ Result<void> Intents::TellNotDone() {
   }
   if (!at_) return {};
   if (at_->period.empty()) return Forget(), Result<void>();
+  // What the failed commit left may be there after a loss of power: where that cannot be helped now, settling tells.
+  if (!session_.gate->writer->WriteOver().ok()) return {};
   log::Entry entry;
   entry.type = log::EntryType::kWriteEnded;
   entry.time = session_.now;

@@ -27,7 +27,7 @@ class Intents {
         HIKAE_CHECK(TellNotDone());  // when the engine asked for the work again
         return work();
       });
-      if (done.ok()) return Forget(), done;
+      if (done.ok()) return Forget(), SettleOthers(), done;
       HIKAE_CHECK(TellNotDone());
       return done;
     } catch (const std::bad_alloc&) {
@@ -44,12 +44,15 @@ class Intents {
  private:
   base::Result<void> Place();
   base::Result<void> TellNotDone();
+  // Behind the commit: what is told of them must not come back. Left to the next write where it cannot be done now.
+  void SettleOthers();
   // Done, or told of, or never submitted.
   void Forget() noexcept { submitted_.held.reset(), at_.reset(), count_ = 0, session_.unsettled = false; }
 
   Session::Rep& session_;
   size_t count_ = 0;
   Recorder::Ticket submitted_;       // not waited for yet
+  bool others_between_ = false;      // intents of others, who died on them, are still to be told of
   std::optional<log::Position> at_;  // on the disk; without a period: in the spool
 };
 

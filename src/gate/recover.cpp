@@ -138,24 +138,32 @@ Result<std::vector<log::Entry>> Gate::Rep::NotDone(const std::vector<LastWrite>&
   return told;
 }
 
-// Under the lock of writers, so that nobody is between an entry and its commit.
+// Under the lock of writers, so that nobody is between an entry and its commit. What is told not to be must not come
+// back after a loss of power.
 Result<void> Gate::Rep::SettleWrites() {
-  return writer->Write([&] { return SettleWithin(); });
+  HIKAE_TRY(const bool settled, writer->Write([&] { return SettleWithin(false); }));
+  if (settled) return {};
+  HIKAE_CHECK(writer->WriteOver());
+  HIKAE_CHECK(writer->Write([&] { return SettleWithin(true); }));
+  return {};
 }
 
-Result<void> Gate::Rep::SettleWithin() {
+Result<bool> Gate::Rep::SettleWithin(bool tell) {
   store::SessionTables tables(*writer);
   HIKAE_TRY(const auto from, tables.Position());
   HIKAE_TRY(const LastWrites read, LastWrites::Read(*log, from));
   vault::Vault vault(*writer, *keys);
   HIKAE_TRY(const std::vector<log::Entry> told, NotDone(read.writes(), vault));
-  if (read.writes().empty()) return {};
-  if (told.empty()) return tables.SetPosition(read.end());
+  if (read.writes().empty()) return true;
+  if (!told.empty() && !tell) return false;
   std::vector<Record> records;
   for (const log::Entry& entry : told) records.push_back({&entry, {}, {}, {}});
-  HIKAE_TRY(const auto ticket, log->Submit(records, WhenLogFails::kRefuse));
-  HIKAE_CHECK(log->Wait(ticket, true));
-  return tables.SetPosition(read.end());
+  if (!records.empty()) {
+    HIKAE_TRY(const auto ticket, log->Submit(records, WhenLogFails::kRefuse));
+    HIKAE_CHECK(log->Wait(ticket, true));
+  }
+  HIKAE_CHECK(tables.SetPosition(read.end()));
+  return true;
 }
 
 Result<std::vector<Gate::Disagreement>> Gate::CheckAgainstLog() {

@@ -73,6 +73,10 @@ class Database {
   // Brings what the write-ahead log holds into the file and empties it, so that no old page is left there. False: a
   // reader of another connection is in the way, and it stays until the next time.
   virtual base::Result<bool> EmptyWriteAheadLog() = 0;
+  // Commits without changing anything, so that what an earlier commit wrote into the write-ahead log and failed on,
+  // here or in a process that died, is written over: until then it may be there after a loss of power. Whoever tells
+  // that it was not done does this before. Write does it where a commit of this connection has failed.
+  virtual base::Result<void> WriteOver() = 0;
   // A number for the moment of the database that the last statement of this connection has seen; for a reader that has
   // just stepped one. Reads nothing.
   virtual base::Result<uint32_t> SeenVersion() = 0;

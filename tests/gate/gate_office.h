@@ -46,6 +46,8 @@ class GateOffice {
     EXPECT_TRUE(made.ok()) << made.error().ToString();
     Unlock();
   }
+  // What lies in a directory already.
+  explicit GateOffice(const std::filesystem::path& there) : directory(there.string()) { Reopen(); }
   ~GateOffice() {
     gate.reset();
     office.reset();
@@ -154,7 +156,7 @@ class GateOffice {
   std::shared_ptr<Gate> gate;
 
  private:
-  base::Io* io_;
+  base::Io* io_ = nullptr;
   log::Durability durability_;
 };
 

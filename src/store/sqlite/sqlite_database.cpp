@@ -283,8 +283,27 @@ Result<void> SqliteDatabase::CheckWhole() {
   return {};
 }
 
-Result<void> SqliteDatabase::Begin(Kind kind) { return Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
-Result<void> SqliteDatabase::Commit() { return Run("COMMIT"); }
+Result<void> SqliteDatabase::Begin(Kind kind) {
+  if (kind == Kind::kRead) return Run("BEGIN");
+  if (left_over_) HIKAE_CHECK(WriteOver());
+  return Run("BEGIN IMMEDIATE");
+}
+
+Result<void> SqliteDatabase::Commit() {
+  Result<void> done = Run("COMMIT");
+  if (!done.ok() && commits_ == Commits::kIndexed) left_over_ = true;
+  return done;
+}
+
+// A frame in the place of the first one left over: the sums of those behind it hold no more. Page 1 as it is will do.
+Result<void> SqliteDatabase::WriteOver() {
+  const std::lock_guard lock(mutex());
+  if (commits_ != Commits::kIndexed || read_only_) return {};
+  HIKAE_CHECK(Execute(fmt::format("PRAGMA user_version = {}", form_)));
+  left_over_ = false;
+  return {};
+}
+
 void SqliteDatabase::RollBack() noexcept {
   // Some failures roll back by themselves.
   if (sqlite3_get_autocommit(connection_) == 0) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);

@@ -27,6 +27,7 @@ class SqliteDatabase : public Database {
   base::Result<bool> EmptyWriteAheadLog() override;
   int64_t form() const override { return form_; }
   base::Result<int64_t> ChangesByOthers() override;
+  base::Result<void> WriteOver() override;
   base::Result<uint32_t> SeenVersion() override;
   base::Result<void> CopyTo(const std::string& path) override;
   base::Result<void> CheckWhole() override;
@@ -74,6 +75,7 @@ class SqliteDatabase : public Database {
   int64_t form_ = 0;
   enum class Commits : uint8_t { kUnknown, kCounted, kIndexed };
   Commits commits_ = Commits::kUnknown;  // where they show: in the file's header, or in the index of its log
+  bool left_over_ = false;               // a failed commit's frames may be in the log
   bool asked_ = false;                   // changes_ was, so that the index is there
   std::optional<CommitMark> mark_;       // as it was when changes_ was asked
   int64_t changes_ = 0;
