@@ -56,6 +56,8 @@ const Tables& OfficeForms() {
           // Erasures of the key database that the records here have followed. One row.
           "CREATE TABLE gate_erasures (office BIGINT NOT NULL, followed BIGINT NOT NULL, PRIMARY KEY (office))",
       },
+      // Form 5: a login looks for the actor's other sessions, however many there have been.
+      {"CREATE INDEX gate_session_of_actor ON gate_session (office, actor)"},
   };
   return kForms;
 }
@@ -113,7 +115,7 @@ base::Result<void> Migrate(Database& database, Content content, int64_t form) {
   return {};
 }
 
-// Every form so far only added tables that readers can do without.
+// Every form so far only added what readers can do without.
 int64_t OldestReadableForm(Content) { return 1; }
 
 int64_t Database::NewestForm(Content content) { return static_cast<int64_t>(Forms(content).size()); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "store/database.h"
 #include "vault/keys_fixture.h"
 
 namespace hikae::vault {
@@ -295,6 +296,28 @@ TEST_F(KeysTest, WhatOthersTurnOverIsForgottenAndTheRestIsKept) {
   ASSERT_TRUE(*keys->Destroy(all[2], "f"));
   EXPECT_EQ(FileWith(directory_, number), "");
   EXPECT_EQ(other->Open(all[2], "f").error().status, Status::kNotFound);
+}
+
+TEST_F(KeysTest, KeysOfForm2AreReadAsTheyAreAndBroughtToTheNewest) {
+  SubjectNumber one{};
+  std::string field;
+  {
+    const auto keys = Init();
+    one = MakeOne(*keys, "宛名1", "f");
+    field = FieldOf(*keys, one, "f");
+  }
+  {
+    const auto database = *store::Database::Open(path("keys.db"), {.content = store::Content::kKeys});
+    for (const char* sql : {"DROP TABLE vault_change", "DROP TABLE person_forgotten", "PRAGMA user_version = 2"})
+      ASSERT_TRUE(database->Run(sql).ok());
+  }
+  const auto reader = Unlock({.read_only = true});
+  EXPECT_TRUE(FieldOf(*reader, one, "f") == field);
+  const auto keys = Unlock();
+  EXPECT_EQ(*keys->RotateSubject(one, "f"), 2u);
+  EXPECT_EQ((*reader->Open(one, "f"))->primary(), 2u);
+  EXPECT_EQ((*store::Database::Open(path("keys.db"), {.content = store::Content::kKeys, .read_only = true}))->form(),
+            store::Database::NewestForm(store::Content::kKeys));
 }
 
 TEST_F(KeysTest, ManyAreFoundAsEachIs) {
