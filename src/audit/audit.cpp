@@ -34,26 +34,6 @@ Outcome OutcomeOf(cedar::Outcome outcome) {
   return Outcome::kNotShown;
 }
 
-void Count(Outcome outcome, Findings::Totals& totals) {
-  switch (outcome) {
-    case Outcome::kMet:
-      ++totals.met;
-      break;
-    case Outcome::kViolated:
-      ++totals.violated;
-      break;
-    case Outcome::kNotShown:
-      ++totals.not_shown;
-      break;
-    case Outcome::kNotApplicable:
-      ++totals.not_applicable;
-      break;
-    case Outcome::kExcepted:
-      ++totals.excepted;
-      break;
-  }
-}
-
 class Auditor {
  public:
   Auditor(std::shared_ptr<const JudgedWitness> witness, const Pack& pack, const AuditOptions& options)
@@ -118,20 +98,20 @@ class Auditor {
   }
 
   // A type may be judged at several leaf actions of one moment; a rule over the whole moment speaks once.
-  void JudgeThing(Index thing, const std::vector<cedar::EntityUid>& actions) {
+  void JudgeThing(Index thing, const std::vector<Program::Action>& actions) {
     request_.principal = base_.set().entity(thing).uid;
     spoken_.clear();
-    for (const cedar::EntityUid& action : actions) {
-      request_.action = action;
+    for (const Program::Action& action : actions) {
+      request_.action = action.uid;
       cedar::JudgeOutcomes(request_, program_.policies(), witness_->entities(), verdicts_);
       for (cedar::Verdict& verdict : verdicts_) {
         if (actions.size() > 1 && !spoken_.insert(verdict.policy).second) continue;
-        Add(thing, action, verdict);
+        Add(thing, action.number, verdict);
       }
     }
   }
 
-  void Add(Index thing, const cedar::EntityUid& action, cedar::Verdict& verdict) {
+  void Add(Index thing, uint32_t action, cedar::Verdict& verdict) {
     Outcome outcome = OutcomeOf(verdict.outcome);
     std::string note = std::move(verdict.error);
     const bool open = outcome == Outcome::kViolated || outcome == Outcome::kNotShown;
@@ -139,52 +119,35 @@ class Auditor {
       std::string exception = exceptions_.Covering(program_.rules()[verdict.policy]->id, request_.principal);
       if (!exception.empty()) outcome = Outcome::kExcepted, note = std::move(exception);
     }
-    Count(outcome, findings_.totals);
+    findings_.totals.Count(outcome);
     if (outcome == Outcome::kNotApplicable && !options_.not_applicable) return;
     ++counts_[verdict.policy];
     const bool noted = !note.empty();
     if (noted) notes_.emplace(judged_.size(), std::move(note));
     const bool asks = outcome != Outcome::kMet && outcome != Outcome::kNotApplicable;
-    judged_.push_back({&action, verdict.policy, thing, outcome, noted, asks && verdict.missed});
+    judged_.push_back({.thing = thing,
+                       .rule = verdict.policy,
+                       .action = action,
+                       .outcome = static_cast<uint32_t>(outcome),
+                       .lacks = asks && verdict.missed,
+                       .noted = noted});
   }
 
   // Things came in the order of uids, so each rule's findings already are; what is left is the order of rules.
   void Flush(Moment moment, const std::string& handling) {
     size_t begin = 0;
     for (size_t& count : counts_) begin += std::exchange(count, begin);
-    order_.resize(judged_.size());
-    for (uint32_t i = 0; i < judged_.size(); ++i) order_[counts_[judged_[i].policy]++] = i;
-    std::ranges::fill(counts_, 0);
-    std::vector<Finding>& findings = findings_.findings;
-    const size_t needed = findings.size() + judged_.size();
-    if (needed > findings.capacity()) findings.reserve(std::max(needed, findings.capacity() * 2));
-    for (const uint32_t i : order_) {
-      const Judged& from = judged_[i];
-      const FactBase::Names& names = base_.NamesOf(from.thing);
-      Finding& finding = findings.emplace_back();
-      finding.rule = program_.rules()[from.policy]->id;
-      finding.outcome = from.outcome;
-      finding.moment = moment;
-      finding.lacks = from.lacks;
-      finding.handling = handling;
-      finding.thing = names.uid;
-      finding.thing_title = names.title;
-      finding.witness = witness_;
-      finding.action = from.action;
-      if (from.has_note) finding.note = std::move(notes_[i]);
+    FindingList::Group group{witness_, handling, moment, std::vector<Brief>(judged_.size())};
+    for (size_t i = 0; i < judged_.size(); ++i) {
+      const size_t place = counts_[judged_[i].rule]++;
+      group.briefs[place] = judged_[i];
+      if (judged_[i].noted != 0) group.notes.emplace(place, std::move(notes_[i]));
     }
+    findings_.findings.Add(std::move(group));
+    std::ranges::fill(counts_, 0);
     judged_.clear();
     notes_.clear();
   }
-
-  // A finding as it comes, before its place is known.
-  struct Judged {
-    const cedar::EntityUid* action;
-    uint32_t policy;
-    Index thing;
-    Outcome outcome;
-    bool has_note, lacks;
-  };
 
   const AuditOptions& options_;
   const std::shared_ptr<const JudgedWitness> witness_;
@@ -194,11 +157,10 @@ class Auditor {
   cedar::Request request_;
   std::vector<cedar::Verdict> verdicts_;  // kept for their room, as is
   std::set<size_t> spoken_;               // which rules have judged the thing
-  // Of the moment being judged: findings as they come, how many each rule has, and their order.
-  std::vector<Judged> judged_;
+  // Of the moment being judged: findings as they come, and how many each rule has.
+  std::vector<Brief> judged_;
   std::map<size_t, std::string> notes_;  // by the place in judged_; few have one
   std::vector<size_t> counts_;
-  std::vector<uint32_t> order_;
   Findings findings_;
   uint64_t done_ = 0, total_ = 0;
 };

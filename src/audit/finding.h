@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,11 +41,14 @@ struct Grounds {
   std::vector<std::string> missing;  // what a containsAll did not find, as text
 };
 
+struct Brief;
 struct Finding;
-// Who can say what findings rest on. Shareable between threads.
+// Who can say what findings are about and what they rest on. Shareable between threads.
 class Witness {
  public:
   virtual ~Witness() = default;
+  // Fills in what the brief has by number: rule, thing, its title and the action.
+  virtual void Spell(const Brief& brief, Finding& finding) const = 0;
   virtual Grounds GroundsOf(const Finding& finding) const = 0;
 };
 
@@ -73,7 +77,7 @@ struct ThingView {
   std::string ToString() const { return cedar::EntityUid(*this).ToString(); }
 };
 
-// Its texts are the witness's, who is kept: an audit of a large ledger has a finding for every rule and row.
+// Its texts are the witness's, who is kept.
 struct Finding {
   std::string_view rule;  // Rule::id; its citation is looked up in Findings::rules
   Outcome outcome = Outcome::kNotShown;
@@ -90,9 +94,84 @@ struct Finding {
   const cedar::EntityUid* action = nullptr;     // at which the thing was judged
 };
 
+// A finding as it is kept, because an audit of a large ledger has one for every rule and row: what it names are numbers
+// that its witness knows.
+struct Brief {
+  uint32_t thing = 0;
+  uint32_t rule = 0;
+  uint32_t action : 24 = 0;
+  uint32_t outcome : 6 = 0;  // Outcome
+  uint32_t lacks : 1 = 0;
+  uint32_t noted : 1 = 0;  // it has a note
+};
+static_assert(sizeof(Brief) == 12);
+
+// Findings in order. Each is spelled out when it is read, and is then the reader's own.
+class FindingList {
+ public:
+  // Those of one handling at one moment, by one witness.
+  struct Group {
+    std::shared_ptr<const Witness> witness;
+    std::string_view handling;  // the witness's
+    Moment moment = Moment::kDesign;
+    std::vector<Brief> briefs;
+    std::map<size_t, std::string> notes = {};  // by the place in briefs
+  };
+  class Iterator;
+
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  Finding operator[](size_t at) const;
+  Iterator begin() const;
+  Iterator end() const;
+
+  void Add(Group group);  // at the end
+  // Both are ordered by handling and moment; of the same, what this one has comes first.
+  void Merge(FindingList more);
+  FindingList Of(std::string_view handling) const;
+
+ private:
+  struct Placed {
+    size_t begin;  // place of its first finding in the list
+    std::shared_ptr<const Group> group;
+  };
+  void Place(std::shared_ptr<const Group> group);
+
+  std::vector<Placed> groups_;  // none is empty
+  size_t size_ = 0;
+};
+
+// Reads in order; what it gives is a value and not a place in the list.
+class FindingList::Iterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = Finding;
+  using difference_type = std::ptrdiff_t;
+  using pointer = void;
+  using reference = Finding;
+
+  Iterator(const std::vector<Placed>& groups, size_t group) : groups_(&groups), group_(group) {}
+  Finding operator*() const;
+  Iterator& operator++();
+  Iterator operator++(int) {
+    Iterator before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(const Iterator& a, const Iterator& b) { return a.group_ == b.group_ && a.at_ == b.at_; }
+
+ private:
+  const std::vector<Placed>* groups_;
+  size_t group_;
+  size_t at_ = 0;  // in the group
+};
+
+inline FindingList::Iterator FindingList::begin() const { return {groups_, 0}; }
+inline FindingList::Iterator FindingList::end() const { return {groups_, groups_.size()}; }
+
 // Complete and stably ordered: by handling, moment, pack, rule (order of the pack), thing.
 struct Findings {
-  std::vector<Finding> findings;
+  FindingList findings;
   std::map<std::string, Rule, std::less<>> rules;  // by id, every rule that was in force
   struct PackUsed {
     std::string id;
@@ -106,6 +185,7 @@ struct Findings {
   std::string as_of;  // ISO date
   struct Totals {
     size_t met = 0, violated = 0, not_shown = 0, not_applicable = 0, excepted = 0;
+    void Count(Outcome outcome);
   };
   Totals totals;
 };

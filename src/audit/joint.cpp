@@ -97,16 +97,8 @@ void Add(Findings::Totals& totals, const Findings::Totals& more) {
   totals.excepted += more.excepted;
 }
 
-// Both are ordered; of one handling and moment, what `into` has comes first.
 void Merge(Findings more, Findings& into) {
-  std::vector<Finding> merged;
-  merged.reserve(into.findings.size() + more.findings.size());
-  std::merge(std::make_move_iterator(into.findings.begin()), std::make_move_iterator(into.findings.end()),
-             std::make_move_iterator(more.findings.begin()), std::make_move_iterator(more.findings.end()),
-             std::back_inserter(merged), [](const Finding& a, const Finding& b) {
-               return std::tie(a.handling, a.moment) < std::tie(b.handling, b.moment);
-             });
-  into.findings = std::move(merged);
+  into.findings.Merge(std::move(more.findings));
   into.rules.merge(more.rules);
   into.packs.insert(into.packs.end(), std::make_move_iterator(more.packs.begin()),
                     std::make_move_iterator(more.packs.end()));

@@ -17,7 +17,7 @@ bool IsAudited(const Rule& rule) {
 
 }  // namespace
 
-Program::Program(const Pack& pack, const AuditOptions& options) {
+Program::Program(const Pack& pack, const AuditOptions& options) : schema_(pack.schema) {
   const registry::Day day = options.as_of;
   std::map<std::string_view, const Rule*> by_id;
   for (const Rule& rule : pack.rules) {
@@ -32,15 +32,18 @@ Program::Program(const Pack& pack, const AuditOptions& options) {
     if (keep.back()) rules_.push_back(rule->second);
   }
   policies_.emplace(pack.policies.Filter(keep));
-  for (const cedar::ActionType& action : pack.schema.actions()) {
-    const std::optional<Moment> moment = MomentOf(pack.schema, action);
+  for (uint32_t number = 0; number < schema_.actions().size(); ++number) {
+    const cedar::ActionType& action = schema_.actions()[number];
+    const std::optional<Moment> moment = MomentOf(schema_, action);
     if (!moment || (options.moment && *moment != *options.moment)) continue;
-    for (const std::string& type : action.principals) actions_[*moment][type].push_back(action.uid);
+    for (const std::string& type : action.principals) actions_[*moment][type].push_back({action.uid, number});
   }
 }
 
-const std::map<std::string, std::vector<cedar::EntityUid>>& Program::ActionsAt(Moment moment) const {
-  static const std::map<std::string, std::vector<cedar::EntityUid>> kNone;
+const cedar::EntityUid& Program::action(uint32_t number) const { return schema_.actions()[number].uid; }
+
+const std::map<std::string, std::vector<Program::Action>>& Program::ActionsAt(Moment moment) const {
+  static const std::map<std::string, std::vector<Action>> kNone;
   const auto found = actions_.find(moment);
   return found == actions_.end() ? kNone : found->second;
 }
@@ -48,6 +51,14 @@ const std::map<std::string, std::vector<cedar::EntityUid>>& Program::ActionsAt(M
 JudgedWitness::JudgedWitness(std::shared_ptr<const Pack> pack, Facts facts, const AuditOptions& options)
     : pack_(std::move(pack)), facts_(std::move(facts)), program_(*pack_, options), evidence_(*pack_, *facts_.base) {
   request_.context = ContextOf(*pack_, options.as_of);
+}
+
+void JudgedWitness::Spell(const Brief& brief, Finding& finding) const {
+  const FactBase::Names& names = base().NamesOf(brief.thing);
+  finding.rule = program_.rules()[brief.rule]->id;
+  finding.thing = names.uid;
+  finding.thing_title = names.title;
+  finding.action = &program_.action(brief.action);
 }
 
 Grounds JudgedWitness::GroundsOf(const Finding& finding) const {

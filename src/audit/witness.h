@@ -24,13 +24,19 @@ class Program {
 
   const std::vector<const Rule*>& rules() const { return rules_; }  // of each policy of policies()
   const cedar::PolicySet& policies() const { return *policies_; }
+  struct Action {
+    cedar::EntityUid uid;
+    uint32_t number;
+  };
   // By entity type, so in the order of uids.
-  const std::map<std::string, std::vector<cedar::EntityUid>>& ActionsAt(Moment moment) const;
+  const std::map<std::string, std::vector<Action>>& ActionsAt(Moment moment) const;
+  const cedar::EntityUid& action(uint32_t number) const;
 
  private:
+  const cedar::Schema& schema_;  // an action's number is its place there
   std::vector<const Rule*> rules_;
   std::optional<cedar::PolicySet> policies_;
-  std::map<Moment, std::map<std::string, std::vector<cedar::EntityUid>>> actions_;
+  std::map<Moment, std::map<std::string, std::vector<Action>>> actions_;
 };
 
 // Immutable; shareable between threads.
@@ -38,6 +44,7 @@ class JudgedWitness final : public Witness {
  public:
   JudgedWitness(std::shared_ptr<const Pack> pack, Facts facts, const AuditOptions& options);
 
+  void Spell(const Brief& brief, Finding& finding) const override;
   // Judged again: the same facts, the same rules, the same day.
   Grounds GroundsOf(const Finding& finding) const override;
 

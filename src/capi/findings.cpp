@@ -91,7 +91,7 @@ void FillRule(const hikae_findings& f, const audit::Finding& finding, hikae_find
 }
 
 void Fill(const hikae_findings& f, size_t index, hikae_finding& out) {
-  const audit::Finding& finding = f.findings.findings[index];
+  const audit::Finding finding = f.findings.findings[index];
   FillRule(f, finding, out);
   out.index = index;
   out.outcome = Public(finding.outcome);
@@ -109,7 +109,7 @@ void Fill(const hikae_findings& f, size_t index, hikae_finding& out) {
   out.missing_count = laid->missing.size();
 }
 
-const audit::Finding& At(const hikae_findings& f, uint64_t index) {
+audit::Finding At(const hikae_findings& f, uint64_t index) {
   const auto& findings = f.findings.findings;
   if (index >= findings.size())
     Fail(base::Status::kNotFound,
@@ -173,7 +173,7 @@ hikae_status hikae_findings_evidence(const hikae_findings* f, uint64_t index, ui
                                      hikae_error** err) {
   return Guard(err, [&]() -> hikae_status {
     Out<hikae_evidence> fact(out);
-    const audit::Finding& finding = At(Checked(f, "findings"), index);
+    const audit::Finding finding = At(Checked(f, "findings"), index);
     const hikae_findings::Laid* laid = Known(*f, index);
     if (laid == nullptr) laid = &Keep(*f, index, finding.grounds());
     const std::vector<audit::Evidence>& evidence = laid->grounds.evidence;
@@ -194,7 +194,7 @@ hikae_status hikae_findings_explain(const hikae_findings* f, uint64_t index, int
     Checked(out, "out") = HIKAE_BUFFER_INIT;
     const hikae_findings& from = Checked(f, "findings");
     CheckRange(language, HIKAE_JAPANESE, "language");
-    const audit::Finding& finding = At(from, index);
+    const audit::Finding finding = At(from, index);
     const auto rule = from.findings.rules.find(finding.rule);
     const std::string pack = rule == from.findings.rules.end() ? std::string() : rule->second.pack;
     Copy(report::ExplainFinding(from.findings, finding, audit::HolderOf(from.packs, pack),

@@ -24,35 +24,12 @@ const audit::Rule& RuleOf(const Findings& findings, const audit::Finding& findin
   return rule;
 }
 
-Findings::Totals Count(const std::vector<audit::Finding>& findings) {
-  Findings::Totals totals;
-  for (const audit::Finding& finding : findings) {
-    switch (finding.outcome) {
-      case Outcome::kMet:
-        ++totals.met;
-        break;
-      case Outcome::kViolated:
-        ++totals.violated;
-        break;
-      case Outcome::kNotShown:
-        ++totals.not_shown;
-        break;
-      case Outcome::kNotApplicable:
-        ++totals.not_applicable;
-        break;
-      case Outcome::kExcepted:
-        ++totals.excepted;
-        break;
-    }
-  }
-  return totals;
-}
-
 Findings Only(const Findings& findings, const std::string& handling) {
   Findings out = findings;
   if (handling.empty()) return out;
-  std::erase_if(out.findings, [&](const audit::Finding& finding) { return finding.handling != handling; });
-  out.totals = Count(out.findings);
+  out.findings = findings.findings.Of(handling);
+  out.totals = {};
+  for (const audit::Finding& finding : out.findings) out.totals.Count(finding.outcome);
   return out;
 }
 

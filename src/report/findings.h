@@ -19,7 +19,6 @@ const audit::Rule& RuleOf(const audit::Findings& findings, const audit::Finding&
 
 // The findings of one handling, with their own totals; handling "" = all of them.
 audit::Findings Only(const audit::Findings& findings, const std::string& handling);
-audit::Findings::Totals Count(const std::vector<audit::Finding>& findings);
 
 // "papers/2.yaml:12; papers/3.yaml:7" taken apart. Parts that name no line are left out.
 struct SourceLine {

@@ -49,6 +49,8 @@ class Writer {
   }
 
  private:
+  using Places = std::vector<size_t>;  // of findings, in findings_
+  Finding At(size_t place) const { return findings_.findings[place]; }
   std::string In(std::string_view en, std::string_view ja) const { return Say(language_, en, ja); }
   std::string HandlingTitle(std::string_view id) const { return names_.Entity({"Handling", std::string(id)}); }
   std::string ThingName(const Finding& finding) const {
@@ -118,12 +120,14 @@ class Writer {
 
   // One entry a rule, the gravest first; things of the same rule stand together.
   void Important(Outcome outcome, const std::string& heading, const std::string& none) {
-    std::map<std::string, std::vector<const Finding*>> by_rule;
+    std::map<std::string, Places> by_rule;
+    size_t place = 0;
     for (const Finding& finding : findings_.findings) {
-      if (finding.outcome == outcome) by_rule[std::string(finding.rule)].push_back(&finding);
+      if (finding.outcome == outcome) by_rule[std::string(finding.rule)].push_back(place);
+      ++place;
     }
-    std::vector<std::pair<audit::Rule, std::vector<const Finding*>>> order;
-    for (auto& [rule, found] : by_rule) order.emplace_back(RuleOf(findings_, *found[0]), std::move(found));
+    std::vector<std::pair<audit::Rule, Places>> order;
+    for (auto& [rule, found] : by_rule) order.emplace_back(RuleOf(findings_, At(found[0])), std::move(found));
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
       return a.first.severity != b.first.severity ? a.first.severity < b.first.severity
                                                   : a.second.size() > b.second.size();
@@ -144,14 +148,15 @@ class Writer {
     document_.Add(std::move(list));
   }
 
-  Content ImportantItem(const audit::Rule& rule, const std::vector<const Finding*>& found) const {
+  Content ImportantItem(const audit::Rule& rule, const Places& found) const {
     Content item(rule.title.In(language_), Tone::kStrong);
     item.Then(In(" [", "〔") + audit::Label(rule.severity).In(language_) + In("]", "〕"));
-    std::string things = ThingName(*found[0]);
+    const Finding first = At(found[0]);
+    std::string things = ThingName(first);
     if (found.size() > 1)
       things += In(fmt::format(" and {} more", found.size() - 1), fmt::format("ほか{}件", found.size() - 1));
     item.Add(In("Concerns ", "対象: ") + things + In("; citation ", "　根拠: ") + rule.article);
-    if (found[0]->outcome == Outcome::kViolated && !rule.remedy.empty())
+    if (first.outcome == Outcome::kViolated && !rule.remedy.empty())
       item.Then(In("; to do: ", "　是正: ") + rule.remedy.In(language_));
     return item;
   }
@@ -181,26 +186,27 @@ class Writer {
 
   // ---- the details ------------------------------------------------------------------------------------------------
   void Details() {
-    const auto& all = findings_.findings;
-    if (all.empty()) document_.Add(Paragraph{Content(In("Nothing was judged.", "判定したものはない。"))});
-    for (size_t i = 0; i < all.size();) {
-      size_t end = i;
-      std::vector<const Finding*> group;
-      while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment)
-        group.push_back(&all[end++]);
-      if (i == 0 || all[i].handling != all[i - 1].handling) {
-        document_.Add(Heading{2, In("Handling: ", "業務: ") + HandlingTitle(all[i].handling)});
+    const size_t count = findings_.findings.size();
+    if (count == 0) document_.Add(Paragraph{Content(In("Nothing was judged.", "判定したものはない。"))});
+    std::string handling;
+    for (size_t i = 0; i < count;) {
+      const Finding first = At(i);
+      if (i == 0 || first.handling != handling) {
+        handling = first.handling;
+        document_.Add(Heading{2, In("Handling: ", "業務: ") + HandlingTitle(handling)});
       }
-      document_.Add(Heading{3, Headline(audit::Label(all[i].moment).In(language_))});
-      for (const Outcome outcome : kOutcomes) Details(group, outcome);
-      i = end;
+      document_.Add(Heading{3, Headline(audit::Label(first.moment).In(language_))});
+      std::map<Outcome, Places> group;
+      for (; i < count; ++i) {
+        const Finding finding = At(i);
+        if (finding.handling != first.handling || finding.moment != first.moment) break;
+        group[finding.outcome].push_back(i);
+      }
+      for (const Outcome outcome : kOutcomes) Details(group[outcome], outcome);
     }
   }
 
-  void Details(const std::vector<const Finding*>& group, Outcome outcome) {
-    std::vector<const Finding*> found;
-    std::copy_if(group.begin(), group.end(), std::back_inserter(found),
-                 [&](const Finding* f) { return f->outcome == outcome; });
+  void Details(const Places& found, Outcome outcome) {
     if (found.empty()) return;
     document_.Add(Heading{4, Headline(audit::Label(outcome).In(language_)) +
                                  In(fmt::format(" ({})", found.size()), fmt::format("（{}件）", found.size()))});
@@ -228,24 +234,25 @@ class Writer {
     return cell.Add(rule.id, Tone::kCode);
   }
 
-  Table OneByOne(const std::vector<const Finding*>& found, Outcome outcome) const {
-    Table table = TableOf(*found[0], outcome);
+  Table OneByOne(const Places& found, Outcome outcome) const {
+    Table table = TableOf(At(found[0]), outcome);
     table.columns.push_back(
         {"basis", outcome == Outcome::kMet ? In("evidence", "証跡") : In("evidence and remedy", "証跡・是正"), 0});
-    for (const Finding* finding : found) {
-      const audit::Rule& rule = RuleOf(findings_, *finding);
-      const audit::Grounds grounds = finding->grounds();
+    for (const size_t place : found) {
+      const Finding finding = At(place);
+      const audit::Rule& rule = RuleOf(findings_, finding);
+      const audit::Grounds grounds = finding.grounds();
       Content basis;
-      for (const audit::Evidence& evidence : grounds.evidence) Append(basis, *finding, evidence);
+      for (const audit::Evidence& evidence : grounds.evidence) Append(basis, finding, evidence);
       if (grounds.evidence.empty()) basis.Add(In("(no evidence is named)", "（証跡の指定なし）"), Tone::kMuted);
       for (const std::string& missing : grounds.missing) {
         basis.Add(In("Missing: ", "不足: "), Tone::kOpen).Then(names_.ValueText(missing));
       }
-      if (!finding->note.empty()) basis.Add(In("Note: ", "注記: ") + finding->note);
+      if (!finding.note.empty()) basis.Add(In("Note: ", "注記: ") + finding.note);
       const bool to_do = outcome == Outcome::kViolated || outcome == Outcome::kNotShown;
       if (to_do && !rule.remedy.empty())
         basis.Add(In("Remedy: ", "是正: "), Tone::kStrong).Then(rule.remedy.In(language_));
-      table.rows.push_back({"", {RuleCell(rule), Content(ThingName(*finding)), std::move(basis)}});
+      table.rows.push_back({"", {RuleCell(rule), Content(ThingName(finding)), std::move(basis)}});
     }
     return table;
   }
@@ -288,23 +295,24 @@ class Writer {
     if (!lines.empty()) basis.Then(In("  [", "〔") + lines + In("]", "〕"), Tone::kMuted);
   }
 
-  Table ByRule(const std::vector<const Finding*>& found) const {
-    Table table = TableOf(*found[0], Outcome::kNotApplicable);
+  Table ByRule(const Places& found) const {
+    Table table = TableOf(At(found[0]), Outcome::kNotApplicable);
     table.columns[1].width = 0;
     for (size_t i = 0; i < found.size();) {
       Content things;
       std::string line;
-      size_t end = i;
-      while (end < found.size() && found[end]->rule == found[i]->rule) {
-        line += (line.empty() ? "" : In(", ", "、")) + ThingName(*found[end++]);
+      const Finding first = At(found[i]);
+      for (; i < found.size(); ++i) {
+        const Finding finding = At(found[i]);
+        if (finding.rule != first.rule) break;
+        line += (line.empty() ? "" : In(", ", "、")) + ThingName(finding);
       }
       things.Add(line);
-      const audit::Rule& rule = RuleOf(findings_, *found[i]);
+      const audit::Rule& rule = RuleOf(findings_, first);
       Content cell(rule.title.In(language_));
       cell.Add(rule.article + "  ").Then(rule.id, Tone::kCode);
       if (findings_.packs.size() > 1) cell.Add(In("pack ", "規程集 ") + rule.pack, Tone::kMuted);
       table.rows.push_back({"", {std::move(cell), std::move(things)}});
-      i = end;
     }
     return table;
   }

@@ -28,16 +28,15 @@ class TextWriter {
       if (several_) Line(4, Say(language_, "digest ", "要約値 ") + pack.digest.substr(0, 16));
     }
     Line(0, SayTotals(findings_.totals, language_));
-    const auto& all = findings_.findings;
-    for (size_t i = 0; i < all.size();) {
-      size_t end = i + 1;
-      while (end < all.size() && all[end].handling == all[i].handling && all[end].moment == all[i].moment) ++end;
-      if (i == 0 || all[i].handling != all[i - 1].handling) {
+    std::string handling;
+    for (size_t i = 0; i < findings_.findings.size();) {
+      const audit::Finding first = findings_.findings[i];
+      if (i == 0 || first.handling != handling) {
+        handling = first.handling;
         out_ += '\n';
-        Line(0, Say(language_, "handling ", "業務 ") + std::string(all[i].handling));
+        Line(0, Say(language_, "handling ", "業務 ") + handling);
       }
-      Group(i, end);
-      i = end;
+      i = Group(i, first);
     }
     return std::move(out_);
   }
@@ -46,17 +45,23 @@ class TextWriter {
   // Every field is one line, whatever is in it.
   void Line(size_t indent, std::string_view text) { out_ += std::string(indent, ' ') + VisibleLine(text) + "\n"; }
 
-  // Violations first, then what could not be shown; what is met or not applicable is counted, and stays in the JSON.
-  void Group(size_t begin, size_t end) {
-    const std::vector<audit::Finding> group(findings_.findings.begin() + static_cast<ptrdiff_t>(begin),
-                                            findings_.findings.begin() + static_cast<ptrdiff_t>(end));
-    Line(2,
-         audit::Label(group[0].moment).In(language_) + Say(language_, ": ", "：") + SayTotals(Count(group), language_));
-    for (const Outcome outcome : {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted}) {
-      for (const audit::Finding& finding : group) {
-        if (finding.outcome == outcome) Put(finding);
-      }
+  // Those of one handling at one moment, to where they end: violations first, then what could not be shown; what is met
+  // or not applicable is counted, and stays in the JSON.
+  size_t Group(size_t begin, const audit::Finding& first) {
+    std::map<Outcome, std::vector<size_t>> open;
+    Findings::Totals totals;
+    size_t end = begin;
+    for (; end < findings_.findings.size(); ++end) {
+      const audit::Finding finding = findings_.findings[end];
+      if (finding.handling != first.handling || finding.moment != first.moment) break;
+      totals.Count(finding.outcome);
+      open[finding.outcome].push_back(end);
     }
+    Line(2, audit::Label(first.moment).In(language_) + Say(language_, ": ", "：") + SayTotals(totals, language_));
+    for (const Outcome outcome : {Outcome::kViolated, Outcome::kNotShown, Outcome::kExcepted}) {
+      for (const size_t at : open[outcome]) Put(findings_.findings[at]);
+    }
+    return end;
   }
 
   void Put(const audit::Finding& finding) {

@@ -191,7 +191,8 @@ Content Paper::Fulfilment(const std::set<std::string>& controls) const {
     if (std::any_of(rule.controls.begin(), rule.controls.end(), [&](const auto& c) { return controls.count(c) != 0; }))
       found.push_back(finding);
   }
-  const auto totals = Count(found);
+  audit::Findings::Totals totals;
+  for (const audit::Finding& finding : found) totals.Count(finding.outcome);
   Content content;
   const std::pair<Outcome, size_t> counts[] = {{Outcome::kViolated, totals.violated},
                                                {Outcome::kNotShown, totals.not_shown},

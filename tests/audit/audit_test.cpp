@@ -19,11 +19,11 @@ Declaration:
   第2号: { handling: hikikomori, title: 第2号議案, items: [氏名], kinds: [outsourcing] }
 )";
 
-const Finding* Find(const Findings& findings, std::string_view rule, std::string_view thing) {
+std::optional<Finding> Find(const Findings& findings, std::string_view rule, std::string_view thing) {
   for (const Finding& finding : findings.findings) {
-    if (finding.rule == rule && finding.thing.id == thing) return &finding;
+    if (finding.rule == rule && finding.thing.id == thing) return finding;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 std::optional<Evidence> Find(const Finding& finding, std::string_view path) {
@@ -42,9 +42,9 @@ class AuditTest : public testing::Test {
     return *std::move(findings);
   }
   Outcome OutcomeOf(const Findings& findings, std::string_view rule, std::string_view thing) {
-    const Finding* finding = Find(findings, rule, thing);
-    EXPECT_NE(finding, nullptr) << rule << " on " << thing;
-    return finding == nullptr ? Outcome::kExcepted : finding->outcome;
+    const std::optional<Finding> finding = Find(findings, rule, thing);
+    EXPECT_TRUE(finding) << rule << " on " << thing;
+    return !finding ? Outcome::kExcepted : finding->outcome;
   }
   SmallOffice office_;
 };
@@ -56,8 +56,8 @@ TEST(AuditAlone, FindingsKeepWhatTheyRestOn) {
   const auto findings = office->Run("2021-06-01");
   office.reset();
   ASSERT_TRUE(findings.ok());
-  const Finding* found = Find(*findings, "small.design.items", "第2号");
-  ASSERT_NE(found, nullptr);
+  const std::optional<Finding> found = Find(*findings, "small.design.items", "第2号");
+  ASSERT_TRUE(found);
   const Finding copy = *found;
   EXPECT_EQ(copy.thing_title, "第2号議案");
   EXPECT_EQ(copy.grounds().missing, std::vector<std::string>{"Item::\"住所\""});
@@ -66,8 +66,8 @@ TEST(AuditAlone, FindingsKeepWhatTheyRestOn) {
 
 TEST_F(AuditTest, ViolatedNamesWhatIsMissing) {
   const Findings findings = Run("2021-06-01");
-  const Finding* finding = Find(findings, "small.design.items", "第2号");
-  ASSERT_NE(finding, nullptr);
+  const std::optional<Finding> finding = Find(findings, "small.design.items", "第2号");
+  ASSERT_TRUE(finding);
   EXPECT_EQ(finding->outcome, Outcome::kViolated);
   EXPECT_EQ(finding->moment, Moment::kDesign);
   EXPECT_EQ(finding->handling, "hikikomori");
@@ -88,8 +88,8 @@ TEST_F(AuditTest, ViolatedNamesWhatIsMissing) {
 
 TEST_F(AuditTest, AStubIsNotShown) {
   const Findings findings = Run("2021-06-01");
-  const Finding* finding = Find(findings, "small.contract.clause", "(未登録) 委託契約 第2号");
-  ASSERT_NE(finding, nullptr);
+  const std::optional<Finding> finding = Find(findings, "small.contract.clause", "(未登録) 委託契約 第2号");
+  ASSERT_TRUE(finding);
   EXPECT_EQ(finding->outcome, Outcome::kNotShown);
   const std::optional<Evidence> signed_on = Find(*finding, "principal.signedOn");
   ASSERT_TRUE(signed_on);
@@ -102,12 +102,12 @@ TEST_F(AuditTest, AGapSaysWhichAndWhere) {
   office_.Declare("contract.yaml",
                   "Contract:\n  C1:\n    declaration: 第2号\n    signedOn: !blank\n  C2: { declaration: 第2号 }\n");
   const Findings findings = Run("2021-06-01");
-  const Finding* blank = Find(findings, "small.contract.clause", "C1");
-  ASSERT_NE(blank, nullptr);
+  const std::optional<Finding> blank = Find(findings, "small.contract.clause", "C1");
+  ASSERT_TRUE(blank);
   EXPECT_EQ(blank->outcome, Outcome::kNotShown);
   EXPECT_EQ(Find(*blank, "principal.signedOn")->source, "blank; contract.yaml:8");
   EXPECT_EQ(Find(*blank, "principal.signedOn")->reason.ja, "空欄");
-  const Finding* silent = Find(findings, "small.contract.clause", "C2");
+  const std::optional<Finding> silent = Find(findings, "small.contract.clause", "C2");
   EXPECT_EQ(Find(*silent, "principal.signedOn")->source, "not stated; contract.yaml:9");
 }
 
@@ -135,8 +135,8 @@ TEST(AuditError, IsNeverSkipped) {
                  "  H2: { contract: C1, on: 2021-05-21, kind: returned, quantity: 1 }\n");
   const auto findings = office.Run("2021-06-01");
   ASSERT_TRUE(findings.ok());
-  const Finding* finding = Find(*findings, "small.end.balance", "C1");
-  ASSERT_NE(finding, nullptr);
+  const std::optional<Finding> finding = Find(*findings, "small.end.balance", "C1");
+  ASSERT_TRUE(finding);
   EXPECT_EQ(finding->outcome, Outcome::kNotShown);
   EXPECT_FALSE(finding->note.empty());
 }
@@ -147,8 +147,8 @@ TEST_F(AuditTest, AnExceptionCoversOneRuleAndThingUntilItsEnd) {
                   "  例外2: { rule: small.contract.clause, thing: 'Contract::\"(未登録) 委託契約 第2号\"', on: "
                   "2021-06-10, until: 2021-12-31 }\n");
   const Findings covered = Run("2021-06-30");
-  const Finding* finding = Find(covered, "small.design.items", "第2号");
-  ASSERT_NE(finding, nullptr);
+  const std::optional<Finding> finding = Find(covered, "small.design.items", "第2号");
+  ASSERT_TRUE(finding);
   EXPECT_EQ(finding->outcome, Outcome::kExcepted);
   EXPECT_EQ(finding->note, "例外1 (exception.yaml:6)");
   EXPECT_EQ(OutcomeOf(covered, "small.contract.clause", "(未登録) 委託契約 第2号"), Outcome::kExcepted);
@@ -168,9 +168,9 @@ TEST_F(AuditTest, AnExceptionDoesNotTouchWhatIsMet) {
 TEST_F(AuditTest, ARuleHoldsFromItsOwnDay) {
   office_.Declare("contract.yaml", "Contract:\n  C1: { declaration: 第2号 }\n");
   const Findings before = Run("2021-05-31");
-  EXPECT_EQ(Find(before, "small.end.erasure", "C1"), nullptr);
+  EXPECT_FALSE(Find(before, "small.end.erasure", "C1"));
   EXPECT_FALSE(before.rules.contains("small.end.erasure"));
-  EXPECT_NE(Find(Run("2021-06-01"), "small.end.erasure", "C1"), nullptr);
+  EXPECT_TRUE(Find(Run("2021-06-01"), "small.end.erasure", "C1"));
 }
 
 TEST_F(AuditTest, APackOutsideItsTimeIsRefusedAndOthersNamed) {
@@ -234,8 +234,8 @@ TEST_F(AuditTest, FindingsAreCompleteOrderedAndRepeatable) {
     return std::make_tuple(finding.handling, finding.moment, rule - rules.begin(), cedar::EntityUid(finding.thing));
   };
   for (size_t i = 0; i < first.findings.size(); ++i) {
-    const Finding& a = first.findings[i];
-    const Finding& b = second.findings[i];
+    const Finding a = first.findings[i];
+    const Finding b = second.findings[i];
     EXPECT_EQ(key(a), key(b));
     EXPECT_EQ(a.outcome, b.outcome);
     const Grounds ground_a = a.grounds(), ground_b = b.grounds();

@@ -170,7 +170,7 @@ TEST(Consultation, HostilePaperIsHarmless) {
       bad + " }\n";
   const auto snapshot = Declare(pack, {{"bad.yaml", text}});
   audit::Findings findings = SomeFindings();
-  for (audit::Finding& finding : findings.findings) finding.handling = "h";
+  findings.findings = testing::Changed(findings.findings, [](audit::Finding& finding) { finding.handling = "h"; });
   const Source source{*snapshot, findings, pack, "h", bad};
   for (const char* name : {"consultation", "findings"}) {
     const auto html = Render(name, Format::kHtml, source, Language::kJapanese);

@@ -19,14 +19,14 @@ constexpr const char* kHostile = "<script>alert(1)</script>\n\x1B[2J\xE2\x80\xAE
 // Every text of a finding and its rule that somebody typed.
 audit::Findings Hostile() {
   audit::Findings findings = SomeFindings();
-  for (audit::Finding& finding : findings.findings) {
+  findings.findings = testing::Changed(findings.findings, [](audit::Finding& finding) {
     finding.thing.id = finding.thing_title = finding.note = finding.handling = kHostile;
     audit::Grounds grounds = finding.grounds();
     grounds.missing = {kHostile};
     for (audit::Evidence& evidence : grounds.evidence)
       evidence = {kHostile, kHostile, kHostile, kHostile, kHostile, {kHostile, kHostile}};
     testing::Give(std::move(grounds), finding);
-  }
+  });
   for (auto& [id, rule] : findings.rules) {
     rule.article = rule.confidence = rule.pack = kHostile;
     rule.title = rule.remedy = {kHostile, kHostile};
@@ -137,7 +137,7 @@ TEST(FindingsSarif, OutcomesBecomeKindsAndLevels) {
 TEST(FindingsSarif, FingerprintsAreStableAndTellFindingsApart) {
   audit::Findings later = SomeFindings();
   later.as_of = "2022-01-01";
-  for (audit::Finding& finding : later.findings) finding.witness = nullptr;
+  later.findings = testing::Changed(later.findings, [](audit::Finding& finding) { finding.witness = nullptr; });
   const Node log_a = Parsed(SomeFindings(), Format::kSarif), log_b = Parsed(later, Format::kSarif);
   const auto& a = log_a.Find("runs")->items()[0].Find("results")->items();
   const auto& b = log_b.Find("runs")->items()[0].Find("results")->items();
@@ -178,7 +178,9 @@ TEST(Findings, OtherFormatsAreRefusedByName) {
 
 TEST(Findings, OnlyOneHandlingHasItsOwnTotals) {
   audit::Findings findings = SomeFindings();
-  findings.findings[0].handling = "other";
+  findings.findings = testing::Changed(findings.findings, [](audit::Finding& finding) {
+    if (finding.outcome == audit::Outcome::kViolated) finding.handling = "other";
+  });
   EXPECT_EQ(Only(findings, "other").totals.violated, 1u);
   EXPECT_EQ(Only(findings, "other").totals.met, 0u);
   EXPECT_EQ(Only(findings, "").findings.size(), 5u);

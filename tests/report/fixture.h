@@ -78,6 +78,7 @@ inline audit::Rule RuleNamed(const std::string& id, audit::Severity severity, st
 class Given final : public audit::Witness {
  public:
   explicit Given(audit::Grounds grounds) : grounds_(std::move(grounds)) {}
+  void Spell(const audit::Brief&, audit::Finding&) const override {}
   audit::Grounds GroundsOf(const audit::Finding&) const override { return grounds_; }
 
  private:
@@ -85,6 +86,31 @@ class Given final : public audit::Witness {
 };
 inline void Give(audit::Grounds grounds, audit::Finding& finding) {
   finding.witness = std::make_shared<const Given>(std::move(grounds));
+}
+
+// Findings written one by one, each with a witness of its own or none.
+class Written final : public audit::Witness {
+ public:
+  explicit Written(std::vector<audit::Finding> findings) : findings_(std::move(findings)) {}
+  void Spell(const audit::Brief& brief, audit::Finding& finding) const override { finding = findings_[brief.thing]; }
+  audit::Grounds GroundsOf(const audit::Finding& finding) const override { return finding.grounds(); }
+
+ private:
+  std::vector<audit::Finding> findings_;
+};
+inline audit::FindingList ListOf(const std::vector<audit::Finding>& findings) {
+  const auto witness = std::make_shared<const Written>(findings);
+  audit::FindingList list;
+  for (uint32_t i = 0; i < findings.size(); ++i)
+    list.Add({witness, findings[i].handling, findings[i].moment, {{.thing = i}}});
+  return list;
+}
+// The same findings, each changed.
+template <class Change>
+audit::FindingList Changed(const audit::FindingList& list, Change change) {
+  std::vector<audit::Finding> findings;
+  for (audit::Finding finding : list) change(finding), findings.push_back(std::move(finding));
+  return ListOf(findings);
 }
 
 // Findings hold views: what they look at stays.
@@ -131,16 +157,18 @@ inline audit::Findings SomeFindings() {
   findings.rules.emplace("edo21.roster", RuleNamed("edo21.roster", audit::Severity::kError, {"roster-submitted"}));
   findings.rules.emplace("edo21.wire", RuleNamed("edo21.wire", audit::Severity::kWarn, {"security-wire"}));
   const cedar::EntityUid contract{"Contract", "令和3年度第2号議案/契約"};
-  findings.findings = {FindingOf("edo21.roster", audit::Outcome::kViolated, contract),
-                       FindingOf("edo21.wire", audit::Outcome::kNotShown, contract),
-                       FindingOf("edo21.wire", audit::Outcome::kMet, {"Device", "端末1"}),
-                       FindingOf("edo21.wire", audit::Outcome::kNotApplicable, {"Device", "端末2"}),
-                       FindingOf("edo21.roster", audit::Outcome::kExcepted, {"Contract", "令和3年度第2号議案/契約2"})};
-  audit::Grounds lacking = findings.findings[0].grounds();
+  std::vector<audit::Finding> all = {
+      FindingOf("edo21.roster", audit::Outcome::kViolated, contract),
+      FindingOf("edo21.wire", audit::Outcome::kNotShown, contract),
+      FindingOf("edo21.wire", audit::Outcome::kMet, {"Device", "端末1"}),
+      FindingOf("edo21.wire", audit::Outcome::kNotApplicable, {"Device", "端末2"}),
+      FindingOf("edo21.roster", audit::Outcome::kExcepted, {"Contract", "令和3年度第2号議案/契約2"})};
+  audit::Grounds lacking = all[0].grounds();
   lacking.missing = {"Clause::\"return\""};
-  Give(std::move(lacking), findings.findings[0]);
-  findings.findings[0].lacks = true;
-  findings.findings[4].note = "例外承認 2021-06-30 まで";
+  Give(std::move(lacking), all[0]);
+  all[0].lacks = true;
+  all[4].note = "例外承認 2021-06-30 まで";
+  findings.findings = ListOf(all);
   findings.totals = {1, 1, 1, 1, 1};
   return findings;
 }
