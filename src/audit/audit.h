@@ -41,7 +41,7 @@ class FactBase;
 // between threads. The pack must outlive it.
 struct Facts {
   std::shared_ptr<const registry::Snapshot> snapshot;
-  cedar::Entities entities;
+  std::shared_ptr<const cedar::Entities> entities;
   std::shared_ptr<const FactBase> base;
   // "file:line" of the rows behind an attribute, "; " between; attribute "" = the entity. "" when there is none.
   std::string SourceOf(const cedar::EntityUid& uid, std::string_view attribute) const;

@@ -29,11 +29,12 @@ Reason ReasonOf(registry::Gap gap) {
   return {"", {}};
 }
 
-Reason ReasonOf(const Provenance& provenance, std::string_view attribute) {
-  if (provenance.row == nullptr) return {"not registered", {"expected, not registered", "未登録"}};
-  const auto gap = provenance.row->gaps.find(std::string(attribute));
-  if (gap != provenance.row->gaps.end()) return ReasonOf(gap->second);
-  if (provenance.Measured(attribute) != nullptr) return {"no row", {"nothing on record", "該当する記録なし"}};
+Reason ReasonOf(const WorkingSet& set, std::optional<Index> index, std::string_view attribute) {
+  const registry::Row* row = index ? set.provenance(*index).row : nullptr;
+  if (row == nullptr) return {"not registered", {"expected, not registered", "未登録"}};
+  const auto gap = row->gaps.find(std::string(attribute));
+  if (gap != row->gaps.end()) return ReasonOf(gap->second);
+  if (set.Measured(*index, attribute)) return {"no row", {"nothing on record", "該当する記録なし"}};
   return {"not stated", {"not stated", "記載なし"}};
 }
 
@@ -85,9 +86,7 @@ Evidence EvidenceMaker::MakeOne(const cedar::Read& read) const {
 }
 
 void EvidenceMaker::ExplainAbsence(const cedar::EntityUid& uid, std::string_view attribute, Evidence& evidence) const {
-  const std::optional<Index> index = base_.set().Find(uid);
-  const Provenance none;
-  const Reason reason = ReasonOf(index ? base_.set().provenance(*index) : none, attribute);
+  const Reason reason = ReasonOf(base_.set(), base_.set().Find(uid), attribute);
   evidence.reason = reason.text;
   evidence.source = evidence.source.empty() ? reason.word : fmt::format("{}; {}", reason.word, evidence.source);
 }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace hikae::audit {
@@ -27,30 +30,34 @@ class Measurer {
   Measurer(base::Day today, const base::ClosedDays& closed, WorkingSet& set)
       : today_(cedar::Value::DatetimeOf(int64_t{today} * kMillisPerDay)), closed_(closed), set_(set) {}
 
-  void Run(const Fact& fact) {
-    if (fact.verb == Verb::kSelf) {
-      for (const Index owner : set_.OfType(fact.owner)) MeasureSelf(fact, owner);
-      return;
-    }
-    if (fact.verb == Verb::kDue) {
-      for (const Index owner : set_.OfType(fact.owner)) MeasureDue(fact, owner);
-      return;
-    }
-    const std::vector<Index>& owners = set_.OfType(fact.owner);
-    const auto& rows_of = RowsBy(fact.type, fact.by);
-    static const std::vector<Index> kNone;
-    for (const Index owner : owners) {
-      if (!fact.own.empty()) {
-        MeasureRows(fact, owner, RowsOfOwn(fact, owner, rows_of));
-        continue;
+  // Facts of one owner type, none of which builds on another: all of them of a few owners before those of the next, so
+  // that what is read of an owner is still in the cache.
+  void Run(std::span<const Fact> facts) {
+    constexpr size_t kAtOnce = 64;
+    std::vector<const RowsOf*> rows_of;
+    for (const Fact& fact : facts) rows_of.push_back(HasRows(fact) ? &RowsBy(fact.type, fact.by) : nullptr);
+    const std::span<const Index> owners = set_.OfType(facts.front().owner);
+    for (size_t begin = 0; begin < owners.size(); begin += kAtOnce) {
+      const auto some = owners.subspan(begin, std::min(kAtOnce, owners.size() - begin));
+      for (size_t i = 0; i < facts.size(); ++i) {
+        for (const Index owner : some) MeasureOne(facts[i], owner, rows_of[i]);
       }
-      const auto rows = rows_of.find(owner);
-      MeasureRows(fact, owner, rows == rows_of.end() ? kNone : rows->second);
     }
   }
 
  private:
   using RowsOf = std::unordered_map<Index, std::vector<Index>>;
+
+  static bool HasRows(const Fact& fact) { return fact.verb != Verb::kSelf && fact.verb != Verb::kDue; }
+
+  void MeasureOne(const Fact& fact, Index owner, const RowsOf* rows_of) {
+    static const std::vector<Index> kNone;
+    if (fact.verb == Verb::kSelf) return MeasureSelf(fact, owner);
+    if (fact.verb == Verb::kDue) return MeasureDue(fact, owner);
+    if (!fact.own.empty()) return MeasureRows(fact, owner, RowsOfOwn(fact, owner, *rows_of));
+    const auto rows = rows_of->find(owner);
+    MeasureRows(fact, owner, rows == rows_of->end() ? kNone : rows->second);
+  }
 
   // The rows of `type`, by the entity that attribute `by` points to. Today's counterparts point to each other only, so
   // they never mix with what was approved.
@@ -67,9 +74,9 @@ class Measurer {
     return entry->second;
   }
 
-  void Set(const Fact& fact, Index owner, cedar::Value value, std::vector<Origin> origins) {
-    set_.entity(owner).attributes.insert_or_assign(fact.attribute, std::move(value));
-    set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
+  void Set(const Fact& fact, Index owner, cedar::Value value, const std::vector<Origin>& origins) {
+    set_.own(owner).attributes.insert_or_assign(fact.attribute, std::move(value));
+    set_.SetMeasured(owner, fact.attribute, origins);
   }
 
   // The rows that point to what the owner's path leads to, each once.
@@ -109,7 +116,7 @@ class Measurer {
     std::vector<Hit> further;
     const int64_t plus = fact.term->plus ? LengthOf(*fact.term->plus, owner, further).value_or(0) : 0;
     std::vector<Origin> origins = OriginsOf(found.hits);
-    const auto absent = [&] { set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins)); };
+    const auto absent = [&] { set_.SetMeasured(owner, fact.attribute, origins); };
     const bool sound = length && *length >= 1 && *length <= kMostLength && plus >= 0 && plus <= kMostLength;
     const std::vector<Hit> dates(found.hits.begin(),
                                  std::find_if(found.hits.begin(), found.hits.end(), [](const Hit& hit) {
@@ -120,7 +127,7 @@ class Measurer {
     term.amount = static_cast<int32_t>(*length);
     const std::optional<base::Day> last = LastDayOfDue(term, base::DayInJapan(dates[0].value.integer() * 1000), plus);
     if (!last) return absent();
-    Set(fact, owner, cedar::Value::DatetimeOf(int64_t{*last} * kMillisPerDay), std::move(origins));
+    Set(fact, owner, cedar::Value::DatetimeOf(int64_t{*last} * kMillisPerDay), origins);
   }
 
   // Further days come before the roll: what is moved is the end of the whole.
@@ -143,7 +150,7 @@ class Measurer {
     std::vector<Origin> origins = OriginsOf(found.hits);
     if (fact.is_set) {
       if (found.hits.empty() && found.gap) return SetAbsent(fact, owner);
-      return Set(fact, owner, SetOf(found.hits), std::move(origins));
+      return Set(fact, owner, SetOf(found.hits), origins);
     }
     SetOne(fact, owner, found.hits);
   }
@@ -171,7 +178,7 @@ class Measurer {
         if (count == 0) return SetAbsent(fact, owner);
         [[fallthrough]];
       case Verb::kCount:
-        return Set(fact, owner, cedar::Value::Long(static_cast<int64_t>(count)), std::move(counted));
+        return Set(fact, owner, cedar::Value::Long(static_cast<int64_t>(count)), counted);
       case Verb::kLatest:
       case Verb::kEarliest:
         return SetExtreme(fact, owner, found.hits);
@@ -198,9 +205,7 @@ class Measurer {
   }
 
   // Looked for and not found: remembered, so that a finding can say so.
-  void SetAbsent(const Fact& fact, Index owner) {
-    set_.provenance(owner).measured.emplace_back(fact.attribute, std::vector<Origin>());
-  }
+  void SetAbsent(const Fact& fact, Index owner) { set_.SetMeasured(owner, fact.attribute, {}); }
 
   void SetExtreme(const Fact& fact, Index owner, const std::vector<Hit>& hits) {
     if (hits.empty()) return SetAbsent(fact, owner);
@@ -211,7 +216,7 @@ class Measurer {
     for (const Hit& hit : hits) {
       if (hit.value == best.value) origins.push_back(hit.origin);
     }
-    Set(fact, owner, best.value, std::move(origins));
+    Set(fact, owner, best.value, origins);
   }
 
   // A sum that does not fit is no sum: the attribute stays absent rather than wrong.
@@ -226,8 +231,8 @@ class Measurer {
 
   void SetOne(const Fact& fact, Index owner, const std::vector<Hit>& hits) {
     std::vector<Origin> origins = OriginsOf(hits);
-    if (!hits.empty() && Agree(hits)) return Set(fact, owner, hits[0].value, std::move(origins));
-    set_.provenance(owner).measured.emplace_back(fact.attribute, std::move(origins));
+    if (!hits.empty() && Agree(hits)) return Set(fact, owner, hits[0].value, origins);
+    set_.SetMeasured(owner, fact.attribute, origins);
   }
 
   // The longest time from one date to the next; the rows on its two sides are where it comes from. One date has no
@@ -369,11 +374,56 @@ class Measurer {
   std::map<std::pair<std::string, std::string>, RowsOf> indexes_;
 };
 
+// The attributes that a fact reads, of whatever entity.
+void CollectNames(const std::vector<Step>& path, std::set<std::string_view>& names) {
+  for (const Step& step : path) names.insert(step.name);
+}
+
+std::set<std::string_view> NamesReadBy(const Fact& fact) {
+  std::set<std::string_view> names = {fact.by};
+  CollectNames(fact.path, names);
+  CollectNames(fact.own, names);
+  for (const Condition& condition : fact.where) {
+    CollectNames(condition.path, names);
+    for (const std::vector<Step>& path : condition.own) CollectNames(path, names);
+  }
+  if (!fact.term) return names;
+  CollectNames(fact.term->amount.path, names);
+  if (fact.term->plus) CollectNames(fact.term->plus->path, names);
+  return names;
+}
+
+// Where the run of facts ends that begins here: of one owner type, none reading what another of them measures.
+size_t EndOfRun(const std::vector<Fact>& facts, size_t begin) {
+  std::set<std::string_view> measured;
+  size_t end = begin;
+  for (; end < facts.size() && facts[end].owner == facts[begin].owner; ++end) {
+    const std::set<std::string_view> read = NamesReadBy(facts[end]);
+    const auto builds_on = [&](std::string_view name) { return measured.contains(name); };
+    if (std::any_of(read.begin(), read.end(), builds_on)) break;
+    measured.insert(facts[end].attribute);
+  }
+  return end;
+}
+
+void Expect(const FactPlan& plan, WorkingSet& set) {
+  std::map<std::string_view, size_t> counts;
+  for (const Fact& fact : plan.facts) ++counts[fact.owner];
+  for (const auto& [type, count] : counts) {
+    for (const Index owner : set.OfType(type)) set.ExpectMeasured(owner, count);
+  }
+}
+
 }  // namespace
 
 void Measure(const FactPlan& plan, base::Day today, WorkingSet& set) {
+  Expect(plan, set);
   Measurer measurer(today, plan.closed, set);
-  for (const Fact& fact : plan.facts) measurer.Run(fact);
+  for (size_t begin = 0; begin < plan.facts.size();) {
+    const size_t end = EndOfRun(plan.facts, begin);
+    measurer.Run(std::span(plan.facts).subspan(begin, end - begin));
+    begin = end;
+  }
 }
 
 }  // namespace hikae::audit

@@ -13,18 +13,15 @@ namespace {
 
 constexpr int64_t kMillisPerDay = 86'400'000;
 
-void AddActions(const cedar::Schema& schema, std::vector<cedar::Entity>& entities) {
+std::vector<cedar::Entity> ActionsOf(const cedar::Schema& schema) {
+  std::vector<cedar::Entity> entities;
   for (const cedar::ActionType& action : schema.actions()) {
-    cedar::Entity entity;
+    cedar::Entity& entity = entities.emplace_back();
     entity.uid = action.uid;
     entity.parents = action.member_of;
-    entities.push_back(std::move(entity));
   }
+  return entities;
 }
-
-}  // namespace
-
-namespace {
 
 std::string_view TitleOf(const cedar::Entity& entity, const std::string& attribute) {
   const auto value = entity.attributes.find(attribute);
@@ -52,12 +49,14 @@ FactBase::FactBase(Stated stated, const cedar::Schema& schema) : stated_(std::mo
   }
   for (auto& [id, things] : handlings_) {
     for (auto& [type, entities] : things) {
-      std::sort(entities.begin(), entities.end(),
-                [&set](Index a, Index b) { return set.entity(a).uid.id < set.entity(b).uid.id; });
+      const auto before = [&set](Index a, Index b) { return set.entity(a).uid.id < set.entity(b).uid.id; };
+      if (!std::is_sorted(entities.begin(), entities.end(), before))
+        std::sort(entities.begin(), entities.end(), before);
     }
   }
   names_.reserve(set.size());
-  for (const cedar::Entity& entity : set.entities()) {
+  for (Index index = 0; index < set.size(); ++index) {
+    const cedar::Entity& entity = set.entity(index);
     const auto title = titles.find(entity.uid.type);
     names_.push_back({entity.uid, title == titles.end() ? entity.uid.id : TitleOf(entity, title->second)});
   }
@@ -101,15 +100,15 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
   if (measured != nullptr) AddMeasured(measured, pack.schema, as_of, stated);
   Measure(pack.facts, as_of, stated.set);
   std::shared_ptr<const registry::Snapshot> snapshot = stated.snapshot;
-  std::vector<cedar::Entity> all = stated.set.entities();
-  AddActions(pack.schema, all);  // a pack's own moments lie in groups of the core's
-  HIKAE_TRY(cedar::Entities entities, cedar::Entities::Create(std::move(all)));
-  const size_t registered = stated.set.size();
+  // With the actions: a pack's own moments lie in groups of the core's.
+  HIKAE_TRY(cedar::Entities registered, cedar::Entities::Create(stated.set.Release(ActionsOf(pack.schema))));
+  auto entities = std::make_shared<const cedar::Entities>(std::move(registered));
+  stated.set.Share(entities);
   // What should be there is asked by the law of the day: a pack that has ended judges what there is.
-  if (pack.effective.Contains(as_of)) AddStubs(pack, ContextOf(pack, as_of), entities, stated.set);
-  if (stated.set.size() > registered) {
-    const auto& known = stated.set.entities();
-    HIKAE_TRY(entities, entities.With({known.begin() + static_cast<ptrdiff_t>(registered), known.end()}, {}));
+  if (pack.effective.Contains(as_of)) AddStubs(pack, ContextOf(pack, as_of), *entities, stated.set);
+  if (!stated.set.own().empty()) {
+    HIKAE_TRY(cedar::Entities expected, entities->With(stated.set.own(), {}));
+    entities = std::make_shared<const cedar::Entities>(std::move(expected));
   }
   auto base = std::make_shared<const FactBase>(std::move(stated), pack.schema);
   return Facts{std::move(snapshot), std::move(entities), std::move(base)};
@@ -119,13 +118,10 @@ base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& regis
                                                  registry::Day as_of, const cedar::Schema* vocabulary) {
   HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
   Measure(pack.facts, as_of, stated.set);
-  std::vector<cedar::Entity> entities;
-  entities.reserve(stated.set.size() + pack.schema.actions().size());
-  for (const cedar::Entity& entity : stated.set.entities()) {
-    if (entity.uid.type == "Handling" && !entity.attributes.contains("profile")) continue;
-    entities.push_back(entity);
-  }
-  AddActions(pack.schema, entities);
+  std::vector<cedar::Entity> entities = stated.set.Release(ActionsOf(pack.schema));
+  std::erase_if(entities, [](const cedar::Entity& entity) {
+    return entity.uid.type == "Handling" && !entity.attributes.contains("profile");
+  });
   return cedar::Entities::Create(std::move(entities), vocabulary != nullptr ? vocabulary : &pack.schema);
 }
 

@@ -131,7 +131,7 @@ class Chooser {
     papers_ = ReadPapers(now, types_);
     HIKAE_CHECK(ChooseProfiles(now));
     for (const Row& row : now.rows()) {
-      if (!dropped_.contains(&row)) stated_.set.Add(row.entity, {.row = &row, .counterpart = false, .measured = {}});
+      if (!dropped_.contains(&row)) stated_.set.Add(row.entity, {.row = &row, .counterpart = false});
     }
     for (const Approved& approved : changed_) AddApproved(approved);
     SetProfiles();
@@ -270,15 +270,13 @@ class Chooser {
       names.emplace(uid, cedar::EntityUid{uid.type, id + std::string(kToday) + rest});
     }
     for (const Row* row : approved.then) {
-      if (!stated_.set.Find(row->entity.uid))
-        stated_.set.Add(row->entity, {.row = row, .counterpart = false, .measured = {}});
+      if (!stated_.set.Find(row->entity.uid)) stated_.set.Add(row->entity, {.row = row, .counterpart = false});
     }
     for (const Row* row : approved.now) {
       cedar::Entity entity = row->entity;
       entity.uid = names.at(entity.uid);
       for (auto& [name, value] : entity.attributes) value = Renamed(value, names);
-      if (!stated_.set.Find(entity.uid))
-        stated_.set.Add(std::move(entity), {.row = row, .counterpart = true, .measured = {}});
+      if (!stated_.set.Find(entity.uid)) stated_.set.Add(std::move(entity), {.row = row, .counterpart = true});
     }
   }
 
@@ -295,11 +293,11 @@ class Chooser {
           cedar::EntityUid uid = row->entity.uid;
           if (!profile && choice.changed) uid.id += kToday;
           origins.push_back({*stated_.set.Find(uid), {}});
-          stated_.set.entity(handling).attributes.insert_or_assign(name, cedar::Value::Entity(uid));
+          stated_.set.own(handling).attributes.insert_or_assign(name, cedar::Value::Entity(uid));
         }
         if (profile && choice.opinion != nullptr)
           origins.push_back({*stated_.set.Find(choice.opinion->entity.uid), "on"});
-        stated_.set.provenance(handling).measured.emplace_back(name, std::move(origins));
+        stated_.set.SetMeasured(handling, name, origins);
       }
     }
   }
@@ -331,7 +329,7 @@ void AddMeasured(const std::shared_ptr<const registry::Snapshot>& measured, cons
     const cedar::EntityType* type = schema.FindEntityType(row.entity.uid.type);
     if (type == nullptr || !type->annotations.contains("measured") || row.valid_from > as_of) continue;
     if (stated.set.Find(row.entity.uid)) continue;
-    stated.set.Add(row.entity, {.row = &row, .counterpart = false, .measured = {}});
+    stated.set.Add(row.entity, {.row = &row, .counterpart = false});
   }
 }
 

@@ -70,7 +70,7 @@ Grounds JudgedWitness::GroundsOf(const Finding& finding) const {
   if (finding.action != nullptr) request.action = *finding.action;
   request.resource = {"Handling", std::string(finding.handling)};
   const cedar::Judgement judgement =
-      cedar::JudgeOne(request, program_.policies(), static_cast<size_t>(rule - rules.begin()), facts_.entities);
+      cedar::JudgeOne(request, program_.policies(), static_cast<size_t>(rule - rules.begin()), entities());
   Grounds grounds;
   grounds.evidence = evidence_.Make(judgement);
   if (!finding.lacks) return grounds;

@@ -50,7 +50,7 @@ class JudgedWitness final : public Witness {
 
   const Program& program() const { return program_; }
   const FactBase& base() const { return *facts_.base; }
-  const cedar::Entities& entities() const { return facts_.entities; }
+  const cedar::Entities& entities() const { return *facts_.entities; }
   // Without principal, action and resource.
   const cedar::Request& request() const { return request_; }
 

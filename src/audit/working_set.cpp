@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
+#include <utility>
 
 namespace hikae::audit {
 namespace {
@@ -12,27 +15,93 @@ constexpr size_t kPlacesListed = 8;
 // Facts on facts on facts: deep enough for any plan, and an end for a damaged one.
 constexpr size_t kDepth = 32;
 
-}  // namespace
-
-const std::vector<Origin>* Provenance::Measured(std::string_view attribute) const {
-  for (const auto& [name, origins] : measured) {
-    if (name == attribute) return &origins;
-  }
-  return nullptr;
+uint64_t HashOf(const cedar::EntityUid& uid) {
+  uint64_t hash = std::hash<std::string>()(uid.id) * 31 + std::hash<std::string>()(uid.type);
+  return hash ^ hash >> 32;
 }
 
+}  // namespace
+
 Index WorkingSet::Add(cedar::Entity entity, Provenance provenance) {
-  const Index index = static_cast<Index>(entities_.size());
-  index_.emplace(entity.uid, index);
+  const Index index = static_cast<Index>(size());
+  const uint64_t hash = HashOf(entity.uid);
   by_type_[entity.uid.type].push_back(index);
-  entities_.push_back(std::move(entity));
-  provenance_.push_back(std::move(provenance));
+  own_.push_back(std::move(entity));
+  provenance_.push_back(provenance);
+  measured_.emplace_back();
+  hashes_.push_back(hash);
+  if (size() * 2 > slots_.size()) Grow();
+  size_t at = SlotOf(hash);
+  while (slots_[at] != 0) at = SlotOf(at + 1);
+  slots_[at] = index + 1;
   return index;
 }
 
+// All but the last, which is yet to be put in.
+void WorkingSet::Grow() {
+  slots_.assign(slots_.size() * 4, 0);
+  for (Index index = 0; index + 1 < hashes_.size(); ++index) {
+    size_t at = SlotOf(hashes_[index]);
+    while (slots_[at] != 0) at = SlotOf(at + 1);
+    slots_[at] = index + 1;
+  }
+}
+
 std::optional<Index> WorkingSet::Find(const cedar::EntityUid& uid) const {
-  const auto found = index_.find(uid);
-  return found == index_.end() ? std::nullopt : std::optional<Index>(found->second);
+  const uint64_t hash = HashOf(uid);
+  for (size_t at = SlotOf(hash); slots_[at] != 0; at = SlotOf(at + 1)) {
+    const Index index = slots_[at] - 1;
+    if (hashes_[index] == hash && entity(index).uid == uid) return index;
+  }
+  return std::nullopt;
+}
+
+void WorkingSet::SetMeasured(Index index, std::string_view attribute, std::span<const Origin> origins) {
+  measured_[index].push_back(
+      {attribute, static_cast<uint32_t>(origins_.size()), static_cast<uint32_t>(origins.size())});
+  origins_.insert(origins_.end(), origins.begin(), origins.end());
+}
+
+std::optional<std::span<const Origin>> WorkingSet::Measured(Index index, std::string_view attribute) const {
+  for (const Measurement& one : measured_[index]) {
+    if (one.attribute == attribute) return std::span(origins_).subspan(one.begin, one.count);
+  }
+  return std::nullopt;
+}
+
+std::vector<cedar::Entity> WorkingSet::Release(std::vector<cedar::Entity> others) {
+  std::sort(others.begin(), others.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+  std::vector<Index> order(own_.size());
+  std::iota(order.begin(), order.end(), Index{0});
+  const auto before = [this](Index a, Index b) { return entity(a).uid < entity(b).uid; };
+  // Rows come in order, and few things after them.
+  const auto rest = std::is_sorted_until(order.begin(), order.end(), before);
+  std::sort(rest, order.end(), before);
+  std::inplace_merge(order.begin(), rest, order.end(), before);
+  std::vector<cedar::Entity> released;
+  released.reserve(order.size() + others.size());
+  const auto give = [&](Index index, cedar::Entity& entity) {
+    released_.push_back(index);
+    released.push_back(std::move(entity));
+  };
+  auto other = others.begin();
+  for (const Index index : order) {
+    for (; other != others.end() && other->uid < entity(index).uid; ++other) give(kOther, *other);
+    give(index, own(index));
+  }
+  for (; other != others.end(); ++other) give(kOther, *other);
+  own_ = {};
+  return released;
+}
+
+void WorkingSet::Share(std::shared_ptr<const cedar::Entities> store) {
+  store_ = std::move(store);
+  const std::vector<const cedar::Entity*> all = store_->All();
+  shared_.resize(size());
+  for (size_t i = 0; i < released_.size(); ++i) {
+    if (released_[i] != kOther) shared_[released_[i]] = all[i];
+  }
+  released_ = {};
 }
 
 const std::vector<Index>& WorkingSet::OfType(std::string_view type) const {
@@ -44,7 +113,7 @@ const std::vector<Index>& WorkingSet::OfType(std::string_view type) const {
 void WorkingSet::CollectPlaces(const Origin& origin, size_t depth,
                                std::vector<std::pair<const registry::Row*, uint32_t>>& places) const {
   const Provenance& provenance = provenance_[origin.entity];
-  if (const std::vector<Origin>* origins = provenance.Measured(origin.attribute); origins != nullptr) {
+  if (const auto origins = Measured(origin.entity, origin.attribute)) {
     if (depth == 0) return;
     for (const Origin& next : *origins) CollectPlaces(next, depth - 1, places);
     return;

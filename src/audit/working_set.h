@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -30,8 +31,6 @@ struct Origin {
 struct Provenance {
   const registry::Row* row = nullptr;  // nullptr: a stub
   bool counterpart = false;            // today's version of an approved declaration or its part: compared, not judged
-  std::vector<std::pair<std::string_view, std::vector<Origin>>> measured;  // by attribute
-  const std::vector<Origin>* Measured(std::string_view attribute) const;
 };
 
 // Grows, never shrinks: an Index stays valid. Not thread-safe.
@@ -41,29 +40,53 @@ class WorkingSet {
   std::optional<Index> Find(const cedar::EntityUid& uid) const;
   const std::vector<Index>& OfType(std::string_view type) const;  // in the order they were added
 
-  size_t size() const { return entities_.size(); }
-  cedar::Entity& entity(Index index) { return entities_[index]; }
-  const cedar::Entity& entity(Index index) const { return entities_[index]; }
-  Provenance& provenance(Index index) { return provenance_[index]; }
+  size_t size() const { return provenance_.size(); }
+  const cedar::Entity& entity(Index index) const {
+    return index < shared_.size() ? *shared_[index] : own_[index - shared_.size()];
+  }
+  // Of one that is the set's own.
+  cedar::Entity& own(Index index) { return own_[index - shared_.size()]; }
   const Provenance& provenance(Index index) const { return provenance_[index]; }
-  const std::vector<cedar::Entity>& entities() const { return entities_; }
+
+  // That the attribute was measured, and from what. The name has to stay.
+  void SetMeasured(Index index, std::string_view attribute, std::span<const Origin> origins);
+  // nullopt: it was not measured. Valid until the next SetMeasured.
+  std::optional<std::span<const Origin>> Measured(Index index, std::string_view attribute) const;
+
+  void ExpectMeasured(Index index, size_t count) { measured_[index].reserve(count); }
+
+  // Gives away all entities, and `others` among them, in the order of uids, so that there is one copy of each. Once;
+  // and before anything is read again, the store of these is given back.
+  std::vector<cedar::Entity> Release(std::vector<cedar::Entity> others);
+  void Share(std::shared_ptr<const cedar::Entities> store);
+  // Those that the set has itself: all, until they are released, and those added since.
+  const std::vector<cedar::Entity>& own() const { return own_; }
 
   // "document:line" of what the attribute was read or measured from, "; " between, in order and each once. "" when
   // nothing of the registry stands behind it. Long lists are cut with their number: "…; +12".
   std::string SourceOf(Index index, std::string_view attribute) const;
 
  private:
-  struct UidHash {
-    size_t operator()(const cedar::EntityUid& uid) const {
-      return std::hash<std::string>()(uid.id) * 31 + std::hash<std::string>()(uid.type);
-    }
+  struct Measurement {
+    std::string_view attribute;
+    uint32_t begin, count;  // of its origins
   };
+  static constexpr Index kOther = UINT32_MAX;
+  void Grow();
+  size_t SlotOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
   void CollectPlaces(const Origin& origin, size_t depth,
                      std::vector<std::pair<const registry::Row*, uint32_t>>& places) const;
 
-  std::vector<cedar::Entity> entities_;
+  std::shared_ptr<const cedar::Entities> store_;
+  std::vector<const cedar::Entity*> shared_;  // in the store
+  std::vector<cedar::Entity> own_;            // those that follow
+  std::vector<Index> released_;               // between Release and Share: as given away; kOther for what is not here
   std::vector<Provenance> provenance_;
-  std::unordered_map<cedar::EntityUid, Index, UidHash> index_;
+  std::vector<std::vector<Measurement>> measured_;
+  std::vector<Origin> origins_;  // of all measurements, in large pieces
+  // Found by their uids, by open addressing: number + 1.
+  std::vector<uint64_t> hashes_;
+  std::vector<Index> slots_ = std::vector<Index>(64);
   std::map<std::string, std::vector<Index>, std::less<>> by_type_;
 };
 

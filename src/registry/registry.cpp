@@ -70,7 +70,9 @@ Result<Registry::Unfit> UnfitFor(const cedar::Schema& schema, const store::Regis
 }  // namespace
 
 Snapshot::Snapshot(std::vector<Row> rows) : rows_(std::move(rows)) {
-  std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.entity.uid < b.entity.uid; });
+  // A database gives them in order, or in an order of its own.
+  const auto before = [](const Row& a, const Row& b) { return a.entity.uid < b.entity.uid; };
+  if (!std::is_sorted(rows_.begin(), rows_.end(), before)) std::sort(rows_.begin(), rows_.end(), before);
   for (const Row& row : rows_) by_type_[row.entity.uid.type].push_back(&row);
 }
 

@@ -49,7 +49,7 @@ class TextWriter {
   // or not applicable is counted, and stays in the JSON.
   size_t Group(size_t begin, const audit::Finding& first) {
     std::map<Outcome, std::vector<size_t>> open;
-    Findings::Totals totals;
+    audit::Findings::Totals totals;
     size_t end = begin;
     for (; end < findings_.findings.size(); ++end) {
       const audit::Finding finding = findings_.findings[end];

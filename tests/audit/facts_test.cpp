@@ -246,7 +246,7 @@ TEST_F(FactsTest, WhatIsExpectedAndMissingBecomesAStub) {
                   "新業務, items: [], kinds: [outsourcing] }\n");
   const Facts facts = office_.FactsOf("2022-02-01");
   const cedar::EntityUid uid{"Contract", "(未登録) 委託契約 第7号"};
-  const cedar::Entity* stub = facts.entities.Find(uid);
+  const cedar::Entity* stub = facts.entities->Find(uid);
   ASSERT_NE(stub, nullptr);
   EXPECT_TRUE(stub->stub);
   EXPECT_EQ(stub->attributes.size(), 1u);
@@ -259,7 +259,7 @@ TEST_F(FactsTest, WhatIsThereNeedsNoStub) {
   office_.Declare("kinds.yaml",
                   "Declaration:\n  第8号: { handling: hikikomori, items: [], kinds: [outsourcing] }\nContract:\n  C8: "
                   "{ declaration: 第8号 }\n");
-  EXPECT_EQ(office_.FactsOf("2022-02-01").entities.Find({"Contract", "(未登録) 委託契約 第8号"}), nullptr);
+  EXPECT_EQ(office_.FactsOf("2022-02-01").entities->Find({"Contract", "(未登録) 委託契約 第8号"}), nullptr);
 }
 
 TEST_F(FactsTest, OneStubForEachElementThatLacksItsOwn) {
@@ -268,7 +268,7 @@ TEST_F(FactsTest, OneStubForEachElementThatLacksItsOwn) {
                   "[development], systems: [甲, 乙] }\n"
                   "Contract:\n  C8: { declaration: 第8号, covers: 甲 }\n");
   const Facts facts = office_.FactsOf("2022-02-01");
-  EXPECT_EQ(facts.entities.Find({"Contract", "(未登録) 保守契約 第8号 甲"}), nullptr);
+  EXPECT_EQ(facts.entities->Find({"Contract", "(未登録) 保守契約 第8号 甲"}), nullptr);
   EXPECT_EQ(Attribute(facts, "Contract", "(未登録) 保守契約 第8号 乙", "covers"), "System::\"乙\"");
 }
 

@@ -68,7 +68,7 @@ class SmallOffice {
 // The attribute as Cedar text; "absent", or "no entity".
 inline std::string Attribute(const Facts& facts, const std::string& type, const std::string& id,
                              const std::string& attribute) {
-  const cedar::Entity* entity = facts.entities.Find({type, id});
+  const cedar::Entity* entity = facts.entities->Find({type, id});
   if (entity == nullptr) return "no entity";
   const auto value = entity->attributes.find(attribute);
   return value == entity->attributes.end() ? "absent" : value->second.ToString();

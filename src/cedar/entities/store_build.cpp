@@ -264,7 +264,7 @@ base::Error TwiceError(const EntityUid& uid) {
 base::Result<std::unique_ptr<Entities::Rep>> Entities::Rep::Build(std::vector<Entity> entities) {
   auto base = std::make_shared<StoreBase>();
   base->entities = std::move(entities);
-  std::ranges::sort(base->entities, {}, &Entity::uid);
+  if (!std::ranges::is_sorted(base->entities, {}, &Entity::uid)) std::ranges::sort(base->entities, {}, &Entity::uid);
   const auto twice = std::ranges::adjacent_find(base->entities, {}, &Entity::uid);
   if (twice != base->entities.end()) return TwiceError(twice->uid);
   HIKAE_CHECK(BaseBuilder(*base).Run());

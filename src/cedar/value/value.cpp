@@ -15,6 +15,7 @@ namespace {
 
 // Sets up to this size are searched one by one.
 constexpr size_t kSmallSet = 8;
+constexpr int64_t kSmallNumbers = 64;
 
 std::shared_ptr<const Value::Rep> NumberRep(Value::Kind kind, int64_t number) {
   return std::make_shared<const Value::Rep>(kind, number);
@@ -130,11 +131,22 @@ Value Value::Bool(bool value) {
   static const Value kTrue(NumberRep(Kind::kBool, 1));
   return value ? kTrue : kFalse;
 }
-Value Value::Long(int64_t value) { return Value(NumberRep(Kind::kLong, value)); }
+Value Value::Long(int64_t value) {
+  // Most numbers are counts of something there is little of.
+  static const std::vector<Value> kSmall = [] {
+    std::vector<Value> small;
+    for (int64_t number = 0; number < kSmallNumbers; ++number) small.push_back(Value(NumberRep(Kind::kLong, number)));
+    return small;
+  }();
+  if (value >= 0 && value < kSmallNumbers) return kSmall[static_cast<size_t>(value)];
+  return Value(NumberRep(Kind::kLong, value));
+}
 Value Value::String(std::string value) { return Value(std::make_shared<const TextRep>(std::move(value))); }
 Value Value::Entity(EntityUid uid) { return Value(std::make_shared<const OwnedEntityRep>(std::move(uid))); }
 
 Value Value::Set(std::vector<Value> elements) {
+  static const Value kEmpty(std::make_shared<const SetRep>(std::vector<Value>()));
+  if (elements.empty()) return kEmpty;
   std::ranges::sort(elements, [](const Value& a, const Value& b) { return a < b; });
   const auto [first, last] = std::ranges::unique(elements);
   elements.erase(first, last);
