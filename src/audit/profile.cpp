@@ -130,6 +130,7 @@ class Chooser {
     ChooseOpinions(now);
     papers_ = ReadPapers(now, types_);
     HIKAE_CHECK(ChooseProfiles(now));
+    stated_.set.Reserve(now.rows().size());
     for (const Row& row : now.rows()) {
       if (!dropped_.contains(&row)) stated_.set.Add(row.entity, {.row = &row, .counterpart = false});
     }

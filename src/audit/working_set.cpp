@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -29,18 +30,22 @@ Index WorkingSet::Add(cedar::Entity entity, Provenance provenance) {
   own_.push_back(std::move(entity));
   provenance_.push_back(provenance);
   measured_.emplace_back();
+  if (size() * 2 > slots_.size()) Grow(slots_.size() * 4);
   hashes_.push_back(hash);
-  if (size() * 2 > slots_.size()) Grow();
   size_t at = SlotOf(hash);
   while (slots_[at] != 0) at = SlotOf(at + 1);
   slots_[at] = index + 1;
   return index;
 }
 
-// All but the last, which is yet to be put in.
-void WorkingSet::Grow() {
-  slots_.assign(slots_.size() * 4, 0);
-  for (Index index = 0; index + 1 < hashes_.size(); ++index) {
+void WorkingSet::Reserve(size_t count) {
+  own_.reserve(count), provenance_.reserve(count), measured_.reserve(count), hashes_.reserve(count);
+  if (count * 2 > slots_.size()) Grow(std::bit_ceil(count * 2));
+}
+
+void WorkingSet::Grow(size_t slots) {
+  slots_.assign(slots, 0);
+  for (Index index = 0; index < hashes_.size(); ++index) {
     size_t at = SlotOf(hashes_[index]);
     while (slots_[at] != 0) at = SlotOf(at + 1);
     slots_[at] = index + 1;

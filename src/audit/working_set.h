@@ -36,6 +36,7 @@ struct Provenance {
 // Grows, never shrinks: an Index stays valid. Not thread-safe.
 class WorkingSet {
  public:
+  void Reserve(size_t count);
   Index Add(cedar::Entity entity, Provenance provenance);  // the uid must be new
   std::optional<Index> Find(const cedar::EntityUid& uid) const;
   const std::vector<Index>& OfType(std::string_view type) const;  // in the order they were added
@@ -72,7 +73,7 @@ class WorkingSet {
     uint32_t begin, count;  // of its origins
   };
   static constexpr Index kOther = UINT32_MAX;
-  void Grow();
+  void Grow(size_t slots);
   size_t SlotOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
   void CollectPlaces(const Origin& origin, size_t depth,
                      std::vector<std::pair<const registry::Row*, uint32_t>>& places) const;

@@ -91,7 +91,7 @@ class Change {
     const Entity& named = entity != nullptr ? *entity : nothing;
     changed->shape = ShapeFor(rep->slot, named);
     std::vector<Cell> cells;
-    if (entity != nullptr) CellsOf(*entity, *changed->shape, cells);
+    if (entity != nullptr) AppendCells(*entity, *changed->shape, cells);
     changed->memory.reset(static_cast<std::byte*>(
         ::operator new (Node::SizeOf(rep->uid, cells.size(), ancestors.size()), std::align_val_t{alignof(Node)})));
     changed->node = Node::Make(changed->memory.get(), *rep, *changed->shape, entity.get(), cells, ancestors);

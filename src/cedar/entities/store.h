@@ -4,6 +4,7 @@
 #ifndef HIKAE_CEDAR_ENTITIES_STORE_H_
 #define HIKAE_CEDAR_ENTITIES_STORE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -25,11 +26,17 @@ namespace hikae::cedar {
 // Names of attributes, or of tags, in the order of their hashes.
 struct NameSet {
   std::vector<uint64_t> hashes;
-  std::vector<std::string> names;  // one by one
+  std::vector<std::string> names;      // one by one
+  std::vector<uint32_t> by_name = {};  // their places, in the order of the names themselves
   static constexpr size_t kNone = SIZE_MAX;
+  static constexpr size_t kFew = 16;  // so many are searched one by one
   size_t Find(uint64_t hash, const std::string& name) const {
     size_t at = 0;
-    while (at < hashes.size() && hashes[at] < hash) ++at;
+    if (hashes.size() > kFew) {
+      at = static_cast<size_t>(std::ranges::lower_bound(hashes, hash) - hashes.begin());
+    } else {
+      while (at < hashes.size() && hashes[at] < hash) ++at;
+    }
     for (; at < hashes.size() && hashes[at] == hash; ++at) {
       if (SameText(names[at], name)) return at;
     }
@@ -42,6 +49,7 @@ struct Shape {
   std::string type;
   NameSet attributes;
   NameSet tags;
+  size_t size() const { return attributes.hashes.size() + tags.hashes.size(); }
 };
 
 struct Ancestor {
@@ -65,7 +73,7 @@ struct alignas(64) Node {
   char id[kShortId];
 
   const Cell* cells() const { return reinterpret_cast<const Cell*>(this + 1); }
-  size_t cell_count() const { return shape->attributes.hashes.size() + shape->tags.hashes.size(); }
+  size_t cell_count() const { return shape->size(); }
   const uint64_t* ancestor_hashes() const { return reinterpret_cast<const uint64_t*>(cells() + cell_count()); }
   const uint32_t* ancestor_slots() const {
     return reinterpret_cast<const uint32_t*>(ancestor_hashes() + ancestor_count);

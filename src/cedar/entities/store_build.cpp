@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <numeric>
+#include <optional>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace hikae::cedar {
 namespace {
@@ -18,14 +19,42 @@ NameSet MakeNames(const std::map<std::string, Value>& values) {
   std::ranges::sort(order, {}, [](const auto& entry) { return entry.first; });
   NameSet out;
   for (const auto& [hash, name] : order) out.hashes.push_back(hash), out.names.push_back(*name);
+  out.by_name.resize(out.names.size());
+  std::iota(out.by_name.begin(), out.by_name.end(), 0);
+  std::ranges::sort(out.by_name, {}, [&](uint32_t place) -> const std::string& { return out.names[place]; });
   return out;
 }
 
 bool HasNames(const NameSet& names, const std::map<std::string, Value>& values) {
-  return names.names.size() == values.size() && std::ranges::all_of(values, [&](const auto& entry) {
-           return names.Find(HashText(entry.first), entry.first) != NameSet::kNone;
-         });
+  return std::ranges::equal(names.by_name, values, [&](uint32_t place, const auto& entry) {
+    return SameText(names.names[place], entry.first);
+  });
 }
+
+void AddCells(const NameSet& names, const std::map<std::string, Value>& values, std::vector<Cell>& out) {
+  const size_t begin = out.size();
+  out.resize(begin + values.size());
+  auto place = names.by_name.begin();
+  for (const auto& entry : values) out[begin + *place++] = Cell(entry.second);
+}
+
+// Values that are said over and over are kept once. It forgets: what is said once makes way for what comes after, so
+// that it stays in the cache, whatever is put in.
+class ValuePool {
+ public:
+  // An equal value that was seen lately, or this one.
+  void Share(Value& value) {
+    std::optional<Value>& place = seen_[ValueAccess::Of(value).hash % kPlaces];
+    if (place && *place == value)
+      value = *place;
+    else
+      place = value;
+  }
+
+ private:
+  static constexpr size_t kPlaces = 4096;
+  std::vector<std::optional<Value>> seen_{kPlaces};
+};
 
 // Builds a base out of entities that are sorted, without duplicates.
 class BaseBuilder {
@@ -34,6 +63,7 @@ class BaseBuilder {
 
   base::Result<void> Run() {
     slots_.assign(std::bit_ceil(base_.entities.size() * 2 + 16), 0);
+    base_.reps.reserve(base_.entities.size() + base_.entities.size() / 8);
     for (const Entity& entity : base_.entities) Intern(entity.uid);
     InternValues();
     LinkParents();
@@ -68,22 +98,22 @@ class BaseBuilder {
     }
   }
 
-  // What entities have in common is kept once: they say the same few purposes, classes and sets over and over.
+  // One entity after the other, so that it is gone through once: references become the store's own, what entities have
+  // in common is kept once (they say the same few purposes, classes and sets over and over), and the cells are made.
   void InternValues() {
-    struct Hash {
-      size_t operator()(const Value& value) const { return ValueAccess::Of(value).hash; }
-    };
-    std::unordered_set<Value, Hash> pool;
+    ValuePool pool;
     auto rep_of = [&](const EntityUid& uid) { return base_.reps[Intern(uid)]; };
     const auto intern = [&](Value& value) {
       value = InternEntities(value, rep_of);
       const bool pooled = value.kind() == Value::Kind::kSet || value.kind() == Value::Kind::kRecord ||
                           (value.kind() == Value::Kind::kString && value.text().size() <= kPooledText);
-      if (pooled) value = *pool.insert(value).first;
+      if (pooled) pool.Share(value);
     };
     for (Entity& entity : base_.entities) {
       for (auto& [name, value] : entity.attributes) intern(value);
       for (auto& [name, value] : entity.tags) intern(value);
+      entity_shapes_.push_back(ShapeOf(entity.uid, &entity));
+      AppendCells(entity, *entity_shapes_.back(), cells_);
     }
   }
 
@@ -176,25 +206,22 @@ class BaseBuilder {
 
   void LayOut() {
     const size_t count = base_.reps.size();
-    std::vector<const Shape*> shapes(count);
+    for (size_t slot = entity_shapes_.size(); slot < count; ++slot)
+      entity_shapes_.push_back(ShapeOf(base_.reps[slot]->uid, nullptr));
     uint64_t size = 0;
     for (uint32_t slot = 0; slot < count; ++slot) {
-      const Entity* entity = slot < base_.entities.size() ? &base_.entities[slot] : nullptr;
-      const EntityUid& uid = base_.reps[slot]->uid;
-      shapes[slot] = ShapeOf(uid, entity);
       base_.offsets.push_back(static_cast<uint32_t>(size / sizeof(Node)));
-      const size_t cells = shapes[slot]->attributes.hashes.size() + shapes[slot]->tags.hashes.size();
-      size += Node::SizeOf(uid, cells, ClosureOf(slot).size());
+      size += Node::SizeOf(base_.reps[slot]->uid, entity_shapes_[slot]->size(), ClosureOf(slot).size());
     }
     base_.arena.reset(
         static_cast<std::byte*>(::operator new (std::max(size, sizeof(Node)), std::align_val_t{alignof(Node)})));
-    std::vector<Cell> cells;
+    std::span<const Cell> cells = cells_;
     for (uint32_t slot = 0; slot < count; ++slot) {
+      const Shape& shape = *entity_shapes_[slot];
       const Entity* entity = slot < base_.entities.size() ? &base_.entities[slot] : nullptr;
-      cells.clear();
-      if (entity != nullptr) CellsOf(*entity, *shapes[slot], cells);
-      Node::Make(base_.arena.get() + size_t{base_.offsets[slot]} * sizeof(Node), *base_.reps[slot], *shapes[slot],
-                 entity, cells, ClosureOf(slot));
+      Node::Make(base_.arena.get() + size_t{base_.offsets[slot]} * sizeof(Node), *base_.reps[slot], shape, entity,
+                 cells.first(shape.size()), ClosureOf(slot));
+      cells = cells.subspan(shape.size());
     }
   }
 
@@ -217,6 +244,8 @@ class BaseBuilder {
   size_t gathered_ = 0;  // ancestors looked at, one that several parents have counted for each
   std::vector<Closure> closures_;
   std::unordered_map<uint64_t, std::vector<const Shape*>> shapes_;
+  std::vector<const Shape*> entity_shapes_;  // of the nodes, one by one
+  std::vector<Cell> cells_;                  // of the entities, one after the other
 };
 
 }  // namespace
@@ -230,11 +259,9 @@ Shape MakeShape(const Entity& entity) {
   return {entity.uid.type, MakeNames(entity.attributes), MakeNames(entity.tags)};
 }
 
-void CellsOf(const Entity& entity, const Shape& shape, std::vector<Cell>& out) {
-  const size_t attributes = shape.attributes.hashes.size();
-  out.resize(attributes + shape.tags.hashes.size());
-  for (const auto& [name, value] : entity.attributes) out[shape.attributes.Find(HashText(name), name)] = Cell(value);
-  for (const auto& [name, value] : entity.tags) out[attributes + shape.tags.Find(HashText(name), name)] = Cell(value);
+void AppendCells(const Entity& entity, const Shape& shape, std::vector<Cell>& out) {
+  AddCells(shape.attributes, entity.attributes, out);
+  AddCells(shape.tags, entity.tags, out);
 }
 
 void SortAncestors(std::vector<Ancestor>& ancestors) {

@@ -40,7 +40,7 @@ Value InternEntities(const Value& value, RepOf& rep_of) {
 bool HasShape(const Shape& shape, const Entity& entity);
 Shape MakeShape(const Entity& entity);
 // In the order of the shape, attributes first.
-void CellsOf(const Entity& entity, const Shape& shape, std::vector<Cell>& out);
+void AppendCells(const Entity& entity, const Shape& shape, std::vector<Cell>& out);
 // Orders ancestors as a node has them, each once.
 void SortAncestors(std::vector<Ancestor>& ancestors);
 
