@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "audit/fact_runs.h"
+
 namespace hikae::audit {
 namespace {
 
@@ -373,38 +375,6 @@ class Measurer {
   WorkingSet& set_;
   std::map<std::pair<std::string, std::string>, RowsOf> indexes_;
 };
-
-// The attributes that a fact reads, of whatever entity.
-void CollectNames(const std::vector<Step>& path, std::set<std::string_view>& names) {
-  for (const Step& step : path) names.insert(step.name);
-}
-
-std::set<std::string_view> NamesReadBy(const Fact& fact) {
-  std::set<std::string_view> names = {fact.by};
-  CollectNames(fact.path, names);
-  CollectNames(fact.own, names);
-  for (const Condition& condition : fact.where) {
-    CollectNames(condition.path, names);
-    for (const std::vector<Step>& path : condition.own) CollectNames(path, names);
-  }
-  if (!fact.term) return names;
-  CollectNames(fact.term->amount.path, names);
-  if (fact.term->plus) CollectNames(fact.term->plus->path, names);
-  return names;
-}
-
-// Where the run of facts ends that begins here: of one owner type, none reading what another of them measures.
-size_t EndOfRun(const std::vector<Fact>& facts, size_t begin) {
-  std::set<std::string_view> measured;
-  size_t end = begin;
-  for (; end < facts.size() && facts[end].owner == facts[begin].owner; ++end) {
-    const std::set<std::string_view> read = NamesReadBy(facts[end]);
-    const auto builds_on = [&](std::string_view name) { return measured.contains(name); };
-    if (std::any_of(read.begin(), read.end(), builds_on)) break;
-    measured.insert(facts[end].attribute);
-  }
-  return end;
-}
 
 void Expect(const FactPlan& plan, WorkingSet& set) {
   std::map<std::string_view, size_t> counts;
