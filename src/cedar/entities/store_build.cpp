@@ -4,7 +4,6 @@
 
 #include <bit>
 #include <numeric>
-#include <optional>
 #include <unordered_map>
 
 namespace hikae::cedar {
@@ -38,22 +37,38 @@ void AddCells(const NameSet& names, const std::map<std::string, Value>& values, 
   for (const auto& entry : values) out[begin + *place++] = Cell(entry.second);
 }
 
-// Values that are said over and over are kept once. It forgets: what is said once makes way for what comes after, so
-// that it stays in the cache, whatever is put in.
+// Values that are said over and over are kept once. It has few places, so that it stays in the cache whatever is put
+// in: what is said once makes way for what comes after, while what was met again stays.
 class ValuePool {
  public:
-  // An equal value that was seen lately, or this one.
+  // An equal value that was seen before, or this one.
   void Share(Value& value) {
-    std::optional<Value>& place = seen_[ValueAccess::Of(value).hash % kPlaces];
-    if (place && *place == value)
-      value = *place;
+    Place* const group = &places_[ValueAccess::Of(value).hash % kGroups * kWays];
+    Place* weakest = group;
+    for (Place* place = group; place < group + kWays; ++place) {
+      if (place->hash == ValueAccess::Of(value).hash && place->value == value) {
+        place->credit = static_cast<uint8_t>(std::min<uint32_t>(place->credit + kCredit, UINT8_MAX));
+        value = place->value;
+        return;
+      }
+      if (place->credit < weakest->credit) weakest = place;
+    }
+    if (weakest->credit > 0)
+      --weakest->credit;
     else
-      place = value;
+      *weakest = {ValueAccess::Of(value).hash, value, 0};
   }
 
  private:
-  static constexpr size_t kPlaces = 4096;
-  std::vector<std::optional<Value>> seen_{kPlaces};
+  static constexpr size_t kGroups = 1024;
+  static constexpr size_t kWays = 4;
+  static constexpr uint32_t kCredit = 16;
+  struct Place {
+    uint64_t hash = 0;
+    Value value;
+    uint8_t credit = 0;
+  };
+  std::vector<Place> places_ = std::vector<Place>(kGroups * kWays);
 };
 
 // Builds a base out of entities that are sorted, without duplicates.
