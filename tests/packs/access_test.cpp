@@ -1,6 +1,6 @@
 // The access rules of a pack, moved one by one: requests of a table against papers, decided as the gate decides. Built
-// once for edogawa-2021 (access.yaml, the four example papers) and once for appi-2023 (national/access.yaml,
-// national/base.yaml).
+// for edogawa-2021 (access.yaml, the four example papers), for appi-2023 (national/access.yaml, national/base.yaml) and
+// for mn, which is laid over it (national/mn-access.yaml, the same papers).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -17,6 +17,7 @@
 
 #include "audit/literal.h"
 #include "audit/pack.h"
+#include "cedar/engine/judge.h"
 #include "codec/node.h"
 #include "gate/decider.h"
 #include "office/gate_rules.h"
@@ -31,10 +32,14 @@ using codec::Node;
 using Names = std::set<std::string>;
 
 #ifdef HIKAE_NATIONAL
-constexpr char kPack[] = "appi-2023", kTable[] = "tests/packs/national/access.yaml";
+#ifdef HIKAE_MY_NUMBER
+constexpr char kPack[] = "mn", kRules[] = "mn.", kTable[] = "tests/packs/national/mn-access.yaml";
+#else
+constexpr char kPack[] = "appi-2023", kRules[] = "appi.", kTable[] = "tests/packs/national/access.yaml";
+#endif
 constexpr registry::Day kSomeDay = 19'884;  // 2024-06-10
 #else
-constexpr char kPack[] = "edogawa-2021", kTable[] = "tests/packs/access.yaml";
+constexpr char kPack[] = "edogawa-2021", kRules[] = "edo21.", kTable[] = "tests/packs/access.yaml";
 constexpr registry::Day kSomeDay = 18'880;  // 2021-09-10
 #endif
 
@@ -91,7 +96,7 @@ class Fixture {
     Declare({"vocabulary.yaml", ReadFile("examples/ward/vocabulary.yaml")});
 #endif
     for (const std::string& example : examples) {
-      for (const std::string& name : DocumentsOf(example)) Declare({name, ReadFile(name)});
+      for (const std::string& name : DocumentsOf(example)) Declare({name, ForThePack(ReadFile(name))});
     }
     if (!declare.empty())
       Declare({"change.yaml",
@@ -116,6 +121,13 @@ class Fixture {
     std::string path = fmt::format("{}access_{}_{}.db", testing::TempDir(), ::getpid(), ++n);
     std::remove(path.c_str());
     return path;
+  }
+  // A document that is written for the pack below says nothing else of the one above it.
+  static std::string ForThePack(std::string text) {
+    const std::string below = "pack: appi-2023\n";
+    if (const size_t at = text.find(below); at != std::string::npos)
+      text.replace(at, below.size(), fmt::format("pack: {}\n", kPack));
+    return text;
   }
   void Declare(const registry::Document& document) {
     const auto declared = registry_->Declare({document}, ++now_);
@@ -305,7 +317,88 @@ TEST(AccessRules, EveryRuleAndEveryGroundIsMoved) {
     EXPECT_FALSE(citation.article.empty() || citation.title.ja.empty() || citation.title.en.empty()) << id;
     EXPECT_EQ(citation.severity.empty(), citation.remedy.ja.empty()) << id;
   }
+  for (Names* names : {&moved, &known}) std::erase_if(*names, [](const auto& id) { return !id.starts_with(kRules); });
   EXPECT_EQ(moved, known);
+}
+
+std::string Word(cedar::Outcome outcome) {
+  switch (outcome) {
+    case cedar::Outcome::kNotApplicable:
+      return "not applicable";
+    case cedar::Outcome::kMet:
+      return "met";
+    case cedar::Outcome::kViolated:
+      return "violated";
+    case cedar::Outcome::kNotShown:
+      return "not shown";
+  }
+  return {};
+}
+
+// What the requests of the table show of each rule. A rule that is not shown refuses as one that is violated does: else
+// what it names as evidence would be nothing it rests on.
+std::map<std::string, Names> Shown() {
+  std::map<std::string, Names> shown;
+  const auto judge = [&](const Node& base, const Node* change) {
+    const Ask ask(base, change);
+    const auto rulebook = OfficeOf(ask).On(ask.Today());
+    const auto request = ask.Make(*rulebook);
+    ASSERT_TRUE(request.ok()) << request.error().ToString();
+    for (const cedar::PolicySet* policies : {&rulebook->deciding, &rulebook->warning}) {
+      const cedar::Response answer = cedar::Authorize(*request, *policies, *rulebook->facts);
+      Names fired;
+      if (answer.decision == cedar::Decision::kDeny) fired.insert(answer.reasons.begin(), answer.reasons.end());
+      for (const cedar::PolicyError& error : answer.errors) fired.insert(error.policy_id);
+      for (const cedar::Judgement& judgement : cedar::Judge(*request, *policies, *rulebook->facts)) {
+        const std::string& id = policies->policies()[judgement.policy].id;
+        shown[id].insert(Word(judgement.outcome));
+        const bool fires =
+            judgement.outcome == cedar::Outcome::kViolated || judgement.outcome == cedar::Outcome::kNotShown;
+        EXPECT_EQ(fires, fired.contains(id)) << id << " is " << Word(judgement.outcome) << ": " << Text(base, "name");
+      }
+    }
+  };
+  for (const Node& base : Cases().items()) {
+    judge(base, nullptr);
+    const Node* changes = base.Find("changes");
+    if (changes == nullptr) continue;
+    for (const Node& change : changes->items()) judge(base, &change);
+  }
+  return shown;
+}
+
+// "rule: outcome" of what no request need show, and the reason: unseen.yaml, which rules_test.py reads as well.
+std::map<std::string, std::string> Unseen() {
+  std::map<std::string, std::string> unseen;
+  const auto rows = codec::ReadYaml(ReadFile("tests/packs/unseen.yaml"), "unseen.yaml");
+  EXPECT_TRUE(rows.ok());
+  for (const Node& row : rows->items()) {
+    for (const Node& rule : row.Find("rules")->items()) {
+      for (const Node& outcome : row.Find("outcomes")->items())
+        unseen[rule.text() + ": " + outcome.text()] = Text(row, "reason");
+    }
+  }
+  return unseen;
+}
+
+// Each rule at the gate refuses, lets pass what it applies to, and refuses for want of what it names as evidence.
+TEST(AccessRules, EachIsSeenInEveryOutcome) {
+  const auto shown = Shown();
+  const auto unseen = Unseen();
+  for (const audit::Rule& rule : ThePack()->rules) {
+    if (rule.pack != kPack || rule.moments != std::vector<audit::Moment>{audit::Moment::kRun}) continue;
+    const auto found = shown.find(rule.id);
+    const Names outcomes = found == shown.end() ? Names() : found->second;
+    for (const std::string outcome : {"met", "violated", "not shown"}) {
+      const bool wanted = outcome != "not shown" || !rule.annotations.at("evidence").empty();
+      const bool excused = unseen.contains(rule.id + ": " + outcome);
+      if (excused) {
+        EXPECT_TRUE(wanted && !outcomes.contains(outcome)) << rule.id << ": unseen.yaml need not excuse " << outcome;
+      } else if (wanted) {
+        EXPECT_TRUE(outcomes.contains(outcome)) << rule.id << ": no request shows it " << outcome;
+      }
+    }
+  }
 }
 
 // The permits alone refuse nothing without a rule that says why: where no ground holds, some forbid does.
