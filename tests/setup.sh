@@ -7,7 +7,7 @@ set -euo pipefail
 hikae_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages=(cmake ninja-build g++ pkg-config libfmt-dev libyaml-cpp-dev libboost1.81-dev libboost-json1.81-dev
   libboost-program-options1.81-dev libsqlite3-dev libsodium-dev libre2-dev libarchive-dev libgtest-dev zlib1g-dev python3-dev pybind11-dev python3-pytest
-  python3-pandas python3-hypothesis)
+  python3-pandas python3-hypothesis python3-yaml)
 
 missing=()
 for package in "${packages[@]}"; do

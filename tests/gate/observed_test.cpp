@@ -160,7 +160,12 @@ class Planted : public Observed {
     row.valid_from = *base::ParseDate(kDay);
     row.document = "access-log 2021 1-2";
     Attributes attributes;
-    if (type == "AccessYear") {
+    if (type == "AccessLogReading") {
+      attributes = {{"entries", cedar::Value::Long(10)},
+                    {"ofHandling", cedar::Value::Long(8)},
+                    {"unreadable", cedar::Value::Long(0)},
+                    {"on", cedar::Value::DatetimeOf(int64_t{row.valid_from} * 86'400'000)}};
+    } else if (type == "AccessYear") {
       attributes = {{"file", cedar::Value::Entity({"File", kFile})},
                     {"fiscalYear", cedar::Value::Long(2021)},
                     {"subjects", cedar::Value::Long(100)}};
@@ -198,10 +203,31 @@ class Planted : public Observed {
   }
 };
 
+// A paper that names neither purposes nor places, a contract without its first day and one that begins later.
+constexpr char kSilent[] =
+    "Handling: { 無記載: { title: 無記載, section: 児童家庭課 } }\n"
+    "Declaration:\n"
+    "  無記載の依頼:\n"
+    "    handling: 無記載\n"
+    "    PolicyLine: { 出力: { row: 3.3-output, title: 外部出力, controls: [output-approved], text: "
+    "出力は承認による。, state: in-place "
+    "} }\n"
+    "Contract:\n"
+    "  始期のない契約: { declaration: 令和3年度第3号議案, Worker: { 従事者: {} } }\n"
+    "  後の契約: { declaration: 令和3年度第3号議案, startsOn: 2021-10-01, Worker: { 従事者: {} } }\n";
+
 TEST_F(Planted, EachRuleTellsOneFault) {
+  office_.Also("無記載の依頼", kSilent);
   using enum audit::Outcome;
   const auto set = [](std::string name, cedar::Value value) {
     return [name, value](Attributes& attributes) { attributes.insert_or_assign(name, value); };
+  };
+  const auto worker = [set](std::string id) { return set("worker", cedar::Value::Entity({"Worker", std::move(id)})); };
+  const auto of = [](std::string handling, const std::function<void(Attributes&)>& change) {
+    return [handling, change](Attributes& attributes) {
+      attributes.insert_or_assign("handling", cedar::Value::Entity({"Handling", handling}));
+      change(attributes);
+    };
   };
   const auto without = [](std::string name) { return [name](Attributes& attributes) { attributes.erase(name); }; };
   const auto nothing = [](Attributes&) {};
@@ -215,6 +241,7 @@ TEST_F(Planted, EachRuleTellsOneFault) {
       {"edo21.observed.items", nothing, kMet},
       {"edo21.observed.items", set("items", Ids("Item", {"氏名漢字", "国籍"})), kViolated},
       {"edo21.observed.actor", without("staff"), kViolated},
+      {"edo21.observed.named", nothing, kMet},
       {"edo21.observed.named", without("actor"), kNotShown},
       {"edo21.observed.purpose", set("purposes", Ids("Purpose", {"選挙の案内"})), kViolated},
       {"edo21.observed.place", set("places", Ids("Place", {"自宅"})), kViolated},
@@ -223,11 +250,25 @@ TEST_F(Planted, EachRuleTellsOneFault) {
       {"edo21.observed.factors.system", set("systemFactors", Ids("Factor", {"password"})), kViolated},
       {"edo21.observed.factors.system", without("systemFactors"), kNotShown},
       {"edo21.observed.roster", set("worker", cedar::Value::Entity({"Worker", "給付金事務委託/従事者9"})), kViolated},
-      {"edo21.observed.contract-period", set("worker", cedar::Value::Entity({"Worker", kWorker})), kMet},
+      {"edo21.observed.roster-in-advance", worker("給付金事務委託/従事者9"), kViolated},
+      {"edo21.observed.contract-period", worker(kWorker), kMet},
+      {"edo21.observed.contract-period", worker("後の契約/従事者"), kViolated},
+      {"edo21.observed.contract-period", worker("始期のない契約/従事者"), kNotShown},
+      {"edo21.observed.purpose", of("無記載", nothing), kNotShown},
+      {"edo21.observed.place", of("無記載", nothing), kNotShown},
+      {"edo21.observed.output-approval", of("無記載", nothing), kMet},
+      {"edo21.observed.output-approval", of("無記載", set("outputsUnapproved", cedar::Value::Long(1))), kViolated},
+      {"edo21.observed.output-approval", of("無記載", without("outputsUnapproved")), kNotShown},
       {"edo21.consult.scope-volume", nothing, kMet, "AccessYear"},
       {"edo21.consult.scope-volume", set("subjects", cedar::Value::Long(8'401)), kViolated, "AccessYear"},
+      {"edo21.log.kept", nothing, kMet, "AccessLogReading"},
+      {"edo21.log.kept", set("unreadable", cedar::Value::Long(1)), kViolated, "AccessLogReading"},
+      {"edo21.log.kept", without("ofHandling"), kNotShown, "AccessLogReading"},
   };
-  for (const Case& one : cases) EXPECT_EQ(Judged(one.rule, one.change, one.type), one.outcome) << one.rule;
+  for (const Case& one : cases) {
+    SCOPED_TRACE(fmt::format("{} {}", one.rule, static_cast<int>(one.outcome)));
+    EXPECT_EQ(Judged(one.rule, one.change, one.type), one.outcome);
+  }
 }
 
 TEST_F(Observed, IsNeverStated) {
