@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "audit/fact_runs.h"
+#include "audit/readings.h"
 
 namespace hikae::audit {
 namespace {
@@ -29,8 +30,8 @@ struct Hits {
 
 class Measurer {
  public:
-  Measurer(base::Day today, const base::ClosedDays& closed, WorkingSet& set)
-      : today_(cedar::Value::DatetimeOf(int64_t{today} * kMillisPerDay)), closed_(closed), set_(set) {}
+  Measurer(base::Day today, const FactPlan& plan, WorkingSet& set)
+      : today_(cedar::Value::DatetimeOf(int64_t{today} * kMillisPerDay)), plan_(plan), set_(set) {}
 
   // Facts of one owner type, none of which builds on another: all of them of a few owners before those of the next, so
   // that what is read of an owner is still in the cache.
@@ -134,12 +135,12 @@ class Measurer {
 
   // Further days come before the roll: what is moved is the end of the whole.
   std::optional<base::Day> LastDayOfDue(base::Term term, base::Day from, int64_t plus) const {
-    if (plus == 0) return base::LastDayOf(term, from, closed_);
+    if (plus == 0) return base::LastDayOf(term, from, plan_.closed);
     const base::Roll roll = std::exchange(term.roll, base::Roll::kNone);
-    const std::optional<base::Day> last = base::LastDayOf(term, from, closed_);
+    const std::optional<base::Day> last = base::LastDayOf(term, from, plan_.closed);
     if (!last) return std::nullopt;
     return base::LastDayOf({static_cast<int32_t>(plus), base::TermUnit::kDays, base::Counting::kFirstDayExcluded, roll},
-                           *last, closed_);
+                           *last, plan_.closed);
   }
 
   static bool Agree(const std::vector<Hit>& hits) {
@@ -256,10 +257,11 @@ class Measurer {
     return hits[later].value.integer() - hits[later - 1].value.integer();
   }
 
-  static cedar::Value SetOf(const std::vector<Hit>& hits) {
+  cedar::Value SetOf(const std::vector<Hit>& hits) const {
     std::vector<cedar::Value> elements;
     elements.reserve(hits.size());
     for (const Hit& hit : hits) elements.push_back(hit.value);
+    AddReadings(plan_.readings, elements);
     return cedar::Value::Set(std::move(elements));
   }
 
@@ -371,7 +373,7 @@ class Measurer {
   }
 
   cedar::Value today_;
-  const base::ClosedDays& closed_;
+  const FactPlan& plan_;
   WorkingSet& set_;
   std::map<std::pair<std::string, std::string>, RowsOf> indexes_;
 };
@@ -388,7 +390,7 @@ void Expect(const FactPlan& plan, WorkingSet& set) {
 
 void Measure(const FactPlan& plan, base::Day today, WorkingSet& set) {
   Expect(plan, set);
-  Measurer measurer(today, plan.closed, set);
+  Measurer measurer(today, plan, set);
   for (size_t begin = 0; begin < plan.facts.size();) {
     const size_t end = EndOfRun(plan.facts, begin);
     measurer.Run(std::span(plan.facts).subspan(begin, end - begin));

@@ -306,6 +306,7 @@ FactPlan CompileFacts(const cedar::Schema& schema, const std::vector<cedar::Sour
   }
   FactPlan plan = Orderer(facts, errors).Order();
   plan.closed = settings.closed;
+  plan.readings = settings.readings;
   return plan;
 }
 

@@ -49,15 +49,24 @@ struct Fact {
   std::optional<DueTerm> term = {};
 };
 
+// A member of an enumeration that words of other packs are read as: where all words of one of the lists stand.
+struct Reading {
+  std::string word;
+  std::vector<std::vector<std::string>> of;
+};
+using Readings = std::map<std::string, std::vector<Reading>, std::less<>>;  // by the enumeration
+
 struct FactPlan {
   std::vector<Fact> facts;
   base::ClosedDays closed = {};  // over which terms roll
+  Readings readings = {};        // of what sets are collected
 };
 
 // What a pack says beside its schema that facts build on.
 struct FactSettings {
   std::map<std::string, cedar::Value> parameters;  // `params.NAME`
   base::ClosedDays closed;
+  Readings readings = {};
 };
 
 // Errors (kRules, with the place of the attribute) are appended; the plan holds the facts without one.

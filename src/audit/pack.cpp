@@ -13,6 +13,7 @@
 #include "audit/formats.h"
 #include "audit/manifest.h"
 #include "audit/parameters.h"
+#include "audit/readings.h"
 #include "audit/rules.h"
 #include "audit/transition.h"
 
@@ -55,6 +56,7 @@ class Loader {
       Append(ReadControls(layer.manifest, *layer.files, *schema, report_), controls);
       Append(ReadFormats(layer.manifest, *layer.files, *schema, report_), formats);
       ReadClosedDays(layer.manifest, *layer.files, settings.closed, report_);
+      ReadReadings(layer.manifest, *layer.files, *schema, settings.readings, report_);
     }
     for (const Parameter& parameter : parameters) settings.parameters.emplace(parameter.name, parameter.value);
     FactPlan facts = CompileFacts(*schema, schema_texts, settings, report_.errors);

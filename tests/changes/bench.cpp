@@ -81,6 +81,7 @@ base::Result<bool> ReadStart(const Node& row, const std::string& file, const Bas
   if (found == bases.end()) return Wrong(row, file, "there is no base " + result.system);
   result.as_of = found->second.as_of;
   result.documents = found->second.documents;
+  result.packs = found->second.packs;
   return true;
 }
 
@@ -235,8 +236,28 @@ base::Result<std::vector<registry::Document>> Bench::Documents(const Case& row) 
   return documents;
 }
 
-base::Result<audit::Findings> Bench::Audit(const std::vector<registry::Document>& documents, const std::string& as_of) {
-  HIKAE_TRY(auto office, TemporaryOffice::Create());
+base::Result<std::vector<audit::PackPtr>> Bench::Packs(const std::vector<std::string>& ids) {
+  std::vector<audit::PackPtr> packs;
+  for (const std::string& id : ids) {
+    audit::PackPtr& pack = packs_[id];
+    if (pack == nullptr) {
+      HIKAE_TRY(const audit::PackFiles files, audit::FindPack(id));
+      HIKAE_TRY(pack, audit::LoadPack(files));
+    }
+    packs.push_back(pack);
+  }
+  return packs;
+}
+
+base::Result<audit::Findings> Bench::Audit(const std::vector<registry::Document>& documents, const Case& row,
+                                           const std::string& as_of) {
+  HIKAE_TRY(const std::vector<audit::PackPtr> packs, Packs(row.packs));
+  auto vocabulary = vocabularies_.find(row.packs);
+  if (vocabulary == vocabularies_.end()) {
+    HIKAE_TRY(cedar::Schema united, audit::VocabularyOf(packs));
+    vocabulary = vocabularies_.emplace(row.packs, std::move(united)).first;
+  }
+  HIKAE_TRY(auto office, TemporaryOffice::Create(vocabulary->second));
   registry::Micros now = kFirstOfApril2021;
   for (const registry::Document& document : documents) {
     HIKAE_CHECK(office->registry().Declare({document}, now));
@@ -245,7 +266,7 @@ base::Result<audit::Findings> Bench::Audit(const std::vector<registry::Document>
   HIKAE_TRY(const registry::Day day, base::ParseDate(as_of));
   audit::AuditOptions options;
   options.as_of = day;
-  return audit::Audit(office->registry(), pack_, options);
+  return audit::AuditTogether(office->registry(), packs, options);
 }
 
 base::Result<audit::Findings> Bench::Before(const Case& row) {
@@ -253,14 +274,14 @@ base::Result<audit::Findings> Bench::Before(const Case& row) {
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
   HIKAE_TRY(const std::vector<registry::Document> documents, Documents(row));
-  HIKAE_TRY(audit::Findings findings, Audit(documents, row.as_of));
+  HIKAE_TRY(audit::Findings findings, Audit(documents, row, row.as_of));
   return known_.emplace(key, std::move(findings)).first->second;
 }
 
 base::Result<audit::Findings> Bench::After(const Case& row) {
   HIKAE_TRY(std::vector<registry::Document> documents, Documents(row));
   if (row.later) documents.push_back({row.name + ".yaml", WriteYaml(Later(*row.later))});
-  if (!row.change) return Audit(documents, row.day);
+  if (!row.change) return Audit(documents, row, row.day);
   // Where no document is named, it is the last in which the path leads somewhere: what it says holds.
   std::optional<base::Error> nowhere;
   registry::Document* changed = nullptr;
@@ -281,7 +302,7 @@ base::Result<audit::Findings> Bench::After(const Case& row) {
   if (changed == nullptr)
     return base::Error(base::Status::kNotFound, row.document + ": is not among the documents of the case");
   changed->text = std::move(text);
-  return Audit(documents, row.day);
+  return Audit(documents, row, row.day);
 }
 
 }  // namespace hikae::changes

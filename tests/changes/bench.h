@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "audit/audit.h"
+#include "audit/joint.h"
+#include "audit/vocabulary.h"
 #include "changes/document.h"
 
 namespace hikae::changes {
@@ -24,7 +25,8 @@ struct Case {
   std::string as_of;                   // ISO date
   std::string day;                     // of the audit after the change; mostly the same
   std::vector<std::string> documents;  // paths below the root of the source, in the order they are declared
-  std::string document;                // the one changed; "" = the last in which the path leads somewhere; or
+  std::vector<std::string> packs = {"edogawa-2021"};  // ids, in the order of the office
+  std::string document;  // the one changed; "" = the last in which the path leads somewhere; or
   std::optional<Change> change;
   std::optional<codec::Node> later;  // what is declared after them
   std::set<std::string> controls;    // whose keeping the case is about
@@ -39,6 +41,7 @@ inline void PrintTo(const Case& row, std::ostream* out) { *out << row.where.ToSt
 struct Base {
   std::string as_of;
   std::vector<std::string> documents;
+  std::vector<std::string> packs = {"edogawa-2021"};
 };
 using Bases = std::map<std::string, Base>;
 
@@ -63,17 +66,22 @@ class Bench {
 
   base::Result<audit::Findings> Before(const Case& row);
   base::Result<audit::Findings> After(const Case& row);
-  // Declares `documents` one after another, a minute apart, and audits as of the ISO date.
-  base::Result<audit::Findings> Audit(const std::vector<registry::Document>& documents, const std::string& as_of);
+  // Declares `documents` one after another, a minute apart, and audits as of the ISO date by the packs of the case.
+  base::Result<audit::Findings> Audit(const std::vector<registry::Document>& documents, const Case& row,
+                                      const std::string& as_of);
   base::Result<std::vector<registry::Document>> Documents(const Case& row) const;
 
-  const audit::Pack& pack() const { return *pack_; }
+  const audit::Pack& pack() const { return *pack_; }  // edogawa-2021
+  // Loaded when first asked for, and kept.
+  base::Result<std::vector<audit::PackPtr>> Packs(const std::vector<std::string>& ids);
 
  private:
   explicit Bench(std::string root, std::shared_ptr<const audit::Pack> pack)
       : root_(std::move(root)), pack_(std::move(pack)) {}
   std::string root_;
   std::shared_ptr<const audit::Pack> pack_;
+  std::map<std::string, audit::PackPtr> packs_;
+  std::map<std::vector<std::string>, cedar::Schema> vocabularies_;  // by ids of packs
   std::map<std::string, audit::Findings> known_;
 };
 

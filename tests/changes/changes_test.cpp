@@ -60,7 +60,7 @@ TEST(Office, FindsOfEachPaperWhatItFindsOfItAlone) {
                                audit::Name(finding.outcome)));
     }
   }
-  const auto together = TheBench().Audit(all, "2021-10-15");
+  const auto together = TheBench().Audit(all, Case(), "2021-10-15");
   ASSERT_TRUE(together.ok()) << together.error().ToString();
   std::set<std::string> found;
   for (const audit::Finding& finding : together->findings) {

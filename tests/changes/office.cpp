@@ -33,13 +33,17 @@ base::Result<std::string> ReadFile(const std::string& path) {
 base::Result<std::unique_ptr<TemporaryOffice>> TemporaryOffice::Create() {
   static const base::Result<cedar::Schema> schema = ReadSchema();  // parsed once: the tests open many
   if (!schema.ok()) return schema.error();
+  return Create(*schema);
+}
+
+base::Result<std::unique_ptr<TemporaryOffice>> TemporaryOffice::Create(const cedar::Schema& schema) {
   std::string folder = (std::filesystem::temp_directory_path() / "hikae-papers-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) return base::Error(base::Status::kIo, folder + ": cannot be made");
   std::unique_ptr<TemporaryOffice> office(new TemporaryOffice(folder));
   store::OpenOptions options;
   options.create = true;
   HIKAE_TRY(auto database, store::Database::Open(folder + "/office.db", options));
-  HIKAE_TRY(office->registry_, registry::Registry::Open(std::move(database), *schema));
+  HIKAE_TRY(office->registry_, registry::Registry::Open(std::move(database), schema));
   return office;
 }
 

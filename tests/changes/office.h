@@ -1,4 +1,5 @@
-// A registry in a temporary file, typed by the schema of pack edogawa-2021 as it stands in the source tree.
+// A registry in a temporary file, typed by the schema of pack edogawa-2021 as it stands in the source tree, or by
+// another.
 #ifndef HIKAE_TESTS_CHANGES_OFFICE_H_
 #define HIKAE_TESTS_CHANGES_OFFICE_H_
 
@@ -16,6 +17,7 @@ base::Result<std::string> ReadFile(const std::string& path);
 class TemporaryOffice {
  public:
   static base::Result<std::unique_ptr<TemporaryOffice>> Create();
+  static base::Result<std::unique_ptr<TemporaryOffice>> Create(const cedar::Schema& schema);
   ~TemporaryOffice();
   registry::Registry& registry() { return *registry_; }
 

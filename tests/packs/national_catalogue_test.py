@@ -107,6 +107,21 @@ class Catalogue(unittest.TestCase):
         cited = {c for rule in self.rules for c in rule.controls}
         self.assertEqual([], [c for c in self.schema.enums['Control'] if self.PACK == 'appi-2023' and c not in cited])
 
+    def test_words_of_other_packs_are_words_of_other_packs(self):
+        """A word that is misspelt would be read as nothing, and what it stands for would come out as not promised."""
+        stated = re.search(r'^reads:\n((?:  .*\n)+)', self.manifest, re.M)
+        self.assertEqual(self.PACK == 'appi-2023', stated is not None)
+        if not stated:
+            return
+        before = pack_text.Schema((PACKS / 'edogawa-2021' / 'schema.cedarschema').read_text('utf-8'))
+        lines = re.findall(r'^  (?:  ([\w-]+): \[(.*)\]|(\w+):)$', stated[1], re.M)
+        words, enumeration = [], ''
+        for word, others, name in lines:
+            enumeration = name or enumeration
+            words += [(enumeration, other) for other in re.findall(r'[\w-]+', others)]
+        self.assertGreater(len(words), 40)
+        self.assertEqual([], [w for w in words if w[1] not in before.enums[w[0]]])
+
     def test_what_people_read_is_in_both_languages(self):
         kana = re.compile('[ぁ-んァ-ヶ一-龠]')
         for rule in self.rules:

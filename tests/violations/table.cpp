@@ -37,6 +37,7 @@ base::Result<bool> ReadBases(const std::string& file, Table& table) {
     if (as_of == nullptr || documents == nullptr || violated == nullptr)
       return Wrong(base, file, "a base has as_of, documents and violated");
     table.bases[name] = {as_of->text(), Texts(*documents)};
+    if (const Node* packs = base.Find("packs")) table.bases[name].packs = Texts(*packs);
     const std::vector<std::string> lines = Texts(*violated);
     table.violated[name] = {lines.begin(), lines.end()};
   }
@@ -56,6 +57,13 @@ const audit::Rule* FindRule(const audit::Pack& pack, const std::string& id) {
   const auto found =
       std::find_if(pack.rules.begin(), pack.rules.end(), [&](const audit::Rule& rule) { return rule.id == id; });
   return found == pack.rules.end() ? nullptr : &*found;
+}
+
+const audit::Rule* FindRule(const std::vector<audit::PackPtr>& packs, const std::string& id) {
+  for (const audit::PackPtr& pack : packs) {
+    if (const audit::Rule* rule = FindRule(*pack, id)) return rule;
+  }
+  return nullptr;
 }
 
 bool Cites(const audit::Rule& rule, const std::string& control) {
@@ -96,14 +104,15 @@ Move Parse(const std::string& line) {
           Split(line.substr(colon + 2, arrow - colon - 2)), Split(line.substr(arrow + 4))};
 }
 
-std::string Faults(const changes::Case& row, const audit::Pack& pack, const std::set<std::string>& stated) {
+std::string Faults(const changes::Case& row, const std::vector<audit::PackPtr>& packs,
+                   const std::set<std::string>& stated) {
   std::string faults;
   const auto add = [&](std::string text) { faults += "\n  " + std::move(text); };
   if (row.moves.empty() && row.gone.empty()) add("nothing moves: a case has to name what its change moves");
   std::set<std::string> cited;
   for (const std::string& line : row.moves) {
     const Move move = Parse(line);
-    const audit::Rule* rule = FindRule(pack, move.rule);
+    const audit::Rule* rule = FindRule(packs, move.rule);
     if (rule == nullptr) {
       add(fmt::format("no rule of the pack: {}", line));
     } else {
@@ -113,8 +122,10 @@ std::string Faults(const changes::Case& row, const audit::Pack& pack, const std:
   if (row.controls.empty() && !cited.empty())
     add(fmt::format("`controls` must name those it is about, of: {}", fmt::join(cited, ", ")));
   for (const std::string& control : row.controls) {
-    const bool known = std::any_of(pack.controls.begin(), pack.controls.end(),
-                                   [&](const audit::Control& other) { return other.id == control; });
+    const bool known = std::any_of(packs.begin(), packs.end(), [&](const audit::PackPtr& pack) {
+      return std::any_of(pack->controls.begin(), pack->controls.end(),
+                         [&](const audit::Control& other) { return other.id == control; });
+    });
     if (!known) {
       add("no control of the pack: " + control);
     } else if (cited.count(control) == 0) {

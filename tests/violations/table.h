@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/pack.h"
+#include "audit/vocabulary.h"
 #include "changes/bench.h"
 
 namespace hikae::violations {
@@ -21,9 +22,10 @@ struct Table {
 // base/bases.yaml and the cases beside it.
 base::Result<Table> ReadTable(const std::string& folder);
 
-// What is wrong with a case by itself, whatever it moves: a rule or a control that the pack has not, a control that no
-// moved rule cites or no paper of the base states, nothing that moves. "" when nothing.
-std::string Faults(const changes::Case& row, const audit::Pack& pack, const std::set<std::string>& stated);
+// What is wrong with a case by itself, whatever it moves: a rule or a control that its packs have not, a control that
+// no moved rule cites or no paper of the base states, nothing that moves. "" when nothing.
+std::string Faults(const changes::Case& row, const std::vector<audit::PackPtr>& packs,
+                   const std::set<std::string>& stated);
 
 // "rule Type::"id": before -> after" taken apart.
 struct Move {

@@ -27,11 +27,18 @@ changes::Bench& TheBench() {
   return *bench;
 }
 
+std::vector<audit::PackPtr> PacksOf(const std::vector<std::string>& ids) {
+  const auto packs = TheBench().Packs(ids);
+  if (!packs.ok()) throw std::runtime_error(packs.error().ToString());
+  return *packs;
+}
+
 changes::Case Unchanged(const std::string& name, const changes::Base& base) {
   changes::Case row;
   row.system = name;
   row.as_of = row.day = base.as_of;
   row.documents = base.documents;
+  row.packs = base.packs;
   return row;
 }
 
@@ -64,8 +71,10 @@ const std::set<std::string>& StatedIn(const std::string& base) {
       anywhere.insert(known[name].begin(), known[name].end());
     }
     for (auto& [name, controls] : known) {
-      for (const audit::Control& control : TheBench().pack().controls) {
-        if (anywhere.count(control.id) == 0) controls.insert(control.id);
+      for (const audit::PackPtr& pack : PacksOf(TheTable().bases.at(name).packs)) {
+        for (const audit::Control& control : pack->controls) {
+          if (anywhere.count(control.id) == 0) controls.insert(control.id);
+        }
       }
     }
   }
@@ -76,7 +85,7 @@ class Violations : public testing::TestWithParam<changes::Case> {};
 
 TEST_P(Violations, MovesExactlyTheseFindings) {
   const changes::Case& row = GetParam();
-  const std::string faults = Faults(row, TheBench().pack(), StatedIn(row.system));
+  const std::string faults = Faults(row, PacksOf(row.packs), StatedIn(row.system));
   EXPECT_TRUE(faults.empty()) << row.where.ToString() << faults;
   const auto before = TheBench().Before(row);
   ASSERT_TRUE(before.ok()) << row.where.ToString() << ": " << before.error().ToString();
@@ -171,7 +180,7 @@ changes::Case Planted(std::set<std::string> moves, std::set<std::string> control
 TEST(Planted, CasesThatSayTooLittleOrNameWhatIsNotThere) {
   const std::string clause = "edo21.contract.confidentiality Contract::\"給付金事務委託\": met -> violated";
   const auto faults = [&](const changes::Case& row) {
-    return Faults(row, TheBench().pack(), {"contract-confidentiality-clause", "media-encrypted"});
+    return Faults(row, PacksOf({"edogawa-2021"}), {"contract-confidentiality-clause", "media-encrypted"});
   };
   EXPECT_EQ(faults(Planted({clause}, {"contract-confidentiality-clause"})), "");
   EXPECT_NE(faults(Planted({}, {})).find("nothing moves"), std::string::npos);
@@ -180,7 +189,8 @@ TEST(Planted, CasesThatSayTooLittleOrNameWhatIsNotThere) {
   EXPECT_NE(faults(Planted({clause}, {})).find("must name"), std::string::npos);
   EXPECT_NE(faults(Planted({clause}, {"no-such-control"})).find("no control of the pack"), std::string::npos);
   EXPECT_NE(faults(Planted({clause}, {"media-encrypted"})).find("no rule that moves cites"), std::string::npos);
-  EXPECT_NE(Faults(Planted({clause}, {"contract-confidentiality-clause"}), TheBench().pack(), {}).find("do not state"),
+  EXPECT_NE(Faults(Planted({clause}, {"contract-confidentiality-clause"}), PacksOf({"edogawa-2021"}), {})
+                .find("do not state"),
             std::string::npos);
 }
 
