@@ -31,6 +31,10 @@ struct RowName {
 constexpr RowName kHandovers[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}};
 constexpr RowName kRows[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}, {"AiDecision", "aiDecision"}};
 
+// The rows among them that are about one person each.
+constexpr std::string_view kAboutType = "AiDecision";
+constexpr char kAbout[] = "aiDecisionOfSubject";
+
 Value ByTheSecond(int64_t micros) {
   const int64_t seconds = micros >= 0 ? micros / kSecond : -((-micros + kSecond - 1) / kSecond);
   return Value::DatetimeOf(seconds * 1000);
@@ -127,8 +131,19 @@ class Context {
       return book_.facts->Find({one.type, std::string(id)}) != nullptr;
     });
     if (row == rows.end()) return false;
+    const std::optional<bool> about = AboutSubject(*book_.facts->Find({row->type, std::string(id)}));
+    // Of several rows of one type, one for each person of a call, that of this person counts.
+    if (fields_.contains(row->name) && about != true) return true;
     Set(row->name, Named(row->type, id));
+    if (about) Set(kAbout, Value::Bool(*about));
     return true;
+  }
+
+  // Whether a row that names a person names the one of the record. Rules learn this and not the number.
+  std::optional<bool> AboutSubject(const cedar::Entity& row) const {
+    const auto subject = row.attributes.find("subject");
+    if (row.uid.type != kAboutType || subject == row.attributes.end() || question_.subject.empty()) return std::nullopt;
+    return subject->second.text() == question_.subject;
   }
 
   Result<void> AddParty(const char* name, std::string_view id) {

@@ -42,7 +42,8 @@ struct Question {
   std::span<const std::string> items;
   View view = View::kWhole;
   uint64_t records = 0;
-  std::string_view marks;  // of the subject, encoded; "" = none
+  std::string_view marks;    // of the subject, encoded; "" = none
+  std::string_view subject;  // its id, for rows that are about one person; never seen by a rule. "" = of no one
   std::span<const std::string> approvals;
   std::string_view recipient, source, medium, medium_id, handover;
   std::optional<bool> encrypted;

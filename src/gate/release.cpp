@@ -57,11 +57,18 @@ Result<void> ReleaseRun::PlanWidest(Question question, Plan& plan) {
   return {};
 }
 
-Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
-  if (const auto known = plans_->plans.find(marks); known != plans_->plans.end()) return &known->second;
+Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const vault::SealedRecord& record) {
+  std::string subject, of_person;
+  if (!ask_.approvals.empty() && record.version != 0) {
+    HIKAE_TRY(subject, session_.gate->keys->IdOf(record.subject));
+    of_person = record.marks + '\0' + subject;
+  }
+  const std::string& alike = subject.empty() ? record.marks : of_person;
+  if (const auto known = plans_->plans.find(alike); known != plans_->plans.end()) return &known->second;
   Plan plan;
   Question question = session_.QuestionOf(ask_, plans_->items, total_.value_or(records_.size()));
-  question.marks = marks;
+  question.marks = record.marks;
+  question.subject = subject;
   plan.items = plans_->items;
   if (ask_.view == View::kWidest) {
     HIKAE_CHECK(PlanWidest(question, plan));
@@ -71,7 +78,7 @@ Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const std::string& marks) {
   if (ask_.view == View::kMasked || ask_.view == View::kPresence) {
     for (const std::string& item : plan.items) plan.views.emplace(item, ask_.view);
   }
-  return &plans_->plans.emplace(marks, std::move(plan)).first->second;
+  return &plans_->plans.emplace(alike, std::move(plan)).first->second;
 }
 
 Result<void> ReleaseRun::MakePlans() {
@@ -91,7 +98,7 @@ Result<void> ReleaseRun::Decide() {
   HIKAE_CHECK(MakePlans());
   planned_.reserve(records_.size());
   for (const vault::SealedRecord& record : records_) {
-    HIKAE_TRY(const Plan* plan, PlanFor(record.marks));
+    HIKAE_TRY(const Plan* plan, PlanFor(record));
     planned_.push_back(plan);
     if (plan->decision->allowed) continue;
     ++refused_;

@@ -31,7 +31,7 @@ struct ReleasePlans {
   };
   std::string asked;  // in which words, and of how many records
   std::vector<std::string> items;
-  std::map<std::string, Plan> plans;  // by marks
+  std::map<std::string, Plan> plans;  // by marks; where rows are named that may be about one person, by the person too
   std::map<std::pair<const Plan*, bool>, Told> told;
 };
 
@@ -63,7 +63,7 @@ class ReleaseRun {
   Told& TellOf(const Plan& plan, bool there);
   base::Result<std::vector<vault::PlainItem>> OpenOne(vault::SealedRecord& record,
                                                       const std::vector<std::string>& items);
-  base::Result<const Plan*> PlanFor(const std::string& marks);
+  base::Result<const Plan*> PlanFor(const vault::SealedRecord& record);
   base::Result<void> PlanWidest(Question question, Plan& plan);
 
   Session::Rep& session_;

@@ -57,6 +57,7 @@ std::string KeyOf(const Question& question) {
   key += static_cast<char>('a' + static_cast<int>(question.view));
   PutPart(key, std::to_string(question.records));
   PutPart(key, question.marks);
+  PutPart(key, question.subject);
   for (const std::string& approval : question.approvals) PutPart(key, approval);
   key += '|';
   PutPart(key, question.recipient);
@@ -305,6 +306,7 @@ Result<Decision> Session::WouldAllow(const Ask& ask, std::string_view subject) {
     if (number) HIKAE_CHECK(rep_->vault.Fetch(ask.file, {&*number, 1}, record));
   }
   question.marks = record[0].marks;
+  if (!ask.approvals.empty()) question.subject = subject;
   HIKAE_TRY(const auto made, rep_->Decide(question));
   if (!subject.empty()) HIKAE_CHECK(rep_->TellAsked(ask, items, *made, record[0]));
   return *made;

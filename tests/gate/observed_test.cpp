@@ -203,6 +203,32 @@ class Planted : public Observed {
   }
 };
 
+// Workers who left and came back: between two periods on kDay, within the second, and within a second that was
+// submitted only afterwards.
+constexpr char kReturned[] =
+    "Worker:\n"
+    "  離れている者: { contract: 給付金事務委託 }\n"
+    "  戻った者: { contract: 給付金事務委託 }\n"
+    "  名簿が後になった者: { contract: 給付金事務委託 }\n"
+    "Roster:\n"
+    "  初めの名簿:\n"
+    "    contract: 給付金事務委託\n"
+    "    submittedOn: 2021-05-28\n"
+    "    RosterLine:\n"
+    "      1: { worker: 離れている者, from: 2021-06-01, until: 2021-08-31 }\n"
+    "      2: { worker: 戻った者, from: 2021-06-01, until: 2021-07-31 }\n"
+    "      3: { worker: 名簿が後になった者, from: 2021-06-01, until: 2021-07-31 }\n"
+    "  次の名簿:\n"
+    "    contract: 給付金事務委託\n"
+    "    submittedOn: 2021-08-30\n"
+    "    RosterLine:\n"
+    "      1: { worker: 離れている者, from: 2021-10-01 }\n"
+    "      2: { worker: 戻った者, from: 2021-09-01 }\n"
+    "  後の名簿:\n"
+    "    contract: 給付金事務委託\n"
+    "    submittedOn: 2021-09-15\n"
+    "    RosterLine: { 3: { worker: 名簿が後になった者, from: 2021-09-01 } }\n";
+
 // A paper that names neither purposes nor places, a contract without its first day and one that begins later.
 constexpr char kSilent[] =
     "Handling: { 無記載: { title: 無記載, section: 児童家庭課 } }\n"
@@ -218,6 +244,7 @@ constexpr char kSilent[] =
 
 TEST_F(Planted, EachRuleTellsOneFault) {
   office_.Also("無記載の依頼", kSilent);
+  office_.Also("戻った従事者", kReturned);
   using enum audit::Outcome;
   const auto set = [](std::string name, cedar::Value value) {
     return [name, value](Attributes& attributes) { attributes.insert_or_assign(name, value); };
@@ -251,6 +278,12 @@ TEST_F(Planted, EachRuleTellsOneFault) {
       {"edo21.observed.factors.system", without("systemFactors"), kNotShown},
       {"edo21.observed.roster", set("worker", cedar::Value::Entity({"Worker", "給付金事務委託/従事者9"})), kViolated},
       {"edo21.observed.roster-in-advance", worker("給付金事務委託/従事者9"), kViolated},
+      {"edo21.observed.roster", worker("離れている者"), kViolated},
+      {"edo21.observed.roster", worker("戻った者"), kMet},
+      {"edo21.observed.roster", worker("名簿が後になった者"), kMet},
+      {"edo21.observed.roster-in-advance", worker("離れている者"), kViolated},
+      {"edo21.observed.roster-in-advance", worker("戻った者"), kMet},
+      {"edo21.observed.roster-in-advance", worker("名簿が後になった者"), kViolated},
       {"edo21.observed.contract-period", worker(kWorker), kMet},
       {"edo21.observed.contract-period", worker("後の契約/従事者"), kViolated},
       {"edo21.observed.contract-period", worker("始期のない契約/従事者"), kNotShown},

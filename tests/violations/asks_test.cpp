@@ -224,7 +224,8 @@ Result<Answered> Ask(const std::shared_ptr<const audit::Pack>& pack, const Node&
   HIKAE_TRY(const auto book, office.On(base::DayInJapan(now)));
   const std::vector<std::string> items = Texts(ask, "items"), approvals = Texts(ask, "approvals");
   const std::string file = Text(ask, "file"), recipient = Text(ask, "recipient"), source = Text(ask, "source"),
-                    medium = Text(ask, "medium"), medium_id = Text(ask, "medium_id"), handover = Text(ask, "handover");
+                    medium = Text(ask, "medium"), medium_id = Text(ask, "medium_id"), handover = Text(ask, "handover"),
+                    subject = Text(ask, "subject");
   gate::Question put;
   put.action = Text(ask, "act");
   put.file = file;
@@ -237,6 +238,7 @@ Result<Answered> Ask(const std::shared_ptr<const audit::Pack>& pack, const Node&
   put.medium = medium;
   put.medium_id = medium_id;
   put.handover = handover;
+  put.subject = subject;
   put.encrypted = YesOrNo(ask, "encrypted");
   HIKAE_TRY(const gate::Decision decision, gate::Decide(*book, StandingOf(*pack, named, now), put, now));
   return AnswerOf(*pack, decision);
