@@ -288,6 +288,12 @@ Result<void> CheckNames(const Rulebook& book, const char* type, std::span<const 
   return {};
 }
 
+bool AboutPersons(const Rulebook& book, std::span<const std::string> approvals) {
+  return std::any_of(approvals.begin(), approvals.end(), [&](const std::string& id) {
+    return book.facts->Find({std::string(kAboutType), id}) != nullptr;
+  });
+}
+
 Result<Decision> Decide(const Rulebook& book, const Standing& standing, const Question& question, int64_t now) {
   cedar::Request request;
   request.principal = standing.actor;

@@ -43,13 +43,16 @@ struct Question {
   View view = View::kWhole;
   uint64_t records = 0;
   std::string_view marks;    // of the subject, encoded; "" = none
-  std::string_view subject;  // its id, for rows that are about one person; never seen by a rule. "" = of no one
+  std::string_view subject;  // its id, where AboutPersons; never seen by a rule. "" = of no one
   std::span<const std::string> approvals;
   std::string_view recipient, source, medium, medium_id, handover;
   std::optional<bool> encrypted;
   std::string_view what;
   std::optional<uint64_t> password_length, password_reused;
 };
+
+// Whether one of these rows is about one person: then it is decided for each person by itself.
+bool AboutPersons(const Rulebook& book, std::span<const std::string> approvals);
 
 // Pure: the same for the same arguments. `now` counts by the second. kNotFound: handling, file, approval or party that
 // the registry does not know; kArgument: two approvals of one kind, a word that is none of the rules'.

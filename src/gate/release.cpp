@@ -59,9 +59,9 @@ Result<void> ReleaseRun::PlanWidest(Question question, Plan& plan) {
 
 Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const vault::SealedRecord& record) {
   std::string subject, of_person;
-  if (!ask_.approvals.empty() && record.version != 0) {
+  if (plans_->about_persons && record.version != 0) {
     HIKAE_TRY(subject, session_.gate->keys->IdOf(record.subject));
-    of_person = record.marks + '\0' + subject;
+    of_person = record.marks + '\0' + codec::Hex(record.subject);
   }
   const std::string& alike = subject.empty() ? record.marks : of_person;
   if (const auto known = plans_->plans.find(alike); known != plans_->plans.end()) return &known->second;
@@ -89,6 +89,7 @@ Result<void> ReleaseRun::MakePlans() {
   if (plans_ && plans_->asked == asked) return {};
   plans_ = std::make_shared<ReleasePlans>();
   plans_->asked = std::move(asked);
+  plans_->about_persons = AboutPersons(*session_.book, ask_.approvals);
   HIKAE_TRY(plans_->items, session_.ItemsOf(ask_));
   session_.planned = plans_;
   return {};

@@ -31,7 +31,8 @@ struct ReleasePlans {
   };
   std::string asked;  // in which words, and of how many records
   std::vector<std::string> items;
-  std::map<std::string, Plan> plans;  // by marks; where rows are named that may be about one person, by the person too
+  bool about_persons = false;         // rows are named that are about one person each
+  std::map<std::string, Plan> plans;  // by marks, and then by the person too
   std::map<std::pair<const Plan*, bool>, Told> told;
 };
 

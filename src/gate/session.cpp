@@ -6,6 +6,7 @@
 #include "codec/hex.h"
 #include "codec/node.h"
 #include "crypto/aead.h"
+#include "crypto/blake2b.h"
 #include "gate/gate_rep.h"
 
 namespace hikae::gate {
@@ -57,7 +58,10 @@ std::string KeyOf(const Question& question) {
   key += static_cast<char>('a' + static_cast<int>(question.view));
   PutPart(key, std::to_string(question.records));
   PutPart(key, question.marks);
-  PutPart(key, question.subject);
+  // Not the id itself, for the key is kept.
+  const auto name = crypto::TableHash(crypto::AsBytes(question.subject));
+  PutPart(key,
+          question.subject.empty() ? "" : std::string_view(reinterpret_cast<const char*>(name.data()), name.size()));
   for (const std::string& approval : question.approvals) PutPart(key, approval);
   key += '|';
   PutPart(key, question.recipient);
@@ -306,7 +310,7 @@ Result<Decision> Session::WouldAllow(const Ask& ask, std::string_view subject) {
     if (number) HIKAE_CHECK(rep_->vault.Fetch(ask.file, {&*number, 1}, record));
   }
   question.marks = record[0].marks;
-  if (!ask.approvals.empty()) question.subject = subject;
+  if (AboutPersons(*rep_->book, ask.approvals)) question.subject = subject;
   HIKAE_TRY(const auto made, rep_->Decide(question));
   if (!subject.empty()) HIKAE_CHECK(rep_->TellAsked(ask, items, *made, record[0]));
   return *made;

@@ -85,7 +85,7 @@ class WriteRun {
     const std::vector<std::string> items = ItemsOf(puts_[i]);
     Question question = session_.QuestionOf(ask_, items, puts_.size());
     question.marks = marks;
-    if (!ask_.approvals.empty()) question.subject = puts_[i].subject;
+    if (AboutPersons(*session_.book, ask_.approvals)) question.subject = puts_[i].subject;
     return session_.Decide(question);
   }
 

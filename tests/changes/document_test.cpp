@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "changes/bench.h"
+#include "written_findings.h"
 
 namespace hikae::changes {
 namespace {
@@ -88,10 +89,11 @@ audit::Finding Found(std::string_view rule, std::string_view id, audit::Outcome 
 
 TEST(Compare, SeesEveryOutcomeThatDiffers) {
   audit::Findings before, after;
-  before.findings = {Found("a", "契約", audit::Outcome::kMet), Found("b", "契約", audit::Outcome::kMet),
-                     Found("a", "旧", audit::Outcome::kViolated)};
-  after.findings = {Found("a", "契約", audit::Outcome::kNotShown), Found("b", "契約", audit::Outcome::kMet),
-                    Found("a", "新", audit::Outcome::kViolated)};
+  before.findings = test::ListOf({Found("a", "契約", audit::Outcome::kMet), Found("b", "契約", audit::Outcome::kMet),
+                                  Found("a", "旧", audit::Outcome::kViolated)});
+  after.findings =
+      test::ListOf({Found("a", "契約", audit::Outcome::kNotShown), Found("b", "契約", audit::Outcome::kMet),
+                    Found("a", "新", audit::Outcome::kViolated)});
   const Moved moved = Compare(before, after);
   EXPECT_EQ(moved.moves,
             (std::set<std::string>{"a Contract::\"契約\": met -> not shown", "a Contract::\"新\": - -> violated"}));

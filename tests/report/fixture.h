@@ -14,6 +14,7 @@
 #include "registry/registry.h"
 #include "report/report.h"
 #include "store/database.h"
+#include "written_findings.h"
 
 namespace hikae::report::testing {
 
@@ -88,23 +89,7 @@ inline void Give(audit::Grounds grounds, audit::Finding& finding) {
   finding.witness = std::make_shared<const Given>(std::move(grounds));
 }
 
-// Findings written one by one, each with a witness of its own or none.
-class Written final : public audit::Witness {
- public:
-  explicit Written(std::vector<audit::Finding> findings) : findings_(std::move(findings)) {}
-  void Spell(const audit::Brief& brief, audit::Finding& finding) const override { finding = findings_[brief.thing]; }
-  audit::Grounds GroundsOf(const audit::Finding& finding) const override { return finding.grounds(); }
-
- private:
-  std::vector<audit::Finding> findings_;
-};
-inline audit::FindingList ListOf(const std::vector<audit::Finding>& findings) {
-  const auto witness = std::make_shared<const Written>(findings);
-  audit::FindingList list;
-  for (uint32_t i = 0; i < findings.size(); ++i)
-    list.Add({witness, findings[i].handling, findings[i].moment, {{.thing = i}}});
-  return list;
-}
+using test::ListOf;
 // The same findings, each changed.
 template <class Change>
 audit::FindingList Changed(const audit::FindingList& list, Change change) {
