@@ -72,6 +72,13 @@ const hikae_findings::Laid& Keep(const hikae_findings& f, size_t index, audit::G
   return *f.laid.emplace(index, std::move(laid)).first->second;
 }
 
+// A finding is spelled out for the call, and its note must outlive that.
+hikae_str NoteOf(const hikae_findings& f, size_t index, const std::string& note) {
+  if (note.empty()) return View(std::string_view());
+  const std::lock_guard lock(f.mutex);
+  return View(f.notes.emplace(index, note).first->second);
+}
+
 void FillRule(const hikae_findings& f, const audit::Finding& finding, hikae_finding& out) {
   const auto found = f.findings.rules.find(finding.rule);
   if (found == f.findings.rules.end())
@@ -101,7 +108,7 @@ void Fill(const hikae_findings& f, size_t index, hikae_finding& out) {
   out.thing_type = View(finding.thing.type);
   out.thing_id = View(finding.thing.id);
   out.thing_title = View(finding.thing_title);
-  out.note = View(finding.note);
+  out.note = NoteOf(f, index, finding.note);
   if (!finding.lacks) return;
   const hikae_findings::Laid* laid = Known(f, index);
   if (laid == nullptr) laid = &Keep(f, index, finding.grounds());

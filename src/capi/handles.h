@@ -34,8 +34,9 @@ struct hikae_findings {
     hikae::audit::Grounds grounds;
     std::vector<hikae_str> missing;
   };
-  mutable std::mutex mutex;  // guards laid
+  mutable std::mutex mutex;  // guards laid and notes
   mutable std::unordered_map<size_t, std::unique_ptr<const Laid>> laid;
+  mutable std::unordered_map<size_t, std::string> notes;  // by index, of those asked for; the caller points into them
   size_t next = 0;
 };
 
