@@ -17,16 +17,27 @@ KeyCache::Name KeyCache::NameOf(const SubjectNumber& subject, std::string_view f
 std::optional<SubjectNumber> KeyCache::Number(std::string_view subject) {
   const Name name = crypto::TableHash(crypto::AsBytes(subject));
   const std::lock_guard lock(mutex_);
-  const auto found = numbers_.find(name);
-  return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+  if (const auto found = recent_.find(name); found != recent_.end()) return found->second;
+  const auto found = older_.find(name);
+  if (found == older_.end()) return std::nullopt;
+  const SubjectNumber number = found->second;
+  KeepRecent(name, number);
+  return number;
 }
 
 void KeyCache::KeepNumber(uint64_t era, std::string_view subject, const SubjectNumber& number) {
   const Name name = crypto::TableHash(crypto::AsBytes(subject));
   const std::lock_guard lock(mutex_);
   if (era != era_) return;
-  if (numbers_.size() >= most_) numbers_.clear();
-  numbers_.insert_or_assign(name, number);
+  if (most_ != 0) KeepRecent(name, number);
+}
+
+void KeyCache::KeepRecent(const Name& name, const SubjectNumber& number) {
+  if (recent_.size() >= most_) {
+    older_ = std::move(recent_);
+    recent_.clear();
+  }
+  recent_.insert_or_assign(name, number);
 }
 
 std::shared_ptr<RecordKeys> KeyCache::Keys(const SubjectNumber& subject, std::string_view file) {
@@ -69,7 +80,8 @@ void KeyCache::Clear() {
   std::list<Kept> dropped;
   const std::lock_guard lock(mutex_);
   ++era_;
-  numbers_.clear();
+  recent_.clear();
+  older_.clear();
   opened_.clear();
   dropped.swap(kept_);
 }

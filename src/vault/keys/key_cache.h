@@ -46,13 +46,16 @@ class KeyCache {
     Name name;
     std::shared_ptr<RecordKeys> keys;
   };
+  void KeepRecent(const Name& name, const SubjectNumber& number);  // with mutex_ held
   static Name NameOf(const SubjectNumber& subject, std::string_view file);
 
   const size_t most_;
   std::mutex mutex_;
   // Guarded by mutex_.
   uint64_t era_ = 0;
-  std::unordered_map<Name, SubjectNumber, NameHash> numbers_;
+  // When `recent_` is full it becomes `older_`, whose place it takes; what is found in that one comes back. So what is
+  // used stays, and there is no order to keep at every use.
+  std::unordered_map<Name, SubjectNumber, NameHash> recent_, older_;
   std::list<Kept> kept_;  // used last comes first
   std::unordered_map<Name, std::list<Kept>::iterator, NameHash> opened_;
 };
