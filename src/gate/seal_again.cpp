@@ -107,7 +107,7 @@ class SealingAgain {
     }
     if (prepared.empty()) return {};
     HIKAE_CHECK(Submit(prepared));
-    for (const vault::Prepared& one : prepared) HIKAE_CHECK(vault_.Write(spec, one));
+    HIKAE_CHECK(vault_.Write(spec, prepared));
     return intents_.Await();
   }
 

@@ -66,10 +66,8 @@ class WriteRun {
     std::vector<uint64_t> versions;
     versions.reserve(prepared_.size());
     HIKAE_CHECK(Submit());
-    for (const vault::Prepared& prepared : prepared_) {
-      HIKAE_CHECK(vault_.Write(session_.SpecOf(ask_.file), prepared));
-      versions.push_back(prepared.version);
-    }
+    HIKAE_CHECK(vault_.Write(session_.SpecOf(ask_.file), prepared_));
+    for (const vault::Prepared& prepared : prepared_) versions.push_back(prepared.version);
     HIKAE_CHECK(intents_.Await());
     return versions;
   }

@@ -58,6 +58,36 @@ const Tables& OfficeForms() {
       },
       // Form 5: a login looks for the actor's other sessions, however many there have been.
       {"CREATE INDEX gate_session_of_actor ON gate_session (office, actor)"},
+      // Form 6: bodies lie one behind the other, in the order in which they were written, and a record points to its
+      // newest. `before` is the row of the body before it of the same record, 0: none. Small rows are kept in the order
+      // of their key. And the items that have index values, so that nobody looks for those of others.
+      {
+          "CREATE TABLE record_move (n INTEGER PRIMARY KEY, office BIGINT NOT NULL, file TEXT NOT NULL, "
+          "subject BYTEA NOT NULL, version BIGINT NOT NULL, UNIQUE (office, file, subject, version))",
+          "INSERT INTO record_move (office, file, subject, version) SELECT office, file, subject, version FROM "
+          "(SELECT office, file, subject, version FROM record_history UNION SELECT office, file, subject, version "
+          "FROM record) ORDER BY office, file, subject, version",
+          "CREATE TABLE record_body (n INTEGER PRIMARY KEY, office BIGINT NOT NULL, file TEXT NOT NULL, "
+          "subject BYTEA NOT NULL, version BIGINT NOT NULL, before BIGINT NOT NULL, body BYTEA NOT NULL)",
+          "INSERT INTO record_body (n, office, file, subject, version, before, body) SELECT m.n, m.office, m.file, "
+          "m.subject, m.version, coalesce(p.n, 0), coalesce(r.body, h.body) FROM record_move m LEFT JOIN record_move p "
+          "ON p.n = m.n - 1 AND p.office = m.office AND p.file = m.file AND p.subject = m.subject LEFT JOIN record r "
+          "ON r.office = m.office AND r.file = m.file AND r.subject = m.subject AND r.version = m.version LEFT JOIN "
+          "record_history h ON h.office = m.office AND h.file = m.file AND h.subject = m.subject AND "
+          "h.version = m.version ORDER BY m.n",
+          "CREATE TABLE record_place (office BIGINT NOT NULL, file TEXT NOT NULL, subject BYTEA NOT NULL, "
+          "at BIGINT NOT NULL, PRIMARY KEY (office, file, subject)) WITHOUT ROWID",
+          "INSERT INTO record_place (office, file, subject, at) SELECT m.office, m.file, m.subject, m.n FROM "
+          "record_move m JOIN record r ON r.office = m.office AND r.file = m.file AND r.subject = m.subject AND "
+          "r.version = m.version ORDER BY m.n",
+          "DROP TABLE record",
+          "DROP TABLE record_history",
+          "DROP TABLE record_move",
+          "ALTER TABLE record_place RENAME TO record",
+          "CREATE TABLE indexed_item (office BIGINT NOT NULL, file TEXT NOT NULL, item TEXT NOT NULL, "
+          "PRIMARY KEY (office, file, item)) WITHOUT ROWID",
+          "INSERT INTO indexed_item (office, file, item) SELECT DISTINCT office, file, item FROM blind_index",
+      },
   };
   return kForms;
 }
@@ -115,7 +145,8 @@ base::Result<void> Migrate(Database& database, Content content, int64_t form) {
   return {};
 }
 
-// Every form so far only added what readers can do without.
+// Who reads an office that cannot be written looks at its registry and its log, never at records: there, every form so
+// far only added what can be done without.
 int64_t OldestReadableForm(Content) { return 1; }
 
 int64_t Database::NewestForm(Content content) { return static_cast<int64_t>(Forms(content).size()); }

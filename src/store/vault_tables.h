@@ -23,6 +23,7 @@ struct RecordView {
   int64_t version = 0;  // 0: there is no record, and no body
   std::string_view body;
   std::string_view marks;
+  int64_t row = 0;  // of record_body; 0: there is no record
 };
 // Borrowed.
 struct IndexRow {
@@ -31,6 +32,8 @@ struct IndexRow {
   int64_t kind = 0;
   int64_t key_version = 0;
 };
+// Bodies are rows of record_body, numbered as they come, each with the number of the one before it of the same record;
+// a record points to its newest. So a write that keeps history puts its body behind all others and moves a pointer.
 // Keeps its statements from call to call; so it is for one thread, and its database must outlive it. Changes are to
 // stand within a transaction; a read may stand alone. `file` and `subject` of a call are the first key columns.
 class VaultTables {
@@ -46,16 +49,23 @@ class VaultTables {
   // Ordered by subject, behind `after` ("": from the first), at most `most`.
   base::Result<void> Records(std::string_view file, std::string_view after, int64_t most, const Use& use);
   base::Result<int64_t> Count(std::string_view file);
-  // kBusy: the record does not have the version `before` (0: it is there already).
-  base::Result<void> SetRecord(std::string_view file, const RecordView& row, int64_t before);
+  // kBusy of these three: the record is not as it was read. A new record; row.row is not read.
+  base::Result<void> AddRecord(std::string_view file, const RecordView& row);
+  // The next body of a record; that of row.row becomes history.
+  base::Result<void> Succeed(std::string_view file, const RecordView& row);
+  // Another body in the place of that of row.row, which has the version `before`.
+  base::Result<void> Replace(const RecordView& row, int64_t before);
+  // With its history.
   base::Result<bool> RemoveRecord(std::string_view file, std::string_view subject);
+  // Bodies of the subject, to which no record points too; looks at every row there is.
+  base::Result<bool> RemoveBodies(std::string_view file, std::string_view subject);
 
-  // Oldest first; without marks.
+  // Oldest first; without marks. kTampered: rows that cannot be before one another, or are of another record.
   base::Result<void> History(std::string_view file, std::string_view subject, const Use& use);
-  // Replaces what is there of that version.
-  base::Result<void> SetHistory(std::string_view file, const RecordView& row);
-  base::Result<bool> RemoveHistory(std::string_view file, std::string_view subject);
 
+  // The items of which the file has, or ever had, index values.
+  base::Result<std::vector<std::string>> IndexedItems(std::string_view file);
+  base::Result<void> AddIndexedItem(std::string_view file, std::string_view item);
   base::Result<void> AddIndex(std::string_view file, std::string_view subject, const IndexRow& row);
   base::Result<bool> RemoveIndexes(std::string_view file, std::string_view subject);  // of all items
   base::Result<void> RemoveIndexes(std::string_view file, std::string_view subject, std::string_view item);
@@ -82,12 +92,17 @@ class VaultTables {
     kRecord,
     kRecords,
     kCount,
+    kAddBody,
     kAdd,
-    kUpdate,
+    kPoint,
+    kReplace,
     kRemove,
-    kHistory,
-    kSetHistory,
-    kRemoveHistory,
+    kPlaceOf,
+    kBodyOf,
+    kRemoveBody,
+    kRemoveBodies,
+    kIndexedItems,
+    kAddIndexedItem,
     kAddIndex,
     kRemoveIndexes,
     kRemoveIndexesOfItem,
@@ -117,6 +132,9 @@ class VaultTables {
   // With the office bound.
   base::Result<Run> Start(Statement statement, int office_at = 1);
   base::Result<bool> Removed(Statement statement, std::string_view file, std::string_view subject);
+  base::Result<int64_t> AddBody(std::string_view file, const RecordView& row, int64_t before);
+  // The rows of a record, newest first; empty: there is none.
+  base::Result<std::vector<int64_t>> Chain(std::string_view file, std::string_view subject);
 
   Database& database_;
   std::array<std::unique_ptr<Query>, kStatements> kept_;
@@ -127,8 +145,8 @@ base::Result<void> VaultTables::Record(std::string_view file, std::string_view s
   HIKAE_TRY(const Run run, Start(kRecord));
   run->BindText(2, file).BindBytes(3, subject);
   HIKAE_TRY(const bool found, run->Step());
-  if (!found) return use(RecordView{subject, 0, {}, {}});
-  return use(RecordView{subject, run->Long(0), run->Bytes(1), run->Bytes(2)});
+  if (!found) return use(RecordView{subject, 0, {}, {}, 0});
+  return use(RecordView{subject, run->Long(0), run->Bytes(1), run->Bytes(2), run->Long(3)});
 }
 
 }  // namespace hikae::store

@@ -52,6 +52,7 @@ struct SealedRecord {
   uint64_t version = 0;  // 1, 2, … ; 0: there is no record
   std::string body;      // sealed
   std::string marks;     // encoded; equal marks are equal bytes, "" = none
+  int64_t row = 0;       // where it lies
 };
 
 // One item in the clear. Wiped when it goes; movable, not copyable.
@@ -98,8 +99,9 @@ struct Prepared {
     std::array<uint8_t, 16> value{};
   };
   std::vector<IndexValue> indexes;  // of the items set
-  std::string old_body;             // kept as history, or ""
-  bool resealed = false;            // the version stays: `history` replaces what is there of those versions
+  int64_t row = 0;                  // of the record before the write
+  bool keep = false;                // that one becomes history
+  bool resealed = false;            // the version stays, and so do those of `history`
   std::vector<SealedRecord> history;
 };
 
@@ -127,7 +129,9 @@ class Vault {
   base::Result<Prepared> Prepare(const FileSpec& spec, const SealedRecord& now, const Change& change);
   // The same content sealed under the primary key, history included: for rotation. Nothing when it already is.
   base::Result<std::optional<Prepared>> Reseal(const FileSpec& spec, const SealedRecord& now);
-  base::Result<void> Write(const FileSpec& spec, const Prepared& prepared);
+  // kBusy: a record is not as it was fetched; the transaction is to be given up.
+  base::Result<void> Write(const FileSpec& spec, std::span<const Prepared> prepared);
+  base::Result<void> Write(const FileSpec& spec, const Prepared& prepared) { return Write(spec, {&prepared, 1}); }
   // Rows of the record, its history and its index values. Whether there was anything.
   base::Result<bool> Remove(std::string_view file, const SubjectNumber& subject);
   base::Result<std::optional<Head>> HeadOf(std::string_view file, const SubjectNumber& subject);

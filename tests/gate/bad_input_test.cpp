@@ -24,10 +24,14 @@ class BadInput : public testing::Test {
   std::string Office() const { return office_.directory + "/hikae.db"; }
   std::string Keys() const { return office_.directory + "/keys.db"; }
   std::string Body() const {
-    return Column(Office(), Content::kOffice, "SELECT body FROM record WHERE subject = $1", raw_).at(0);
+    return Column(Office(), Content::kOffice,
+                  "SELECT b.body FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1", raw_)
+        .at(0);
   }
   void SetBody(const std::string& body) {
-    const auto set = Change(Office(), Content::kOffice, "UPDATE record SET body = $1 WHERE subject = $2", {body, raw_});
+    const auto set =
+        Change(Office(), Content::kOffice,
+               "UPDATE record_body SET body = $1 WHERE n = (SELECT at FROM record WHERE subject = $2)", {body, raw_});
     ASSERT_TRUE(set.ok()) << set.error().ToString();
   }
   // All that is kept; of a database, what it says, whatever its file looks like.
@@ -171,7 +175,8 @@ TEST_F(BadInput, OnReading) {
   PutOne(*other.Begin(), kDue, kWho, {{"氏名漢字", kName}, {"住所", kHome}});
   const auto stranger = NumberOf(other, kWho);
   const std::string foreign =
-      Column(other.directory + "/hikae.db", Content::kOffice, "SELECT body FROM record WHERE subject = $1",
+      Column(other.directory + "/hikae.db", Content::kOffice,
+             "SELECT b.body FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1",
              {reinterpret_cast<const char*>(stranger.data()), 16})
           .at(0);
   PutOne(*office_.Begin(), kDue, "宛名-2", {{"氏名漢字", "邉見󠄀 千代子"}});

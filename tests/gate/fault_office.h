@@ -122,8 +122,10 @@ inline std::multimap<std::string, std::string> TracesOf(const GateOffice& office
   };
   using store::Content;
   add("index value", Content::kOffice, "SELECT value FROM blind_index WHERE subject = $1", raw);
-  add("sealed record", Content::kOffice, "SELECT body FROM record WHERE subject = $1", raw);
-  add("sealed history", Content::kOffice, "SELECT body FROM record_history WHERE subject = $1", raw);
+  add("sealed record", Content::kOffice,
+      "SELECT b.body FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1", raw);
+  add("sealed history", Content::kOffice,
+      "SELECT body FROM record_body WHERE subject = $1 AND n NOT IN (SELECT at FROM record)", raw);
   add("marks", Content::kOffice, "SELECT marks FROM subject_marks WHERE subject = $1", raw);
   add("lookup", Content::kKeys, "SELECT lookup FROM vault_subject WHERE number = $1", raw);
   add("sealed id", Content::kKeys, "SELECT sealed FROM vault_subject WHERE number = $1", raw);

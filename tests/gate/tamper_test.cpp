@@ -56,19 +56,19 @@ class Tamper : public testing::Test {
 
 TEST_F(Tamper, EveryBitOfARecord) {
   const auto session = office_.Begin();
-  const std::string body = One("SELECT body FROM record WHERE subject = $1");
+  const std::string body = One("SELECT b.body FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1");
   size_t flipped = 0;
   for (size_t bit = 0; bit < body.size() * 8; bit += kEveryBit, ++flipped) {
-    Set("UPDATE record SET body = $1 WHERE subject = $2", Flipped(body, bit));
+    Set("UPDATE record_body SET body = $1 WHERE n = (SELECT at FROM record WHERE subject = $2)", Flipped(body, bit));
     const Status status = Read(*session);
     EXPECT_TRUE(status == Status::kTampered || status == Status::kVersion || status == Status::kNotFound)
         << bit << ": " << static_cast<int>(status);
   }
   for (const size_t size : {size_t{0}, size_t{1}, body.size() / 2, body.size() - 1}) {
-    Set("UPDATE record SET body = $1 WHERE subject = $2", body.substr(0, size));
+    Set("UPDATE record_body SET body = $1 WHERE n = (SELECT at FROM record WHERE subject = $2)", body.substr(0, size));
     EXPECT_NE(Read(*session), Status::kOk) << size;
   }
-  Set("UPDATE record SET body = $1 WHERE subject = $2", body);
+  Set("UPDATE record_body SET body = $1 WHERE n = (SELECT at FROM record WHERE subject = $2)", body);
   EXPECT_EQ(Read(*session), Status::kOk);
   std::printf("record: %zu bits flipped\n", flipped);
 }
@@ -76,14 +76,16 @@ TEST_F(Tamper, EveryBitOfARecord) {
 TEST_F(Tamper, TheVersionOfARecord) {
   const auto session = office_.Begin();
   for (const char* version : {"version + 1", "version + 256", "0", "-1", "9223372036854775807"}) {
-    const std::string kept = One("SELECT CAST(version AS TEXT) FROM record WHERE subject = $1");
+    const std::string kept =
+        One("SELECT CAST(version AS TEXT) FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1");
     ASSERT_TRUE(Change(Office(), Content::kOffice,
-                       std::string("UPDATE record SET version = ") + version + " WHERE subject = $1", {raw_})
+                       std::string("UPDATE record_body SET version = ") + version + " WHERE subject = $1", {raw_})
                     .ok());
     const Status status = Read(*session);
     EXPECT_TRUE(status == Status::kTampered || status == Status::kNotFound) << version << static_cast<int>(status);
     ASSERT_TRUE(
-        Change(Office(), Content::kOffice, "UPDATE record SET version = " + kept + " WHERE subject = $1", {raw_}).ok());
+        Change(Office(), Content::kOffice, "UPDATE record_body SET version = " + kept + " WHERE subject = $1", {raw_})
+            .ok());
   }
   EXPECT_EQ(Read(*session), Status::kOk);
 }
@@ -133,10 +135,10 @@ TEST_F(Tamper, AnIndexFindsNothingElse) {
 
 // Head and all: not seen when it is read, but beside the log.
 TEST_F(Tamper, ARecordPutBackWholeIsFoundBesideTheLog) {
-  const std::string old = One("SELECT body FROM record WHERE subject = $1");
+  const std::string old = One("SELECT b.body FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1");
   PutOne(*office_.Begin(), kDue, kWho, {{"住所", "江戸川区葛西三丁目10番1号"}});
   ExpectAgreement(office_);
-  Set("UPDATE record SET body = $1, version = 1 WHERE subject = $2", old);
+  Set("UPDATE record_body SET body = $1, version = 1 WHERE n = (SELECT at FROM record WHERE subject = $2)", old);
   EXPECT_EQ(Read(*office_.Begin()), Status::kOk);
   const auto found = office_.gate->CheckAgainstLog();
   ASSERT_TRUE(found.ok());
@@ -199,11 +201,11 @@ TEST_F(Tamper, ARecordOfAnotherOffice) {
   other.Also("終わった", kDueFile);
   Fill(other);
   const auto number = NumberOf(other, kWho);
-  const std::string body =
-      Column(other.directory + "/hikae.db", Content::kOffice, "SELECT body FROM record WHERE subject = $1",
-             {reinterpret_cast<const char*>(number.data()), 16})
-          .at(0);
-  Set("UPDATE record SET body = $1 WHERE subject = $2", body);
+  const std::string body = Column(other.directory + "/hikae.db", Content::kOffice,
+                                  "SELECT b.body FROM record JOIN record_body b ON b.n = at WHERE record.subject = $1",
+                                  {reinterpret_cast<const char*>(number.data()), 16})
+                               .at(0);
+  Set("UPDATE record_body SET body = $1 WHERE n = (SELECT at FROM record WHERE subject = $2)", body);
   EXPECT_EQ(Read(*office_.Begin()), Status::kTampered);
 }
 

@@ -256,7 +256,7 @@ TEST_F(DeclareLogTest, AnOfficeWithoutALogGetsOne) {
     ASSERT_TRUE(database.ok());
     ASSERT_TRUE((*database)
                     ->Write([&]() -> base::Result<void> {
-                      for (const char* later : {"log_position", "record", "record_history", "blind_index",
+                      for (const char* later : {"log_position", "record", "record_body", "blind_index", "indexed_item",
                                                 "subject_marks", "gate_session", "gate_position", "gate_erasures"})
                         HIKAE_CHECK((*database)->Run(std::string("DROP TABLE ") + later));
                       return (*database)->Run("PRAGMA user_version = 1");

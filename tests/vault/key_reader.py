@@ -183,15 +183,27 @@ class Office:
                     self.keys, "SELECT version, office_key, wrapped FROM vault_subject_key WHERE office = 1 AND "
                     "subject = ? AND file = ?", number, file.decode())}
 
-    def record(self, file, subject_id, table="record"):
-        """{version: {item: (set, type, value)}}: one of `record`, those of before of `record_history`."""
+    def bodies(self, file, number):
+        """(version, body) of a record, newest first: record-envelope.md §4."""
+        found = []
+        at = dict(rows(self.records, "SELECT 0, at FROM record WHERE office = 1 AND file = ? AND subject = ?",
+                       file.decode(), number)).get(0, 0)
+        while at:
+            whole = rows(self.records, "SELECT version, body, before, file, subject FROM record_body WHERE office = 1 AND n = ?", at)
+            if [row[3:] for row in whole] != [(file.decode(), number)] or whole[0][2] >= at:
+                raise Refused("rows that do not hold together")
+            found.append(whole[0][:2])
+            at = whole[0][2]
+        return found
+
+    def record(self, file, subject_id, history=False):
+        """{version: {item: (set, type, value)}}: the one that holds, or those of before."""
         number = self.number_of(subject_id)
         if number is None:
             return {}
-        keys = self.subject_keys(number, file)
-        return {version: open_record(keys, self.office, file, number, version, body) for version, body in rows(
-            self.records, f"SELECT version, body FROM {table} WHERE office = 1 AND file = ? AND subject = ?",
-            file.decode(), number)}
+        keys, bodies = self.subject_keys(number, file), self.bodies(file, number)
+        return {version: open_record(keys, self.office, file, number, version, body)
+                for version, body in (bodies[1:] if history else bodies[:1])}
 
     def marks(self, subject_id):
         """record-envelope.md §7: [(kind, value, from, until)]"""
@@ -265,7 +277,7 @@ def check_office(directory):
             for subject_id, expected in records.items():
                 found = office.record(file, subject_id)
                 assert found == expected, found
-        history = office.record(FILE, ONE, "record_history")
+        history = office.record(FILE, ONE, history=True)
         assert sorted(history) == [1, 2] and "住所" not in history[1] and "住所" in history[2]
         assert history[1]["氏名"] == (1, 1, "髙橋 𠮷子".encode()) and history[2]["年齢"] == (1, 3, b"17")
         assert sorted(office.subject_keys(office.number_of(ONE), FILE)) == [2], "turned over, the old key gone"
@@ -279,6 +291,8 @@ def check_office(directory):
 def exchange(table, columns, key):
     """Of two rows of a table, those that are not of the other file, each with what the other had."""
     where = f"file = '{FILE.decode()}'" if table != "vault_subject" else "1"
+    if table == "record_body":
+        where += " AND n IN (SELECT at FROM record)"
     took = ", ".join(f"{column} = (SELECT {column} FROM was WHERE was.{key} != {table}.{key})" for column in columns)
     emptied = ", ".join(f"{column} = zeroblob(rowid)" for column in columns)  # a column may have to be unique
     return (f"CREATE TEMP TABLE was AS SELECT * FROM {table} WHERE {where}; UPDATE {table} SET {emptied} WHERE {where}; "
@@ -286,19 +300,25 @@ def exchange(table, columns, key):
 
 
 def from_other_file(table, columns):
-    took = ", ".join(f"{column} = (SELECT {column} FROM {table} WHERE file = '{OTHER.decode()}')" for column in columns)
-    return f"UPDATE {table} SET {took} WHERE file = '{FILE.decode()}'"
+    newest = " AND n IN (SELECT at FROM record)" if table == "record_body" else ""
+    took = ", ".join(f"{column} = (SELECT {column} FROM {table} WHERE file = '{OTHER.decode()}'{newest})" for column in columns)
+    return f"UPDATE {table} SET {took} WHERE file = '{FILE.decode()}'{newest}"
 
 
 # Changes by somebody who can write to the databases and has no key. Each has to be refused somewhere, and what is still
 # read has to be what it was.
 PLANTED = {
-    "two records exchanged": ("hikae", exchange("record", ["version", "body"], "subject")),
-    "the bodies alone exchanged": ("hikae", exchange("record", ["body"], "subject")),
-    "a record moved to another file": ("hikae", from_other_file("record", ["version", "body"])),
+    "two records exchanged": ("hikae", exchange("record_body", ["version", "body"], "subject")),
+    "the bodies alone exchanged": ("hikae", exchange("record_body", ["body"], "subject")),
+    "two records, each in the other's place": (
+        "hikae", f"UPDATE record SET at = (SELECT sum(at) FROM record WHERE file = '{FILE.decode()}') - at WHERE file = '{FILE.decode()}'"),
+    "whole rows exchanged": ("hikae", exchange("record_body", ["version", "body", "subject"], "n")),
+    "a record moved to another file": ("hikae", from_other_file("record_body", ["version", "body"])),
+    "a record in the place of another file's": ("hikae", from_other_file("record", ["at"])),
     "an old body in the place of the new one": (
-        "hikae", "UPDATE record SET body = (SELECT body FROM record_history WHERE version = 1) WHERE version = 3"),
-    "a version that was never written": ("hikae", "UPDATE record SET version = version + 1"),
+        "hikae", "UPDATE record_body SET body = (SELECT body FROM record_body WHERE version = 1 AND before = 0 AND n NOT IN (SELECT at FROM record)) WHERE version = 3"),
+    "a version that was never written": ("hikae", "UPDATE record_body SET version = version + 1"),
+    "a place where nothing lies": ("hikae", "UPDATE record SET at = at + 1000"),
     "the keys of two subjects exchanged": ("keys", exchange("vault_subject_key", ["version", "office_key", "wrapped"], "subject")),
     "the key of another file": ("keys", from_other_file("vault_subject_key", ["version", "office_key", "wrapped"])),
     "the names of two subjects exchanged": ("keys", exchange("vault_subject", ["lookup"], "number")),
@@ -350,7 +370,7 @@ def check_put_back(directory, master):
     with tempfile.TemporaryDirectory() as copy:
         shutil.copytree(directory, copy, dirs_exist_ok=True)
         with contextlib.closing(sqlite3.connect(f"{copy}/hikae.db")) as database:
-            database.executescript("UPDATE record SET (version, body) = (SELECT version, body FROM record_history WHERE version = 1) WHERE version = 3")
+            database.executescript("UPDATE record SET at = (SELECT n FROM record_body b WHERE b.file = record.file AND b.subject = record.subject AND version = 1) WHERE at = (SELECT n FROM record_body WHERE version = 3)")
         seen, refusals = read_all(copy, master)
         assert refusals == 0 and list(seen[FILE, ONE]) == [1]
 
@@ -361,7 +381,7 @@ def check_flipped(directory, master):
         office.unlock(master)
         number = office.number_of(ONE)
         keys = office.subject_keys(number, FILE)
-        (body,), = rows(office.records, "SELECT body FROM record WHERE subject = ?", number)
+        body = office.bodies(FILE, number)[0][1]
         for i in range(len(body)):
             changed = body[:i] + bytes([body[i] ^ 1 << i % 8]) + body[i + 1:]
             assert refused(open_record, keys, office.office, FILE, number, 3, changed), i

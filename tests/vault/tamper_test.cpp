@@ -19,11 +19,11 @@ class TamperTest : public SmallVault {
   }
   // Puts a body in the place of a record's; false: there was none.
   bool Place(const SubjectNumber& subject, std::string_view body, std::optional<int64_t> version = {},
-             std::string_view file = "consultation", std::string_view table = "record", int64_t of = 0) {
-    const std::string which = table == "record" ? "" : " AND version = " + std::to_string(of);
-    const std::string sql = "UPDATE " + std::string(table) + " SET body = $1" +
-                            (version ? ", version = " + std::to_string(*version) : "") +
-                            " WHERE file = $2 AND subject = $3" + which;
+             std::string_view file = "consultation", int64_t of_history = 0) {
+    const std::string which = of_history == 0 ? "n = (SELECT at FROM record WHERE file = $2 AND subject = $3)"
+                                              : "file = $2 AND subject = $3 AND version = " + std::to_string(of_history);
+    const std::string sql = "UPDATE record_body SET body = $1" +
+                            (version ? ", version = " + std::to_string(*version) : "") + " WHERE " + which;
     const auto query = *database_->Ask(sql);
     query->BindBytes(1, body).BindText(2, file).BindBytes(3, Chars(crypto::Bytes(subject)));
     return query->Step().ok() && query->Changed() == 1;
@@ -156,7 +156,7 @@ TEST_F(TamperTest, EveryBitOfEveryRowIsMissed) {
       EXPECT_FALSE(OpenedAt(row.subject).starts_with("status"));
     }
     for (size_t bit = 0; bit < old.body.size() * 8; ++bit, ++bits) {
-      EXPECT_TRUE(Place(one_, flip(old.body, bit), {}, spec_.file, "record_history", 1));
+      EXPECT_TRUE(Place(one_, flip(old.body, bit), {}, spec_.file, 1));
       EXPECT_FALSE(Open(vault_->History(spec_.file, one_).value().at(0)).ok()) << bit;
     }
     return base::Error(Status::kStopped, "as it was");

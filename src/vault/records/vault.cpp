@@ -17,12 +17,14 @@ Result<void> CheckFileName(std::string_view file) {
 }
 
 Result<void> TakeRow(std::string_view file, const store::RecordView& row, SealedRecord& out) {
-  if (row.subject.size() != out.subject.size() || row.version < 0 || (row.version == 0) != row.body.empty())
+  if (row.subject.size() != out.subject.size() || row.version < 0 || (row.version == 0) != row.body.empty() ||
+      (row.version == 0) != (row.row == 0))
     return Tampered(file);
   std::copy_n(row.subject.begin(), out.subject.size(), out.subject.begin());
   out.version = static_cast<uint64_t>(row.version);
   out.body = row.body;
   out.marks = row.marks;
+  out.row = row.row;
   return {};
 }
 
@@ -105,7 +107,7 @@ Result<std::vector<std::string>> Vault::ItemsOf(std::string_view file, const Sea
 Result<std::optional<Head>> Vault::HeadOf(std::string_view file, const SubjectNumber& subject) {
   std::optional<Head> head;
   HIKAE_CHECK(rep_->tables.Record(file, Chars(crypto::Bytes(subject)), [&](const auto& row) -> Result<void> {
-    if (row.version == 0) return {};
+    if (row.version == 0 && row.row == 0) return {};
     if (row.body.size() < kHeadBytes) return Tampered(file);
     head = HeadIn(row.body);
     return {};
@@ -137,20 +139,32 @@ Result<uint64_t> Vault::Count(std::string_view file) {
 }
 
 Result<uint64_t> Vault::Sweep() {
-  HIKAE_TRY(const auto owners, rep_->tables.Owners());
-  uint64_t swept = 0;
-  for (const auto& owner : owners) {
+  HIKAE_TRY(const auto owners, rep_->Unowned());
+  for (const auto& [file, subject] : owners) HIKAE_CHECK(Remove(file, subject));
+  // Bodies to which no record points are found by looking at every row.
+  if (!owners.empty()) {
+    HIKAE_TRY(const auto strays, rep_->Unowned());
+    for (const auto& [file, subject] : strays)
+      HIKAE_CHECK(rep_->tables.RemoveBodies(file, Chars(crypto::Bytes(subject))));
+  }
+  HIKAE_CHECK(SweepMarks());
+  return owners.size();
+}
+
+// Whose rows are here while their keys are gone.
+Result<std::vector<std::pair<std::string, SubjectNumber>>> Vault::Rep::Unowned() {
+  HIKAE_TRY(auto owners, tables.Owners());
+  std::vector<std::pair<std::string, SubjectNumber>> gone;
+  for (auto& owner : owners) {
     SubjectNumber subject{};
     if (owner.subject.size() != subject.size()) continue;
     std::copy(owner.subject.begin(), owner.subject.end(), subject.begin());
-    const auto keys = rep_->keys.Open(subject, owner.file);
-    if (keys.ok()) continue;
-    if (keys.error().status != base::Status::kNotFound) return keys.error();
-    HIKAE_CHECK(Remove(owner.file, subject));
-    ++swept;
+    const auto opened = keys.Open(subject, owner.file);
+    if (opened.ok()) continue;
+    if (opened.error().status != Status::kNotFound) return opened.error();
+    gone.emplace_back(std::move(owner.file), subject);
   }
-  HIKAE_CHECK(SweepMarks());
-  return swept;
+  return gone;
 }
 
 // Of subjects that are not known any more.
@@ -177,9 +191,8 @@ Result<std::vector<std::string>> Vault::Files() { return rep_->tables.Files(); }
 Result<bool> Vault::Remove(std::string_view file, const SubjectNumber& subject) {
   const std::string_view number = Chars(crypto::Bytes(subject));
   HIKAE_TRY(const bool record, rep_->tables.RemoveRecord(file, number));
-  HIKAE_TRY(const bool history, rep_->tables.RemoveHistory(file, number));
   HIKAE_TRY(const bool indexes, rep_->tables.RemoveIndexes(file, number));
-  return record || history || indexes;
+  return record || indexes;
 }
 
 }  // namespace hikae::vault

@@ -3,7 +3,10 @@
 #define HIKAE_VAULT_RECORDS_VAULT_REP_H_
 
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -39,6 +42,10 @@ struct Vault::Rep {
   // Index values of a value, under the key that writes.
   base::Result<void> AddIndexes(std::string_view file, const ItemSpec& item, std::string_view value,
                                 std::vector<Prepared::IndexValue>& out);
+  base::Result<std::vector<std::pair<std::string, SubjectNumber>>> Unowned();
+  base::Result<void> WriteBodies(std::string_view file, const Prepared& prepared);
+  base::Result<void> WriteIndexes(std::string_view file, const Prepared& prepared,
+                                  std::span<const std::string> indexed);
   // always: even when nothing of it is under an older key.
   struct Resealed;
   base::Result<Resealed> ResealBody(const FileSpec& spec, const SealedRecord& record, bool always,

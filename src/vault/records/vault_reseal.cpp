@@ -53,6 +53,7 @@ Result<std::optional<Prepared>> Vault::Reseal(const FileSpec& spec, const Sealed
   out.subject = now.subject;
   out.version = now.version;
   out.resealed = true;
+  out.row = now.row;
   HIKAE_TRY(const std::vector<IndexKey> index_keys, rep_->keys.IndexKeys());
   const int64_t newest = index_keys.empty() ? 0 : index_keys.front().version;
   HIKAE_TRY(const bool stale_index, rep_->tables.HasOtherIndex(spec.file, subject, newest));

@@ -105,28 +105,51 @@ Result<Prepared> Vault::Prepare(const FileSpec& spec, const SealedRecord& now, c
     if (edit.declared == nullptr || edit.declared->indexes.empty()) continue;
     HIKAE_CHECK(rep_->AddIndexes(spec.file, *edit.declared, edit.value.view(), out.indexes));
   }
-  if (spec.keep_history) out.old_body = now.body;
+  out.row = now.row;
+  out.keep = spec.keep_history;
   return out;
 }
 
-Result<void> Vault::Write(const FileSpec& spec, const Prepared& prepared) {
+Result<void> Vault::Write(const FileSpec& spec, std::span<const Prepared> prepared) {
+  HIKAE_TRY(const std::vector<std::string> indexed, rep_->tables.IndexedItems(spec.file));
+  for (const Prepared& one : prepared) {
+    HIKAE_CHECK(rep_->WriteBodies(spec.file, one));
+    HIKAE_CHECK(rep_->WriteIndexes(spec.file, one, indexed));
+  }
+  return {};
+}
+
+Result<void> Vault::Rep::WriteBodies(std::string_view file, const Prepared& prepared) {
   const std::string_view subject = Chars(crypto::Bytes(prepared.subject));
   const auto version = static_cast<int64_t>(prepared.version);
-  store::VaultTables& tables = rep_->tables;
-  if (!prepared.old_body.empty())
-    HIKAE_CHECK(tables.SetHistory(spec.file, {subject, version - 1, prepared.old_body, {}}));
-  for (const SealedRecord& old : prepared.history)
-    HIKAE_CHECK(tables.SetHistory(spec.file, {subject, static_cast<int64_t>(old.version), old.body, {}}));
-  const int64_t before = prepared.resealed ? version : version - 1;
-  HIKAE_CHECK(tables.SetRecord(spec.file, {subject, version, prepared.body, {}}, before));
-  if (prepared.resealed) {
-    HIKAE_CHECK(tables.RemoveIndexes(spec.file, subject));
-  } else if (version > 1) {
-    for (const std::string& item : prepared.touched) HIKAE_CHECK(tables.RemoveIndexes(spec.file, subject, item));
+  for (const SealedRecord& old : prepared.history) {
+    const auto of = static_cast<int64_t>(old.version);
+    HIKAE_CHECK(tables.Replace({subject, of, old.body, {}, old.row}, of));
   }
+  const store::RecordView record{subject, version, prepared.body, {}, prepared.row};
+  if (prepared.resealed) return tables.Replace(record, version);
+  if (version == 1) return tables.AddRecord(file, record);
+  return prepared.keep ? tables.Succeed(file, record) : tables.Replace(record, version - 1);
+}
+
+// Old values of what was touched go, and are looked for only where there can be any: of most items there never are,
+// and each look is one into an index of everybody's. `indexed`: the file's items that have values, ordered.
+Result<void> Vault::Rep::WriteIndexes(std::string_view file, const Prepared& prepared,
+                                      std::span<const std::string> indexed) {
+  const std::string_view subject = Chars(crypto::Bytes(prepared.subject));
+  const auto has = [&](std::string_view item) { return std::binary_search(indexed.begin(), indexed.end(), item); };
+  if (prepared.resealed) HIKAE_CHECK(tables.RemoveIndexes(file, subject));
+  if (!prepared.resealed && prepared.version > 1) {
+    for (const std::string& item : prepared.touched) {
+      if (has(item)) HIKAE_CHECK(tables.RemoveIndexes(file, subject, item));
+    }
+  }
+  std::string_view told;
   for (const Prepared::IndexValue& index : prepared.indexes) {
+    if (index.item != told && !has(index.item)) HIKAE_CHECK(tables.AddIndexedItem(file, index.item));
+    told = index.item;
     HIKAE_CHECK(tables.AddIndex(
-        spec.file, subject,
+        file, subject,
         {Chars(crypto::Bytes(index.value)), index.item, static_cast<int64_t>(index.kind), index.key_version}));
   }
   return {};
