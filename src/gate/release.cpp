@@ -22,10 +22,17 @@ Result<void> ReleaseRun::Fetch() {
   for (const auto& number : numbers_) {
     if (number) known.push_back(*number);
   }
-  std::vector<vault::SealedRecord> found;
-  const auto fetch = [&] { return session_.vault.Fetch(ask_.file, known, found); };
-  // One statement is a transaction by itself; several are to see one moment.
-  HIKAE_CHECK(known.size() > 1 ? session_.database->Read(fetch) : fetch());
+  std::vector<vault::SealedRecord> found = std::move(session_.fetched);
+  {
+    HIKAE_TRY(const Readers::Lease reader, session_.gate->readers.Borrow(*session_.gate));
+    const auto fetch = [&] { return reader->vault.Fetch(ask_.file, known, found); };
+    // One statement is a transaction by itself; several are to see one moment.
+    HIKAE_CHECK(known.size() > 1 ? reader->database->Read(fetch) : fetch());
+  }
+  if (found.size() == numbers_.size()) {
+    records_ = std::move(found);
+    return {};
+  }
   size_t next = 0;
   records_.reserve(numbers_.size());
   for (const auto& number : numbers_) records_.push_back(number ? std::move(found[next++]) : vault::SealedRecord());
@@ -212,6 +219,7 @@ Result<std::vector<Released>> Session::Release(const Ask& ask, std::span<const s
   HIKAE_CHECK(opened);
   HIKAE_CHECK(rep_->StoreUse());
   if (run.all_refused()) return rep_->Refused(*run.first_refusal());
+  run.GiveBack();
   return released;
 }
 

@@ -42,7 +42,6 @@ class ReleaseRun {
   // `total`: of the whole act, where this is a part of it.
   ReleaseRun(Session::Rep& session, const Ask& ask, std::optional<uint64_t> total = {})
       : session_(session), ask_(ask), total_(total) {}
-
   base::Result<void> Find(std::span<const std::string_view> subjects);
   base::Result<void> Fetch();
   // Instead of the two: records that were fetched already.
@@ -51,6 +50,10 @@ class ReleaseRun {
   base::Result<void> Submit();
   base::Result<void> Open();
   base::Result<std::vector<Released>> Finish();
+  // At the end: the memory of what was fetched goes to the session's next release.
+  void GiveBack() {
+    if (records_.size() <= kMostLent) session_.fetched = std::move(records_);
+  }
   // What was fetched, in the order of the subjects.
   const std::vector<vault::SealedRecord>& records() const { return records_; }
   const log::Position& position() const { return position_; }  // of the entries, once finished
@@ -58,6 +61,7 @@ class ReleaseRun {
   const std::shared_ptr<const Decision>& first_refusal() const { return first_refusal_; }
 
  private:
+  static constexpr size_t kMostLent = 128;  // records whose memory a session keeps
   using Plan = ReleasePlans::Plan;
   using Told = ReleasePlans::Told;
   base::Result<void> MakePlans();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/blake2b.h"
 #include "store/key_tables.h"
 
 namespace hikae::office {
@@ -182,6 +183,10 @@ Result<void> LogKeys::Load(std::span<const PersonName> persons) {
   return {};
 }
 
+namespace {
+auto HashOf(std::string_view id) { return crypto::TableHash(crypto::AsBytes(id)); }
+}  // namespace
+
 // Those of the ids that have a row; they are taken out of the list.
 Result<void> LogKeys::ReadPseudonyms(NamedOf& named, std::vector<std::string_view>& ids) {
   return database_->Read([&]() -> Result<void> {
@@ -195,7 +200,7 @@ Result<void> LogKeys::ReadPseudonyms(NamedOf& named, std::vector<std::string_vie
       }
       const auto key = KeyOf(PersonRow(*std::move(row)));
       if (!key) return Damaged();
-      named.by_id.insert_or_assign(std::string(id), Named{key->pseudonym, era_});
+      named.by_id.insert_or_assign(HashOf(id), Named{key->pseudonym, era_});
     }
     ids.swap(left);
     return {};
@@ -206,7 +211,7 @@ Result<void> LogKeys::FindNow(NamedOf& named, std::span<const std::string_view> 
   if (named.by_id.size() + ids.size() > kMostNamed) named.by_id.clear();
   std::vector<std::string_view> missing;
   for (size_t i = 0; i < ids.size(); ++i) {
-    const auto known = named.by_id.find(ids[i]);
+    const auto known = named.by_id.find(HashOf(ids[i]));
     const bool fresh = known != named.by_id.end() && known->second.read_in == era_;
     if (fresh) out[i] = known->second.pseudonym;
     if (!fresh) missing.push_back(ids[i]);
@@ -218,9 +223,9 @@ Result<void> LogKeys::FindNow(NamedOf& named, std::span<const std::string_view> 
     for (const std::string_view id : missing) persons.push_back({named.kind, std::string(id)});
     HIKAE_TRY(const auto made, MakeNow(persons));
     for (size_t i = 0; i < made.size(); ++i)
-      named.by_id.insert_or_assign(persons[i].id, Named{made[i].pseudonym, era_});
+      named.by_id.insert_or_assign(HashOf(persons[i].id), Named{made[i].pseudonym, era_});
   }
-  for (size_t i = 0; i < ids.size(); ++i) out[i] = named.by_id.find(ids[i])->second.pseudonym;
+  for (size_t i = 0; i < ids.size(); ++i) out[i] = named.by_id.find(HashOf(ids[i]))->second.pseudonym;
   return {};
 }
 
@@ -317,7 +322,7 @@ Result<bool> LogKeys::Forget(const PersonName& person) {
   HIKAE_TRY(const bool there,
             database_->Write([&] { return KeyTables(*database_).RemovePerson(person.kind, person.id); }));
   for (NamedOf* const named : {&actors_, &subjects_}) {
-    if (named->kind == person.kind) named->by_id.erase(person.id);
+    if (named->kind == person.kind) named->by_id.erase(HashOf(person.id));
   }
   if (const auto known = known_.find(person); known != known_.end()) {
     names_.erase({person.kind, known->second.pseudonym});

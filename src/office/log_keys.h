@@ -3,7 +3,9 @@
 #ifndef HIKAE_OFFICE_LOG_KEYS_H_
 #define HIKAE_OFFICE_LOG_KEYS_H_
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -100,13 +102,18 @@ class LogKeys final : public log::KeyKeeper {
     crypto::Pseudonym pseudonym{};
     uint64_t read_in = 0;  // era_ then
   };
-  struct TextHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  // By a keyed hash of the id: no id stands here, and looking somebody up touches one node.
+  using IdHash = std::array<uint8_t, 16>;
+  struct FirstBytes {
+    size_t operator()(const IdHash& hash) const {
+      size_t first;
+      std::memcpy(&first, hash.data(), sizeof first);
+      return first;
+    }
   };
   struct NamedOf {
     std::string kind;
-    std::unordered_map<std::string, Named, TextHash, std::equal_to<>> by_id;
+    std::unordered_map<IdHash, Named, FirstBytes> by_id;
   };
   NamedOf actors_{"actor", {}}, subjects_{"subject", {}};
 };
