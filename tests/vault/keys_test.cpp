@@ -320,6 +320,30 @@ TEST_F(KeysTest, KeysOfForm2AreReadAsTheyAreAndBroughtToTheNewest) {
             store::Database::NewestForm(store::Content::kKeys));
 }
 
+TEST_F(KeysTest, NumbersMadeTogetherBeginAlikeAndNoFurther) {
+  const auto keys = Init();
+  const auto beginning = [](const SubjectNumber& number) { return std::string(number.begin(), number.begin() + 4); };
+  const auto rest = [](const SubjectNumber& number) { return std::string(number.begin() + 4, number.end()); };
+  const std::vector<std::string> ids = {"宛名1", "宛名2", "宛名3"}, later = {"宛名4", "宛名1"};
+  const auto one = *keys->Make(ids, "f"), two = *keys->Make(later, "f");
+  EXPECT_EQ(beginning(one[0]), beginning(one[1]));
+  EXPECT_EQ(beginning(one[0]), beginning(one[2]));
+  EXPECT_NE(rest(one[0]), rest(one[1]));
+  EXPECT_NE(beginning(one[0]), beginning(two[0]));
+  EXPECT_EQ(one[0], two[1]) << "who has a number keeps it";
+}
+
+// Keys that were made just now are in memory without having been read.
+TEST_F(KeysTest, KeysJustMadeAreThoseOfTheFileAndGoWhenAnotherErases) {
+  const auto keys = Init(), other = Unlock();
+  const SubjectNumber one = MakeOne(*keys, "宛名1", "f"), two = MakeOne(*keys, "宛名2", "f");
+  EXPECT_TRUE(FieldOf(*keys, one, "f") == FieldOf(*other, one, "f"));
+  ASSERT_TRUE(*other->Destroy(one, "f"));
+  EXPECT_EQ(keys->Open(one, "f").error().status, Status::kNotFound);
+  EXPECT_FALSE(keys->Find("宛名1")->has_value());
+  EXPECT_TRUE(FieldOf(*keys, two, "f") == FieldOf(*other, two, "f"));
+}
+
 TEST_F(KeysTest, ManyAreFoundAsEachIs) {
   auto keys = Init(), other = Unlock();
   const SubjectNumber one = MakeOne(*keys, "宛名1", "f"), two = MakeOne(*keys, "宛名2", "g");

@@ -2,6 +2,7 @@
 #ifndef HIKAE_VAULT_KEYS_OPEN_KEYS_H_
 #define HIKAE_VAULT_KEYS_OPEN_KEYS_H_
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -103,8 +104,14 @@ class OpenKeys final : public Keys {
   base::Result<std::optional<SubjectNumber>> NumberIn(const KeySet& keys, const std::optional<store::VaultSubjectRow>&,
                                                       std::string_view subject) const;
   base::Result<Lookup> LookupIn(const KeySet& keys, std::string_view subject) const;
-  base::Result<SubjectNumber> MakeIn(Turn& turn, std::string_view subject, std::string_view file);
-  base::Result<void> AddKey(Turn& turn, const SubjectNumber& subject, std::string_view file, uint32_t version);
+  // What one call has made: kept once it is committed.
+  struct Made {
+    std::array<uint8_t, 4> beginning{};
+    std::vector<std::pair<SubjectNumber, std::shared_ptr<RecordKeys>>> keys;
+  };
+  base::Result<SubjectNumber> MakeIn(Turn& turn, std::string_view subject, std::string_view file, Made& made);
+  base::Result<crypto::Secret> AddKey(Turn& turn, const SubjectNumber& subject, std::string_view file,
+                                      uint32_t version);
   base::Result<std::shared_ptr<RecordKeys>> OpenRows(const KeySet& keys, const SubjectNumber& subject,
                                                      std::string_view file,
                                                      const std::vector<store::VaultSubjectKeyRow>& rows) const;
