@@ -378,6 +378,52 @@ void CompareWrites(World& world, const Options& options, size_t writes) {
       [&] { return Timed(writes, [&] { plain.Write(Draw(world, writes, ++seed)); }); });
 }
 
+// Records of persons who are not known yet, whose keys are made and durable first, beside rows found again by subject.
+void CompareNewRecords(World& world, const Options& options, size_t writes) {
+  const auto session = world.Begin();
+  Ask ask = World::Reading();
+  ask.act = Act::kWrite;
+  ask.items = {};
+  size_t next = 0;
+  const auto named = [](size_t n) { return "新規-" + std::to_string(10'000'000 + n); };
+  const auto write = [&] {
+    for (size_t at = 0; at < writes; at += 100, next += 100) {
+      std::vector<std::string> subjects;
+      for (size_t i = 0; i < 100; ++i) subjects.push_back(named(next + i));
+      std::vector<Put> puts;
+      for (const std::string& subject : subjects)
+        puts.push_back({subject, {{"住所", "江戸川区松島一丁目38番1号"}, {"性別", "男"}}});
+      Must(session->Write(ask, puts));
+    }
+  };
+  write();
+  std::vector<vault::SealedRecord> record;
+  auto database = Must(store::Database::Open(world.database(), {}));
+  vault::Vault vault(*database, world.gate().keys_past_the_rules());
+  const vault::SubjectNumber number = *Must(world.gate().keys_past_the_rules().Find(named(0)));
+  Must(vault.Fetch(kFile, {&number, 1}, record));
+  Must(database->Run("CREATE TABLE bench_new (subject TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL)"));
+  std::mt19937_64 random(1);
+  log::bench::Compare(
+      {"write-new", world.records(), "inserts of the same bytes by subject, 100 per transaction"}, options.rounds,
+      [&] { return Timed(writes, [&] { write(); }); },
+      [&] {
+        return Timed(writes, [&] {
+          for (size_t at = 0; at < writes; at += 100) {
+            Must(database->Write([&]() -> base::Result<void> {
+              for (size_t i = 0; i < 100; ++i) {
+                HIKAE_TRY(const auto add, database->Ask("INSERT INTO bench_new (subject, body) VALUES ($1, $2)"));
+                const std::string subject = std::to_string(random());
+                add->BindText(1, subject).BindBytes(2, record[0].body);
+                HIKAE_CHECK(add->Step());
+              }
+              return {};
+            }));
+          }
+        });
+      });
+}
+
 // Reads in one thread while another seals the file again, and without that.
 void CompareRotation(World& world, const Options& options, size_t reads) {
   const auto session = world.Begin();
@@ -410,7 +456,10 @@ int Main(const Options& options) {
     if (options.Wants("read-strict")) CompareReads(world, "read-strict", options, kThreads, 10, reads);
     if (options.Wants("read-strict")) CompareReads(world, "read-strict-100-records", options, kThreads, 100, reads);
     if (options.Wants("read-single")) CompareSingle(world, options, reads / 2);
-    if (options.Wants("write")) CompareWrites(world, options, reads / 4);
+    if (options.Wants("write")) {
+      CompareWrites(world, options, reads / 4);
+      CompareNewRecords(world, options, reads / 8);
+    }
     if (options.Wants("rotate")) CompareRotation(world, options, reads);
   }
   if (options.Wants("read-bounded")) {
