@@ -71,6 +71,21 @@ def test_a_finding_says_everything(findings):
     assert any(e.value is None for f in with_facts for e in f.evidence)
 
 
+def test_an_excepted_finding_names_its_exception(tmp_path):
+    rules = ["edo21.paper.places-used", "edo21.paper.field-place", "edo21.paper.retention"]
+    rows = [
+        f"  承認された例外{n}: {{ rule: {rule}, thing: 'Declaration::\"令和3年度第2号議案\"', reason: 次の諮問で改める,"
+        " approvedBy: 生活援護第一課長, on: 令和3年4月1日, until: 令和4年3月31日 }\n"
+        for n, rule in enumerate(rules)
+    ]
+    text = "hikae: declaration/1\nvalid_from: 2021-04-01\nException:\n" + "".join(rows)
+    with hikae.open(tmp_path / "台帳", create=True) as office:
+        office.declare(PAPERS)
+        office.declare(hikae.Document("例外.yaml", text))
+        excepted = {f.rule: f.note for f in office.audit(as_of=DAY) if f.outcome is hikae.Outcome.EXCEPTED}
+    assert excepted == {rule: f"承認された例外{n} (例外.yaml:{n + 4})" for n, rule in enumerate(rules)}
+
+
 def test_json_agrees_with_the_objects(findings):
     document = json.loads(findings.to_json())
     assert document == findings.to_dict()
