@@ -118,6 +118,7 @@ struct Office::Rep {
     }
     if (!database.ok()) return database.error();
     HIKAE_TRY(const PackSetPtr set, packs.Open(ids));
+    log.On(*database);
     HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), set->vocabulary));
     HIKAE_CHECK(Adopt(*set));
     packs.OnChange([this](const PackSet& changed) { return Adopt(changed); });
@@ -208,7 +209,7 @@ struct Office::Rep {
   Result<registry::Declared> Recorded(Work&& work) {
     for (int tries = 1;; ++tries) {
       HIKAE_TRY(const PackSetPtr set, packs.Current());
-      Result<registry::Declared> done = work([&] { return packs.CheckCurrent(set); });
+      Result<registry::Declared> done = log.Telling([&] { return work([&] { return packs.CheckCurrent(set); }); });
       if (done.ok() || done.error().status != Status::kBusy || tries == kMostTries) return done;
       HIKAE_TRY(const PackSetPtr now, packs.Current());
       if (now == set) return done;

@@ -39,7 +39,7 @@ OfficeLog::OfficeLog(std::string directory, AccessLog::Options options, std::str
 void OfficeLog::Take(std::unique_ptr<AccessLog> log) {
   log_ = std::move(log);
   base::Io& io = options_.io != nullptr ? *options_.io : base::PosixIo();
-  ahead_.emplace(io, log::JoinPath(directory_, "log"), *log_);
+  ahead_.emplace(io, log::JoinPath(directory_, "log"), *log_, [this] { return database_->WriteOver(); });
 }
 
 std::vector<Act> OfficeLog::Beginning(Made made, const std::vector<PackPtr>& packs) const {
@@ -78,7 +78,7 @@ Result<void> OfficeLog::ChangePack(registry::Registry& registry, const cedar::Sc
     static_cast<void>(log_->AppendDurably({&failed, 1}).ok());
     return done.error();
   };
-  return registry.AnswerFor(vocabulary, under_lock);
+  return ahead_->Telling([&] { return registry.AnswerFor(vocabulary, under_lock); });
 }
 
 Result<void> OfficeLog::Begin(registry::Registry& registry, Made made, const std::vector<PackPtr>& packs) {
@@ -86,14 +86,15 @@ Result<void> OfficeLog::Begin(registry::Registry& registry, Made made, const std
   if (!log.ok() && log.error().status == Status::kExists) log = AccessLog::Open(directory_, options_);
   if (!log.ok()) return std::move(log).error();
   Take(*std::move(log));
-  return registry.Answer([&](const std::optional<registry::LogPlace>& answered) -> Result<registry::LogPlace> {
+  const auto begin = [&](const std::optional<registry::LogPlace>& answered) -> Result<registry::LogPlace> {
     HIKAE_TRY(const log::LogHead head, log_->Head());
     HIKAE_TRY(const auto periods, log_->Periods());
     // One entry in one period: nothing but its beginning. Otherwise an earlier attempt got further.
     const bool fresh = periods.size() == 1 && head.size == 1;
     const std::vector<Act> acts = fresh ? Beginning(made, packs) : std::vector<Act>();
     return ahead_->Record(answered, acts);
-  });
+  };
+  return ahead_->Telling([&] { return registry.Answer(begin); });
 }
 
 Result<void> OfficeLog::Open(registry::Registry& registry) {
@@ -108,7 +109,8 @@ Result<void> OfficeLog::Settle(registry::Registry& registry) {
   HIKAE_TRY(const bool open, ahead_->Look(answered));
   if (!open) return {};
   // Perhaps somebody is at it: then this waits for them, and finds nothing to say.
-  return registry.Answer([&](const std::optional<registry::LogPlace>& now) { return ahead_->Settle(now); });
+  const auto settle = [&](const std::optional<registry::LogPlace>& now) { return ahead_->Settle(now); };
+  return ahead_->Telling([&] { return registry.Answer(settle); });
 }
 
 Result<void> OfficeLog::OpenLater() {

@@ -16,6 +16,7 @@
 #include "office/office_packs.h"
 #include "office/write_ahead.h"
 #include "registry/registry.h"
+#include "store/database.h"
 
 namespace hikae::office {
 
@@ -23,6 +24,9 @@ namespace hikae::office {
 class OfficeLog {
  public:
   OfficeLog(std::string directory, AccessLog::Options options, std::string actor);
+
+  // That of the registry; before anything else here.
+  void On(std::shared_ptr<store::Database> database) { database_ = std::move(database); }
 
   enum class Made : uint8_t { kWithOffice, kLater };
   // Makes the log, with the entries that say of the office what there is to say, and lets the registry begin from
@@ -33,6 +37,11 @@ class OfficeLog {
   base::Result<void> OpenLater();  // for reading, when somebody asks
   base::Result<AccessLog*> Get();
 
+  // Does `work`, a declaration that calls Record; perhaps more than once (WriteAhead::Telling).
+  template <class Work>
+  auto Telling(Work&& work) -> decltype(work()) {
+    return ahead_ ? ahead_->Telling(work) : work();
+  }
   // Within the transaction of a declaration (registry::BeforeCommit).
   base::Result<registry::LogPlace> Record(const std::vector<registry::Document>& documents,
                                           const registry::Declared& declared, std::span<const Act> also,
@@ -54,6 +63,7 @@ class OfficeLog {
   const std::string directory_;
   const AccessLog::Options options_;
   const std::string actor_;
+  std::shared_ptr<store::Database> database_;
   bool later_ = false;
   std::mutex mutex_;  // guards log_ where it is opened later
   std::unique_ptr<AccessLog> log_;

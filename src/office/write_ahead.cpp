@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <map>
 
 #include "base/crc32c.h"
 #include "log/entry.h"
@@ -90,7 +90,8 @@ Result<bool> WriteAhead::Look(const std::optional<LogPlace>& answered) {
 }
 
 // An entry 'write ended' for each change without one, from where a change was begun last.
-Result<std::vector<Act>> WriteAhead::NotDone(const std::optional<LogPlace>& answered, const log::LogHead& head) {
+Result<std::vector<Act>> WriteAhead::NotDone(const std::optional<LogPlace>& answered, const log::LogHead& head,
+                                             Place& last) {
   Place from{"", 0};
   if (answered) from = {answered->period, answered->next};
   HIKAE_TRY(const auto mark, ReadMark());
@@ -98,7 +99,7 @@ Result<std::vector<Act>> WriteAhead::NotDone(const std::optional<LogPlace>& answ
   if (answered && mark && *mark < from) return acts;
   if (mark && *mark > from) from = *mark;
   HIKAE_TRY(const std::vector<log::Period> periods, log_.Periods());
-  std::set<std::pair<std::string, uint64_t>> begun;  // origin of the period, index
+  std::map<std::pair<std::string, uint64_t>, Place> begun;  // by the origin of the period and the index
   for (const log::Period& period : periods) {
     if (period.name < from.first || period.name > head.period) continue;
     HIKAE_TRY(const auto entries, log_.Entries(period.name));
@@ -108,33 +109,69 @@ Result<std::vector<Act>> WriteAhead::NotDone(const std::optional<LogPlace>& answ
       const auto entry = log::DecodeEntry(stored.leaf);
       if (!entry.ok()) return {};  // of a later version: not ours to judge
       if (entry->type == EntryType::kDeclared || entry->type == EntryType::kCorrected)
-        begun.emplace(period.origin, stored.index);
+        begun.try_emplace({period.origin, stored.index}, period.name, stored.index);
       if (entry->type == EntryType::kWriteEnded && entry->intent)
         begun.erase({entry->origin.empty() ? period.origin : entry->origin, *entry->intent});
       return {};
     }));
   }
-  for (const auto& [origin, index] : begun) {
+  for (const auto& [change, place] : begun) {
     Act act;
     act.entry.type = EntryType::kWriteEnded;
-    act.entry.intent = index;
+    act.entry.intent = change.second;
     act.entry.outcome = log::Outcome::kNotDone;
-    act.entry.origin = origin;
+    act.entry.origin = change.first;
     acts.push_back(std::move(act));
+    last = std::max(last, place);
   }
   return acts;
+}
+
+Error WriteAhead::Unsettled(Status status) const {
+  return Error(status, {"changes that others began are not settled yet", "中断された変更の始末がまだ終わっていない"},
+               {directory_, 0, 0}, {"try again", "もう一度行う"});
+}
+
+Result<void> WriteAhead::MayTell(const Place& last) {
+  const std::lock_guard lock(mutex_);
+  if (last <= over_) return {};
+  found_ = std::max(found_, last);
+  return Unsettled(kWriteOverFirst);
+}
+
+// Who began what was found is gone: it was found under the lock that they held from its entry to its commit.
+Result<void> WriteAhead::WriteOver() {
+  const Place found = [&] {
+    const std::lock_guard lock(mutex_);
+    return found_;
+  }();
+  HIKAE_CHECK(write_over_());
+  const std::lock_guard lock(mutex_);
+  over_ = std::max(over_, found);
+  return {};
 }
 
 Result<LogPlace> WriteAhead::Record(const std::optional<LogPlace>& answered, std::span<const Act> acts) {
   HIKAE_TRY(const log::LogHead head, log_.Head());
   HIKAE_CHECK(CheckPlace(answered, head));
-  HIKAE_TRY(std::vector<Act> all, NotDone(answered, head));
-  all.insert(all.end(), acts.begin(), acts.end());
-  if (all.empty()) return LogPlace{log_.origin(), head.period, head.size};
-  // From here on the log may say what the registry does not know.
-  if (!acts.empty()) HIKAE_CHECK(WriteMark({head.period, head.size}));
-  HIKAE_TRY(const log::Position position, log_.AppendDurably(all));
-  return LogPlace{log_.origin(), position.period, position.first + all.size()};
+  Place last, end{head.period, head.size};
+  HIKAE_TRY(const std::vector<Act> not_done, NotDone(answered, head, last));
+  HIKAE_CHECK(MayTell(last));
+  // On the disk before the mark goes past what they are about: a stop between would leave it untold for good.
+  if (!not_done.empty()) {
+    HIKAE_TRY(end, Append(not_done));
+  }
+  if (!acts.empty()) {
+    // From here on the log may say what the registry does not know.
+    HIKAE_CHECK(WriteMark(end));
+    HIKAE_TRY(end, Append(acts));
+  }
+  return LogPlace{log_.origin(), end.first, end.second};
+}
+
+Result<WriteAhead::Place> WriteAhead::Append(std::span<const Act> acts) {
+  HIKAE_TRY(const log::Position position, log_.AppendDurably(acts));
+  return Place{position.period, position.first + acts.size()};
 }
 
 Result<LogPlace> WriteAhead::Settle(const std::optional<LogPlace>& answered) { return Record(answered, {}); }
