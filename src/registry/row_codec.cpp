@@ -206,7 +206,10 @@ std::string EncodeLines(const Row& row) {
 Result<void> DecodeContent(std::string_view bytes, Row& row) {
   ByteReader in(bytes);
   const uint8_t form = in.Byte();
-  if (form != kForm && form != kFormWithReason) return Verdict(ByteReader("x"));
+  if (form > kFormWithReason)
+    return Error(Status::kVersion, {"a row was stated by a newer hikae", "行はより新しい hikae で登録されている"}, {},
+                 {"use that hikae", "新しい hikae を使う"});
+  if (form < kForm) return Verdict(ByteReader("x"));
   for (size_t left = in.Count(); left > 0 && in.ok(); --left) row.entity.parents.push_back(in.Uid());
   row.entity.attributes = in.Named(0);
   row.entity.tags = in.Named(0);
