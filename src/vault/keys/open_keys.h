@@ -90,6 +90,7 @@ class OpenKeys final : public Keys {
   base::Result<Turn> BeginTurn();
   template <class Work>
   auto Write(Work&& work) -> decltype(work(std::declval<Turn&>()));
+  base::Result<std::optional<SubjectNumber>> NumberOf(const View& view, std::string_view subject);
   // Within a transaction of reader_.
   base::Result<void> ReadAlong(const View& view, std::string_view subject, std::string_view file,
                                std::optional<SubjectNumber>& number);

@@ -30,31 +30,33 @@ Result<std::optional<SubjectNumber>> OpenKeys::NumberIn(const KeySet& keys,
   return std::optional(number);
 }
 
+// Within a read. From memory, or from the file and then kept.
+Result<std::optional<SubjectNumber>> OpenKeys::NumberOf(const View& view, std::string_view subject) {
+  if (const auto known = cache_.Number(subject)) return known;
+  HIKAE_TRY(const Lookup lookup, LookupIn(*view.keys, subject));
+  HIKAE_TRY(const auto row, store::VaultKeyTables(*reader_).SubjectBy(AsText(lookup)));
+  HIKAE_TRY(const auto number, NumberIn(*view.keys, row, subject));
+  if (number) cache_.KeepNumber(view.era, subject, *number);
+  return number;
+}
+
 Result<std::optional<SubjectNumber>> OpenKeys::Find(std::string_view subject) {
   HIKAE_CHECK(CheckSubject(subject));
   return Again([&](const View& view) -> Result<std::optional<SubjectNumber>> {
     if (const auto known = cache_.Number(subject)) return known;
-    HIKAE_TRY(const Lookup lookup, LookupIn(*view.keys, subject));
-    HIKAE_TRY(const auto row, reader_->Read([&] { return store::VaultKeyTables(*reader_).SubjectBy(AsText(lookup)); }));
-    HIKAE_TRY(const auto number, NumberIn(*view.keys, row, subject));
-    if (number) cache_.KeepNumber(view.era, subject, *number);
-    return number;
+    return reader_->Read([&] { return NumberOf(view, subject); });
   });
 }
 
 // Keys that cannot be opened are told of when they are asked for.
 Result<void> OpenKeys::ReadAlong(const View& view, std::string_view subject, std::string_view file,
                                  std::optional<SubjectNumber>& number) {
-  const store::VaultKeyTables tables(*reader_);
   if (!number) {
-    HIKAE_TRY(const Lookup lookup, LookupIn(*view.keys, subject));
-    HIKAE_TRY(const auto row, tables.SubjectBy(AsText(lookup)));
-    HIKAE_TRY(number, NumberIn(*view.keys, row, subject));
+    HIKAE_TRY(number, NumberOf(view, subject));
     if (!number) return {};
-    cache_.KeepNumber(view.era, subject, *number);
   }
   if (cache_.Keys(*number, file) != nullptr) return {};
-  HIKAE_TRY(const auto rows, tables.SubjectKeys(AsText(*number), file));
+  HIKAE_TRY(const auto rows, store::VaultKeyTables(*reader_).SubjectKeys(AsText(*number), file));
   auto keys = OpenRows(*view.keys, *number, file, rows);
   if (keys.ok()) cache_.KeepKeys(view.era, *number, file, *std::move(keys));
   return {};
@@ -194,14 +196,8 @@ Result<bool> OpenKeys::AllThere(const View& view, std::span<const std::string> s
   return reader_->Read([&]() -> Result<bool> {
     const store::VaultKeyTables tables(*reader_);
     for (const std::string& subject : subjects) {
-      auto number = cache_.Number(subject);
-      if (!number) {
-        HIKAE_TRY(const Lookup lookup, LookupIn(*view.keys, subject));
-        HIKAE_TRY(const auto row, tables.SubjectBy(AsText(lookup)));
-        HIKAE_TRY(number, NumberIn(*view.keys, row, subject));
-        if (!number) return false;
-        cache_.KeepNumber(view.era, subject, *number);
-      }
+      HIKAE_TRY(const auto number, NumberOf(view, subject));
+      if (!number) return false;
       if (cache_.Keys(*number, file) == nullptr) {
         HIKAE_TRY(const auto keys, tables.SubjectKeys(AsText(*number), file));
         if (keys.empty()) return false;
