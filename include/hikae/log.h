@@ -544,7 +544,8 @@ typedef struct hikae_office hikae_office; /* of hikae/hikae.h */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_sign(hikae_office* o, hikae_buffer* out, hikae_error** err);
 
 /* Changes the key that signs: the log announces the next one, the old one vouches for that and is wiped. A change that
- * was cut off goes on. *out becomes the new verifier key. Expects the same. since 0.1 */
+ * was cut off goes on. Nobody has the new key but keys.db as it is then: copies of before sign nothing any more, and
+ * hikae_keys_backup is due. *out becomes the new verifier key. Expects the same. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_change_key(hikae_office* o, hikae_buffer* out,
                                                                     hikae_error** err);
 

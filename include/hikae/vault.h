@@ -187,10 +187,11 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_recover(hikae_office* o, cons
                                                            const hikae_secret* fresh, hikae_error** err);
 
 /* Puts a copy of the key database, as hikae_keys_backup makes it, in the place of the keys of the office in the
- * directory `path`, whole or not at all. Who was erased since the copy was made stays erased. The office must not be
- * open; whoever opens it next for writing records that it was done, by `actor` (empty = whoever opens it), and how many
- * erasures the copy did not know of. Expects HIKAE_E_NOT_FOUND, HIKAE_E_TAMPERED (not a key database, or of another
- * office), HIKAE_E_BUSY, HIKAE_E_IO. since 0.1 */
+ * directory `path`, whole or not at all. Who was erased since the copy was made stays erased. The log's key stays that
+ * of the present keys, where it has changed since and they can be read. The office must not be open; whoever opens it
+ * next for writing records that it was done, by `actor` (empty = whoever opens it), and how many erasures the copy did
+ * not know of. Expects HIKAE_E_NOT_FOUND, HIKAE_E_TAMPERED (not a key database, or of another office), HIKAE_E_BUSY,
+ * HIKAE_E_IO. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_restore(hikae_str path, hikae_str file, hikae_str actor,
                                                            hikae_error** err);
 

@@ -27,6 +27,16 @@ Error OtherKeys(const std::string& period) {
                {"put keys.db and log/ of the same office together", "同じ台帳の keys.db と log/ を組み合わせる"});
 }
 
+Error NotInForce(const std::string& period) {
+  return Error(Status::kTampered,
+               {"the keys are not those of this access log, or an older copy of them",
+                "鍵のファイルがこのアクセス記録のものでないか、古い写しである"},
+               {period, 0, 0},
+               {"put keys.db and log/ of the same office together; of keys.db a copy made after the last change of the "
+                "log's key",
+                "同じ台帳の keys.db と log/ を組み合わせる。keys.db は、署名鍵を最後に替えた後の控えを戻す"});
+}
+
 Error NotWhatWasSigned(const std::string& period) {
   return Error(Status::kTampered,
                {"the access log is not the one that was signed last", "アクセス記録が最後に署名したものと一致しない"},
@@ -75,21 +85,40 @@ Result<std::optional<Entry>> LogSigner::EntryAt(uint64_t index) {
   return found;
 }
 
-// The key in force signed the last checkpoint; or was announced by its last entry; or was named when the period began.
+// The key in force signed the last checkpoint, whose last entry announces no other that the keys know nothing of; or
+// was announced by it; or was named when the period began.
 Result<void> LogSigner::CheckOwner(const log::KeyRing& ring, const std::optional<SignedCheckpoint>& last) {
   const log::VerifierKey key{current_->origin, log::KeyKind::kEd25519, ring.current.public_key()};
   const std::string path = log::JoinPath(directory_, current_->period);
   if (keys_.origin() + "/" + current_->period != current_->origin) return OtherKeys(path);
-  if (last) {
+  if (last && last->head.size == 0) return OtherKeys(path);
+  HIKAE_TRY(const auto entry, EntryAt(last ? last->head.size - 1 : 0));
+  const bool announces = last && entry && entry->type == EntryType::kKeyAnnounced;
+  if (last && (!announces || Holds(ring, entry->key))) {
     HIKAE_TRY(const auto signers, log::VerifyNote(last->note, {key}));
     if (!signers.empty()) return {};
-    if (last->head.size == 0) return OtherKeys(path);
   }
-  HIKAE_TRY(const auto entry, EntryAt(last ? last->head.size - 1 : 0));
-  const bool named = entry && entry->key == key.ToString() &&
-                     entry->type == (last ? EntryType::kKeyAnnounced : EntryType::kPeriodBegun);
-  if (!named) return OtherKeys(path);
+  const bool named =
+      entry && entry->key == key.ToString() && (announces || (!last && entry->type == EntryType::kPeriodBegun));
+  if (!named) return NotInForce(path);
   return {};
+}
+
+bool LogSigner::Holds(const log::KeyRing& ring, const std::string& key) const {
+  const auto is = [&](const crypto::SigningKey& one) {
+    return log::VerifierKey{current_->origin, log::KeyKind::kEd25519, one.public_key()}.ToString() == key;
+  };
+  return is(ring.current) || (ring.next && is(*ring.next));
+}
+
+// Behind the last checkpoint a change may have been announced that the keys know nothing of.
+Result<void> LogSigner::CheckAnnounced(uint64_t size) {
+  HIKAE_TRY(const log::KeyRing ring, keys_.Ring());
+  return current_->entries->Read(current_->frontier.size(), size, [&](const log::StoredEntry& stored) -> Result<void> {
+    const auto entry = log::DecodeEntry(stored.leaf);
+    if (!entry.ok() || entry->type != EntryType::kKeyAnnounced || Holds(ring, entry->key)) return {};
+    return NotInForce(log::JoinPath(directory_, current_->period));
+  });
 }
 
 // Begins from `note`, signed here or elsewhere: the entries must give its root, and the keys must have signed it.
@@ -126,6 +155,7 @@ Result<LogHead> LogSigner::Prepare() {
   HIKAE_TRY(const std::string note, current_->file.Latest());
   HIKAE_TRY(const int64_t key_changes, keys_.Changes());
   if (!current_->signer || note != current_->note || key_changes != current_->key_changes) HIKAE_CHECK(TakeLast(note));
+  if (fresh) HIKAE_CHECK(CheckAnnounced(head.size));
   if (current_->signer->changing()) return FinishChange(std::move(head));
   return head;
 }

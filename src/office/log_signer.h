@@ -58,6 +58,8 @@ class LogSigner {
   base::Result<void> OpenPeriod(const log::LogHead& head);
   base::Result<void> TakeLast(const std::string& note);
   base::Result<void> CheckOwner(const log::KeyRing& ring, const std::optional<log::SignedCheckpoint>& last);
+  bool Holds(const log::KeyRing& ring, const std::string& key) const;
+  base::Result<void> CheckAnnounced(uint64_t size);
   base::Result<std::optional<log::Entry>> EntryAt(uint64_t index);
   base::Result<log::Frontier> GrownTo(uint64_t size);
   base::Result<std::string> SignHead(const log::LogHead& head, bool keep);

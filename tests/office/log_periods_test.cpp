@@ -3,10 +3,13 @@
 
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include "hooked_io.h"
 #include "log/dropped_period.h"
 #include "log/lock_file.h"
+#include "log/period_source.h"
+#include "log/periods.h"
 #include "office/fiscal_period.h"
 #include "office_log.h"
 #include "store/key_tables.h"
@@ -17,6 +20,28 @@ namespace {
 class LogPeriodsTest : public OfficeLogTest {
  protected:
   std::string Current(AccessLog& log) { return log.Periods()->back().name; }
+  // Whether the last entry of the log tells of another key.
+  bool Announced() {
+    const std::string name = log::ListPeriods(base::PosixIo(), (path_ / "log").string())->back().name;
+    const auto source = log::PeriodSource::Open(base::PosixIo(), (path_ / "log").string(), name);
+    bool last = false;
+    const auto read = (*source)->Read(0, *(*source)->Size(), [&](const log::StoredEntry& stored) -> base::Result<void> {
+      last = log::DecodeEntry(stored.leaf)->type == log::EntryType::kKeyAnnounced;
+      return {};
+    });
+    EXPECT_TRUE(read.ok());
+    return last;
+  }
+  // What is signed and recorded in the log.
+  std::map<std::string, std::string> Files() {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path_ / "log")) {
+      const std::string name = entry.path().filename().string();
+      if (entry.is_regular_file() && (name.ends_with(".seg") || name.starts_with("checkpoint")))
+        files[entry.path().string()] = TextOf(entry.path());
+    }
+    return files;
+  }
   std::string TextOf(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -143,6 +168,62 @@ TEST_F(LogPeriodsTest, AReplacedKeyIsNowhereInTheOffice) {
   EXPECT_TRUE(holds()) << "the search finds nothing";
   ASSERT_TRUE(log->ChangeKey().ok());
   EXPECT_FALSE(holds());
+}
+
+// A copy of keys.db of before the change signs nothing: what it signed would break the chain of keys for good.
+TEST_F(LogPeriodsTest, KeysOfBeforeAChangeSignNothing) {
+  const fs::path keys = path_ / "keys.db", old = path_.string() + "-keys-old", good = path_.string() + "-keys-good";
+  const Act act = Read("職員-0042", "住民-7");
+  Create().reset();
+  fs::copy_file(keys, old, fs::copy_options::overwrite_existing);
+  const auto signs_nothing = [&](const char* when) {
+    fs::copy_file(keys, good, fs::copy_options::overwrite_existing);
+    fs::copy_file(old, keys, fs::copy_options::overwrite_existing);
+    const auto files = Files();
+    const auto log = AccessLog::Open(path_.string(), Options());
+    ASSERT_FALSE(log.ok()) << when;
+    EXPECT_EQ(log.error().status, Status::kTampered) << when;
+    EXPECT_NE(log.error().text.en.find("an older copy"), std::string::npos) << log.error().ToString();
+    EXPECT_NE(log.error().hint.ja.find("控え"), std::string::npos) << log.error().ToString();
+    EXPECT_EQ(Files(), files) << when;
+    ExpectSound();
+    fs::copy_file(good, keys, fs::copy_options::overwrite_existing);
+    EXPECT_TRUE(Open()->Append({&act, 1}).ok()) << when;
+    ExpectSound();
+  };
+  ASSERT_TRUE(Open()->ChangeKey().ok());
+  signs_nothing("the handover is the last that was signed");
+  signs_nothing("the new key has signed");
+  now_ = NoonInJapan(2022, 4, 1);
+  ASSERT_TRUE(Open()->Append({&act, 1}).ok());
+  signs_nothing("the new key has begun a period");
+  // Announced, and cut off before the handover or behind it.
+  fs::copy_file(keys, old, fs::copy_options::overwrite_existing);
+  const fs::path kept = path_.string() + "-kept";
+  fs::copy(path_, kept, fs::copy_options::recursive);
+  int announced = 0;
+  for (int step = 0;; ++step) {
+    int left = step;
+    bool done = false;
+    test::HookedIo io([&](test::Touch touch) { return touch == test::Touch::kLook || left-- > 0; });
+    {
+      AccessLog::Options options = Options();
+      options.io = &io;
+      const auto log = AccessLog::Open(path_.string(), options);
+      done = log.ok() && (*log)->ChangeKey().ok();
+      left = 0;
+    }
+    if (Announced()) {
+      ++announced;
+      signs_nothing("a change cut off");
+    }
+    if (done || HasFailure()) break;
+    fs::remove_all(path_);
+    fs::copy(kept, path_, fs::copy_options::recursive);
+  }
+  EXPECT_GT(announced, 3);
+  fs::remove_all(kept);
+  fs::remove(old), fs::remove(good);
 }
 
 TEST_F(LogPeriodsTest, AChangeOfKeysCutOffAtEachStep) {

@@ -32,20 +32,58 @@ Result<store::VaultRow> CheckBackup(store::Database& backup, const std::string& 
   });
 }
 
-// The generation the restored keys must pass, when the present ones can be read at all.
-Result<int64_t> CheckPresent(const std::string& path, const store::VaultRow& backup) {
+// The log's key, wiped when it is let go.
+struct LogKey {
+  std::optional<store::LogKeyRow> row;
+  LogKey() = default;
+  LogKey(LogKey&&) noexcept = default;
+  LogKey& operator=(LogKey&&) noexcept = default;
+  LogKey(const LogKey&) = delete;
+  LogKey& operator=(const LogKey&) = delete;
+  ~LogKey() {
+    if (!row) return;
+    crypto::Wipe(row->current.data(), row->current.size());
+    crypto::Wipe(row->next.data(), row->next.size());
+  }
+};
+
+// What the present keys tell those that replace them, as far as they can be read at all.
+struct Present {
+  int64_t generation = 0;  // the restored keys must pass it
+  LogKey log_key;
+};
+
+Result<Present> CheckPresent(const std::string& path, const store::VaultRow& backup) {
+  Present known;
+  known.generation = backup.generation;
   const auto present = store::Database::Open(path, {.content = store::Content::kKeys});
   if (!present.ok() || (*present)->form() < 2) {
     if (!present.ok() && present.error().status == Status::kBusy) return present.error();
-    return backup.generation;
+    return known;
   }
   const auto row = (*present)->Read([&] { return store::VaultKeyTables(**present).Vault(); });
   if (!row.ok() || !*row) {
     if (!row.ok() && row.error().status == Status::kBusy) return row.error();
-    return backup.generation;
+    return known;
   }
   if ((*row)->id != backup.id) return NotOfThisOffice(path);
-  return std::max((*row)->generation, backup.generation);
+  known.generation = std::max((*row)->generation, backup.generation);
+  auto log_key = (*present)->Read([&] { return store::KeyTables(**present).LogKey(); });
+  if (log_key.ok()) known.log_key.row = *std::move(log_key);
+  return known;
+}
+
+// Once the log's key has changed, the copy's signs nothing any more, and nobody has the new one but the present keys.
+// Where it has not, the copy's is in force: what is to be replaced may be damaged.
+Result<void> KeepLogKey(store::Database& copy, const LogKey& present) {
+  store::KeyTables tables(copy);
+  LogKey known;
+  HIKAE_TRY(known.row, tables.LogKey());
+  if (!present.row || !known.row || present.row->origin != known.row->origin) return {};
+  const bool begun = present.row->epoch == known.row->epoch && present.row->current == known.row->current &&
+                     !present.row->next.empty();
+  if (present.row->epoch <= known.row->epoch && !begun) return {};
+  return tables.SetLogKey(*present.row);
 }
 
 std::string FreshPath(const std::string& office_directory) { return KeysPath(office_directory) + ".new"; }
@@ -56,8 +94,8 @@ Result<void> RemoveIfThere(base::Io& io, const std::string& path) {
   return done;
 }
 
-// Brings a copy up to the journal. How many erasures it did not know of.
-Result<uint64_t> BringUp(const std::string& path, int64_t generation, const JournalText& journal,
+// Brings a copy up to the journal and to the log. How many erasures it did not know of.
+Result<uint64_t> BringUp(const std::string& path, const Present& present, const JournalText& journal,
                          const std::string& journal_path) {
   HIKAE_TRY(const auto copy, store::Database::Open(path, {.content = store::Content::kKeys}));
   return copy->Write([&]() -> Result<uint64_t> {
@@ -66,8 +104,9 @@ Result<uint64_t> BringUp(const std::string& path, int64_t generation, const Jour
     if (!row) return DamagedKeys(path);
     const int64_t known = row->applied;
     HIKAE_TRY([[maybe_unused]] const bool any, ApplyErasures(*copy, *row, journal, journal_path));
-    row->generation = generation + 1;
+    row->generation = present.generation + 1;
     HIKAE_CHECK(tables.SetVault(*row));
+    HIKAE_CHECK(KeepLogKey(*copy, present.log_key));
     return static_cast<uint64_t>(row->applied - known);
   });
 }
@@ -150,14 +189,14 @@ Result<uint64_t> RestoreKeys(const std::string& office_directory, const std::str
   HIKAE_TRY(auto source, store::Database::Open(backup, {.content = store::Content::kKeys, .read_only = true}));
   HIKAE_TRY(const store::VaultRow row, CheckBackup(*source, backup));
   // Looked at first: this also ends what a stop left half-written beside it.
-  HIKAE_TRY(const int64_t generation, CheckPresent(path, row));
+  HIKAE_TRY(const Present present, CheckPresent(path, row));
   ErasureJournal journal(files, office_directory);
   HIKAE_TRY(const JournalText* erasures, journal.Read());
   if (AsText(erasures->office) != row.id) return NotOfThisOffice(backup);
   HIKAE_CHECK(RemoveHalfRestored(files, office_directory));
   HIKAE_CHECK(source->CopyTo(fresh));
   source.reset();
-  const Result<uint64_t> erased = BringUp(fresh, generation, *erasures, journal.path());
+  const Result<uint64_t> erased = BringUp(fresh, present, *erasures, journal.path());
   Result<void> ready = erased.ok() ? Result<void>() : Result<void>(erased.error());
   // A journal of what is replaced must not be taken for one of what replaces it.
   if (ready.ok()) ready = RemoveIfThere(files, path + "-journal");
