@@ -23,13 +23,14 @@ using cedar::Value;
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kMillisPerDay = 86'400'000;
 
-// Rows of ledgers that an act may rest on, and what the rules call them in the context.
+// Rows that an act may rest on, and what the rules call them in the context.
 struct RowName {
   const char* type;
   const char* name;
 };
 constexpr RowName kHandovers[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}};
-constexpr RowName kRows[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}, {"AiDecision", "aiDecision"}};
+constexpr RowName kRows[] = {
+    {"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}, {"AiDecision", "aiDecision"}, {"Act", "link"}};
 
 // The rows among them that are about one person each.
 constexpr std::string_view kAboutType = "AiDecision";
