@@ -186,7 +186,12 @@ codec::Node Session::Rep::Details(const Ask& ask, const Decision& from) const {
   codec::Node detail = codec::Node::Map();
   if (!from.warnings.empty()) detail.Set("warnings", RuleList(from.warnings));
   if (!from.exceptions.empty()) detail.Set("exceptions", List(from.exceptions));
-  if (!ask.approvals.empty()) detail.Set("approvals", List(ask.approvals));
+  // A plan of a handover or a link is no approval: who counts outputs without one keeps them apart.
+  std::vector<std::string> approvals, rows;
+  for (const std::string& id : ask.approvals)
+    (book->facts->Find({"Approval", id}) != nullptr ? approvals : rows).push_back(id);
+  if (!approvals.empty()) detail.Set("approvals", List(approvals));
+  if (!rows.empty()) detail.Set("restsOn", List(rows));
   if (!ask.recipient.empty()) detail.Set("recipient", codec::Node::String(std::string(ask.recipient)));
   if (!ask.source.empty()) detail.Set("source", codec::Node::String(std::string(ask.source)));
   if (!ask.medium.empty()) detail.Set("medium", codec::Node::String(std::string(ask.medium)));

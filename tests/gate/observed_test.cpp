@@ -103,6 +103,29 @@ TEST_F(Observed, WhatIsFoundOutLaterIsHeldAgainstThePast) {
 
 TEST_F(Observed, AnAuditOfADayBeforeSeesNothingOfIt) { EXPECT_TRUE(Of(Audit("2021-09-09"), "AccessDay").empty()); }
 
+// A plan of a handover is named where approvals are, and is none: what leaves on it counts as without an approval.
+TEST_F(Observed, ARowThatAnActRestsOnIsNoApproval) {
+  office_.PlanHandover("受渡-1");
+  const auto clerk = office_.Begin();
+  const std::string plan = "受渡-1";
+  Ask ask = Reading(kItems);
+  ask.act = Act::kPrint;
+  ask.approvals = {&plan, 1};
+  const auto printed = clerk->Read(ask, "宛名-0000001");
+  ASSERT_TRUE(printed.ok()) << printed.error().ToString(base::Language::kJapanese);
+  auto* const log = *office_.office->log();
+  const auto source = log->Entries(log->Periods()->back().name);
+  const uint64_t size = *(*source)->Size();
+  std::string detail;
+  const auto read = (*source)->Read(size - 1, size, [&](const log::StoredEntry& stored) -> base::Result<void> {
+    HIKAE_TRY(auto opened, log->OpenDetail(stored));
+    detail = opened.value_or("(none)");
+    return {};
+  });
+  EXPECT_TRUE(read.ok()) << read.error().ToString();
+  EXPECT_EQ(detail, R"({"restsOn":["受渡-1"]})");
+}
+
 TEST_F(Observed, PersonsOfAYearAreCountedOnce) {
   const auto clerk = office_.Begin();
   EXPECT_TRUE(clerk->Read(Reading(kItems), "宛名-0000001").ok());
