@@ -107,9 +107,9 @@ base::Result<bool> ReadDeed(const Node& row, const std::string& file, Case& resu
 }
 
 base::Result<Case> ReadCase(const Node& row, const std::string& file, const Bases& bases) {
-  static const std::set<std::string> known = {"name",  "says", "system",  "as_of",    "documents", "base",
-                                              "day",   "set",  "remove",  "append",   "take",      "value",
-                                              "moves", "gone", "declare", "document", "controls"};
+  static const std::set<std::string> known = {"name",  "says", "system", "as_of",   "documents", "base",
+                                              "day",   "set",  "remove", "append",  "take",      "value",
+                                              "moves", "gone", "keeps",  "declare", "document",  "controls"};
   Case result;
   result.where = {file, row.mark().line, row.mark().column};
   for (const auto& [key, value] : row.entries()) {
@@ -120,7 +120,7 @@ base::Result<Case> ReadCase(const Node& row, const std::string& file, const Base
   HIKAE_CHECK(ReadStart(row, file, bases, result));
   HIKAE_CHECK(ReadDeed(row, file, result));
   const std::pair<const char*, std::set<std::string>*> lists[] = {
-      {"moves", &result.moves}, {"gone", &result.gone}, {"controls", &result.controls}};
+      {"moves", &result.moves}, {"gone", &result.gone}, {"keeps", &result.keeps}, {"controls", &result.controls}};
   for (const auto& [key, into] : lists) {
     if (const Node* lines = row.Find(key)) {
       HIKAE_TRY(const std::vector<std::string> texts, Texts(*lines, file));
@@ -221,8 +221,20 @@ std::string Differences(const Moved& moved, const Case& row) {
          Lines("\n  in the table, and is not gone:", row.gone, moved.gone);
 }
 
+std::string NotKept(const audit::Findings& findings, const Case& row) {
+  std::set<std::string> stand;
+  for (const auto& [key, outcomes] : Outcomes(findings))
+    stand.insert(fmt::format("{}: {}", key, fmt::join(outcomes, "+")));
+  return Lines("\n  in the table as kept, and does not stand:", row.keeps, stand);
+}
+
+// As it stands in the source, so that a rule that was changed is judged by at once.
+base::Result<audit::PackFiles> PackIn(const std::string& root, const std::string& id) {
+  return audit::FindPack(root + "/src/packs/" + id);
+}
+
 base::Result<Bench> Bench::Create(std::string root) {
-  HIKAE_TRY(const audit::PackFiles files, audit::FindPack("edogawa-2021"));
+  HIKAE_TRY(const audit::PackFiles files, PackIn(root, "edogawa-2021"));
   HIKAE_TRY(std::shared_ptr<const audit::Pack> pack, audit::LoadPack(files));
   return Bench(std::move(root), std::move(pack));
 }
@@ -241,7 +253,7 @@ base::Result<std::vector<audit::PackPtr>> Bench::Packs(const std::vector<std::st
   for (const std::string& id : ids) {
     audit::PackPtr& pack = packs_[id];
     if (pack == nullptr) {
-      HIKAE_TRY(const audit::PackFiles files, audit::FindPack(id));
+      HIKAE_TRY(const audit::PackFiles files, PackIn(root_, id));
       HIKAE_TRY(pack, audit::LoadPack(files));
     }
     packs.push_back(pack);

@@ -32,6 +32,7 @@ struct Case {
   std::set<std::string> controls;    // whose keeping the case is about
   std::set<std::string> moves;       // "rule Type::"id": before -> after"
   std::set<std::string> gone;        // things all of whose findings disappear
+  std::set<std::string> keeps;       // "rule Type::"id": outcome": what nothing moves of, where nothing at all does
   base::Place where;
 };
 
@@ -58,6 +59,9 @@ Moved Compare(const audit::Findings& before, const audit::Findings& after);
 
 // What the table has wrong of a case, line by line as a row spells them; "" when nothing.
 std::string Differences(const Moved& moved, const Case& row);
+
+// The lines of `keeps` that do not stand so among the findings; "" when all do.
+std::string NotKept(const audit::Findings& findings, const Case& row);
 
 // Declares documents in an empty registry and audits; keeps what it found for a set of unchanged documents.
 class Bench {

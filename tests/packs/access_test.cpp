@@ -61,7 +61,7 @@ std::string ReadFile(const std::string& path) {
 
 std::shared_ptr<const audit::Pack> ThePack() {
   static const std::shared_ptr<const audit::Pack> pack = [] {
-    const auto files = audit::FindPack(kPack);
+    const auto files = audit::FindPack(hikae::test::SourceDir() + "/src/packs/" + kPack);
     auto loaded = audit::LoadPack(*files);
     EXPECT_TRUE(loaded.ok()) << loaded.error().ToString();
     return loaded.ok() ? *loaded : nullptr;

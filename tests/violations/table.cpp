@@ -108,11 +108,15 @@ std::string Faults(const changes::Case& row, const std::vector<audit::PackPtr>& 
                    const std::set<std::string>& stated) {
   std::string faults;
   const auto add = [&](std::string text) { faults += "\n  " + std::move(text); };
-  if (row.moves.empty() && row.gone.empty()) add("nothing moves: a case has to name what its change moves");
+  const bool moves = !row.moves.empty() || !row.gone.empty();
+  if (!moves && row.keeps.empty())
+    add("nothing moves: a case has to name what its change moves, or, where it moves nothing, what it `keeps`");
+  if (moves && !row.keeps.empty()) add("`keeps` is of a case in which nothing moves");
   std::set<std::string> cited;
-  for (const std::string& line : row.moves) {
-    const Move move = Parse(line);
-    const audit::Rule* rule = FindRule(packs, move.rule);
+  std::set<std::string> lines = row.moves;
+  lines.insert(row.keeps.begin(), row.keeps.end());
+  for (const std::string& line : lines) {
+    const audit::Rule* rule = FindRule(packs, line.substr(0, line.find(' ')));
     if (rule == nullptr) {
       add(fmt::format("no rule of the pack: {}", line));
     } else {
@@ -129,7 +133,7 @@ std::string Faults(const changes::Case& row, const std::vector<audit::PackPtr>& 
     if (!known) {
       add("no control of the pack: " + control);
     } else if (cited.count(control) == 0) {
-      add("no rule that moves cites " + control);
+      add("no rule that moves or is kept cites " + control);
     } else if (stated.count(control) == 0) {
       add("the papers of the base do not state " + control);
     }

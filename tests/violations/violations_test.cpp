@@ -93,6 +93,8 @@ TEST_P(Violations, MovesExactlyTheseFindings) {
   ASSERT_TRUE(after.ok()) << row.where.ToString() << ": " << after.error().ToString();
   const std::string differences = changes::Differences(changes::Compare(*before, *after), row);
   EXPECT_TRUE(differences.empty()) << row.where.ToString() << ": " << row.says << differences;
+  const std::string not_kept = changes::NotKept(*before, row);
+  EXPECT_TRUE(not_kept.empty()) << row.where.ToString() << ": " << row.says << not_kept;
 }
 
 TEST(Base, HasNoViolationThatIsNotListed) {
@@ -184,14 +186,47 @@ TEST(Planted, CasesThatSayTooLittleOrNameWhatIsNotThere) {
   };
   EXPECT_EQ(faults(Planted({clause}, {"contract-confidentiality-clause"})), "");
   EXPECT_NE(faults(Planted({}, {})).find("nothing moves"), std::string::npos);
+  EXPECT_NE(faults(Planted({}, {"contract-confidentiality-clause"})).find("nothing moves"), std::string::npos);
   EXPECT_NE(faults(Planted({"edo21.no.rule Contract::\"a\": met -> violated"}, {})).find("no rule of the pack"),
             std::string::npos);
   EXPECT_NE(faults(Planted({clause}, {})).find("must name"), std::string::npos);
   EXPECT_NE(faults(Planted({clause}, {"no-such-control"})).find("no control of the pack"), std::string::npos);
-  EXPECT_NE(faults(Planted({clause}, {"media-encrypted"})).find("no rule that moves cites"), std::string::npos);
+  EXPECT_NE(faults(Planted({clause}, {"media-encrypted"})).find("no rule that moves or is kept cites"),
+            std::string::npos);
   EXPECT_NE(Faults(Planted({clause}, {"contract-confidentiality-clause"}), PacksOf({"edogawa-2021"}), {})
                 .find("do not state"),
             std::string::npos);
+}
+
+// That nothing moves has to be said, by naming what stays; and what is named has to stand so.
+TEST(Planted, CasesInWhichNothingMovesNameWhatStays) {
+  const std::string kept = "edo21.contract.confidentiality Contract::\"給付金事務委託\": met";
+  changes::Case row = Planted({}, {"contract-confidentiality-clause"});
+  row.keeps = {kept};
+  const std::set<std::string> stated = {"contract-confidentiality-clause", "media-encrypted"};
+  const auto faults = [&] { return Faults(row, PacksOf({"edogawa-2021"}), stated); };
+  EXPECT_EQ(faults(), "");
+  EXPECT_EQ(changes::Differences({}, row), "") << "nothing moved";
+  EXPECT_NE(changes::Differences({{kept + " -> violated"}, {}}, row).find("not in the table"), std::string::npos);
+  row.moves = {kept + " -> violated"};
+  EXPECT_NE(faults().find("in which nothing moves"), std::string::npos);
+  row.moves.clear();
+  row.controls = {"media-encrypted"};
+  EXPECT_NE(faults().find("no rule that moves or is kept cites"), std::string::npos);
+  row.controls.clear();
+  EXPECT_NE(faults().find("must name"), std::string::npos);
+  row.keeps = {"edo21.no.rule Contract::\"給付金事務委託\": met"};
+  EXPECT_NE(faults().find("no rule of the pack"), std::string::npos);
+
+  const changes::Base& base = TheTable().bases.at("benefit");
+  const auto findings = TheBench().Before(Unchanged("benefit", base));
+  ASSERT_TRUE(findings.ok()) << findings.error().ToString();
+  row.keeps = {kept};
+  EXPECT_EQ(changes::NotKept(*findings, row), "");
+  row.keeps = {"edo21.contract.confidentiality Contract::\"給付金事務委託\": violated"};
+  EXPECT_NE(changes::NotKept(*findings, row).find("does not stand"), std::string::npos);
+  row.keeps = {"edo21.contract.confidentiality Contract::\"ない契約\": met"};
+  EXPECT_NE(changes::NotKept(*findings, row).find("does not stand"), std::string::npos);
 }
 
 TEST(Planted, AnOutcomeThatNoCaseShowsNeedsAReason) {
