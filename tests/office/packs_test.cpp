@@ -273,6 +273,43 @@ TEST_F(OfficePacksTest, WhatDoesNotLoadIsNotAdded) {
   EXPECT_FALSE(fs::exists(path() / "packs"));
 }
 
+// A ward that has a pack of its own lays it over the number law: the Act, the number law and the ordinance are judged
+// once each, and where no file carries the number the number law finds nothing.
+TEST_F(OfficePacksTest, AWardsPackOverTheNumberLawIsJudgedWithBoth) {
+  const auto office = Make({"edogawa-2021", "appi-2023", "mn"});
+  Declare(*office, kOld);
+  Declare(*office, kHolding);
+  const fs::path ward = WardPack();
+  std::string manifest = kWard;
+  manifest.replace(manifest.find("tightens: appi-2023"), 19, "tightens: mn");
+  std::ofstream(ward / "pack.yaml") << manifest;
+  const auto added = office->AddPack(ward.string());
+  ASSERT_TRUE(added.ok()) << added.error().ToString();
+  EXPECT_EQ(IdsOf(*Open()), (Names{"edogawa-2021", "appi-2023", "mn", "ward-2023"}));
+  EXPECT_EQ(JudgingOn(*office, "2024-06-01"), (std::set<std::string>{"edogawa-2021", "appi-2023", "mn", "ward-2023"}));
+  const auto judged = [&] {
+    audit::AuditOptions options;
+    options.as_of = On("2024-06-01");
+    const auto findings = office->Audit(options);
+    EXPECT_TRUE(findings.ok()) << findings.error().ToString();
+    std::multiset<std::string> rules;
+    for (const auto& finding : findings->findings) {
+      if (finding.thing.type != "Declaration") rules.emplace(finding.rule);
+    }
+    return rules;
+  };
+  const auto without = judged();
+  EXPECT_EQ(without.count("ward.title"), 1u);
+  EXPECT_EQ(without.count("appi.request.due"), 1u);
+  EXPECT_EQ(without.count("mn.use.scope"), 0u);
+  EXPECT_EQ(std::count_if(without.begin(), without.end(), [](const auto& rule) { return rule.starts_with("mn."); }), 0);
+  EXPECT_EQ(OutcomeOf(*office, "appi.request.due", "2023-04-20"), "violated") << "the fourteen days of the ordinance";
+  Declare(*office,
+          "hikae: declaration/1\npack: mn\nvalid_from: 2023-04-01\nby: 福祉部\n"
+          "MyNumberFile: { 番号: { holding: 相談の保有, file: 相談記録, title: 番号のファイル } }\n");
+  EXPECT_EQ(judged().count("mn.use.scope"), 1u);
+}
+
 // ---- another process ---------------------------------------------------------------------------------------------
 
 // Runs in another process that opens the office for itself.
