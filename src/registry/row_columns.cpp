@@ -89,21 +89,23 @@ Result<Column> RowColumns::Find(const std::string& name, const std::string& file
                     {"use its attributes", "定められた項目を使う"});
   }
   std::vector<std::string> known;
-  std::string all;
+  base::Text all;
   for (const auto& [one, attribute] : by_name_) {
     if (attribute != nullptr && !attribute->annotations.contains("fact") && attribute != owner_ && one != "corrects")
       known.push_back(one);
   }
   for (const Attribute& attribute : type_.attributes) {
     if (attribute.annotations.contains("fact") || &attribute == owner_ || attribute.name == "corrects") continue;
-    all += (all.empty() ? "" : ", ") + attribute.name;
+    const base::Text called = Label(attribute.name, attribute.annotations);
+    all.en += (all.en.empty() ? "" : ", ") + attribute.name;
+    all.ja += (all.ja.empty() ? "" : "、") + called.ja;
   }
   known.insert(known.end(), {"id", "識別名", "valid_from", "valid_until"});
-  if (type_.tags) all += ", その他:…";
+  if (type_.tags) all.en += ", その他:…", all.ja += "、その他:…";
   return RefuseAt(file, mark,
                   {fmt::format("{} has no attribute \"{}\"", label.en, name),
                    fmt::format("{} に「{}」という項目はない", label.ja, name)},
-                  NearestHint(name, known, {"known are " + all, "使えるのは " + all}));
+                  NearestHint(name, known, {"known are " + all.en, "使えるのは " + all.ja}));
 }
 
 }  // namespace hikae::registry
