@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -63,8 +64,8 @@ std::shared_ptr<const audit::Pack> ThePack() {
   static const std::shared_ptr<const audit::Pack> pack = [] {
     const auto files = audit::FindPack(hikae::test::SourceDir() + "/src/packs/" + kPack);
     auto loaded = audit::LoadPack(*files);
-    EXPECT_TRUE(loaded.ok()) << loaded.error().ToString();
-    return loaded.ok() ? *loaded : nullptr;
+    if (!loaded.ok()) throw std::runtime_error(loaded.error().ToString());
+    return *loaded;
   }();
   return pack;
 }
