@@ -93,7 +93,7 @@ class Explainer {
                                                         : "(" + evidence.reason.In(language_) + ")";
     Line(4, fmt::format("{} = {}", name, value));
     if (evidence.entity != "context") Line(6, fmt::format("{}  {}", evidence.path, evidence.entity));
-    if (!evidence.source.empty()) Line(6, Say(language_, "from ", "出所 ") + evidence.source);
+    if (!evidence.source.empty()) Line(6, Say(language_, "from ", "出所 ") + SaySource(evidence.source, language_));
   }
 
   void Remedy() {

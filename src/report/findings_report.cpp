@@ -330,7 +330,7 @@ std::string EvidenceText(const audit::Grounds& grounds, Language language) {
     if (!out.empty()) out += "\n";
     out += evidence.entity + (evidence.attribute.empty() ? "" : "." + evidence.attribute) + " = " +
            evidence.value.value_or(Say(language, "(no value)", "（値なし）"));
-    if (!evidence.source.empty()) out += " [" + evidence.source + "]";
+    if (!evidence.source.empty()) out += " [" + SaySource(evidence.source, language) + "]";
   }
   return out;
 }

@@ -91,7 +91,7 @@ class TextWriter {
                      : evidence.reason.empty()
                          ? Say(language_, "(no value)", "（値なし）")
                          : Say(language_, "(", "（") + evidence.reason.In(language_) + Say(language_, ")", "）"));
-    if (!evidence.source.empty()) text += "  [" + evidence.source + "]";
+    if (!evidence.source.empty()) text += "  [" + SaySource(evidence.source, language_) + "]";
     Line(8, text);
   }
 

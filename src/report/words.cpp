@@ -219,6 +219,14 @@ std::string SayBool(bool value, Language language) {
   return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ");
 }
 
+std::string SaySource(std::string_view source, Language language) {
+  constexpr std::string_view kNoRow = "no row", kNotStated = "not stated";
+  if (language != Language::kJapanese) return std::string(source);
+  if (source == kNoRow) return "該当する行なし";
+  if (source.starts_with(kNotStated)) return "記載なし" + std::string(source.substr(kNotStated.size()));
+  return std::string(source);
+}
+
 Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language,
              const std::vector<const audit::Pack*>& others)
     : snapshot_(snapshot), language_(language) {

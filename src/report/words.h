@@ -19,6 +19,8 @@ std::string SayDay(std::string_view iso, base::Language language);
 std::string IsoDay(int64_t milliseconds);
 std::string SayDuration(int64_t milliseconds, base::Language language);
 std::string SayBool(bool value, base::Language language);
+// Where evidence comes from; its own words for what is not there are said in the language, files and lines stay.
+std::string SaySource(std::string_view source, base::Language language);
 
 // Looks names up in a pack (labels of its schema, titles of its controls) and in what was declared. Holds pointers to
 // both: lives no longer than they. Without them (nullptr) every name is printed as the data spells it.

@@ -82,6 +82,35 @@ TEST_F(Due, PeriodsAreReadAsRulesWriteThem) {
   EXPECT_EQ(Of("うるう", "keptUntil"), "absent") << "no period";
 }
 
+// Years that the lower pack does not list are added by one laid over it: nothing of it is copied.
+TEST(DueOfALayer, APackLaidOverAddsAYear) {
+  const auto due = [](const std::shared_ptr<const Pack>& pack) {
+    SmallOffice office(pack);
+    office.Declare("a.yaml",
+                   "Section: { 援助課: {} }\nHandling: { h: { title: 相談, section: 援助課 } }\n"
+                   "Declaration: { d: { handling: h, title: 第2号, items: [] } }\n"
+                   "Request: { 先: { handling: h, on: 2024-12-20 } }\n");
+    return Attribute(office.FactsOf("2024-06-01"), "Request", "先", "dueOn");
+  };
+  PackFiles local;
+  local.folder = "local";
+  local.core_schema = Files().core_schema;
+  local.files = {
+      {"pack.yaml",
+       "id: local\ntitle: 区の定め\ntitle_en: of the ward\neffective: { from: 2021-06-01, until: 2023-03-31 }\n"
+       "tightens: small\npolicies: [local.cedar]\nclosed_days: { holidays: 2025.csv }\n"},
+      {"local.cedar",
+       "@id(\"local.title\") @control(\"item-list\") @article(\"区規則第1条\") @confidence(\"seed\") "
+       "@severity(\"warn\")\n"
+       "@title(\"名称がない\") @title_en(\"no title\") @remedy(\"付ける\") @evidence(\"\")\n"
+       "forbid (principal is Contract, action in Action::\"audit.contract\", resource is Handling)\n"
+       "unless { principal has title };\n"},
+      {"2025.csv", "2025/1/1,元日\n2025/1/13,成人の日\n2025/1/20,区の休日\n"}};
+  local.below = std::make_shared<const PackFiles>(Files());
+  EXPECT_EQ(due(Loaded(Files())), "absent") << "holidays of 2025 are not listed";
+  EXPECT_EQ(due(Loaded(local)), "datetime(\"2025-01-21\")") << "a Sunday and a day that the layer closes";
+}
+
 TEST_F(Due, WhatIsNotKnownGivesNoDay) {
   EXPECT_EQ(Of("先", "dueOn"), "absent") << "holidays of 2025 are not listed";
   EXPECT_EQ(Of("空", "dueOn"), "absent");

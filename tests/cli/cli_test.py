@@ -246,7 +246,7 @@ def test_a_finding_is_explained(office):
     text = hikae("explain", office, number, "--as-of", DAY, lang="ja").stdout
     assert text.startswith("違反 [") and found[number]["title"] in text and found[number]["article"] in text
     assert "求めること: 保存年数がある、かつ 保存年数 > 0" in text and "保存年数 = (記載なし)" in text
-    assert f"出所 not stated; {PAPER}:" in text and found[number]["remedy"] in text
+    assert f"出所 記載なし; {PAPER}:" in text and found[number]["remedy"] in text
     assert hikae("explain", office, "edo21.paper.retention", "--as-of", DAY, lang="ja").stdout == text
     english = hikae("explain", office, number, "--as-of", DAY).stdout
     assert "asks that:  retention in years is there and retention in years > 0" in english
