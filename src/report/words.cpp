@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "base/civil_date.h"
 #include "base/utf8.h"
@@ -220,10 +221,17 @@ std::string SayBool(bool value, Language language) {
 }
 
 std::string SaySource(std::string_view source, Language language) {
-  constexpr std::string_view kNoRow = "no row", kNotStated = "not stated";
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"no row", "該当する行なし"},
+                                                                             {"not stated", "記載なし"},
+                                                                             {"not registered", "未登録"},
+                                                                             {"blank", "空欄"},
+                                                                             {"none", "なし"},
+                                                                             {"unknown", "不明"}};
   if (language != Language::kJapanese) return std::string(source);
-  if (source == kNoRow) return "該当する行なし";
-  if (source.starts_with(kNotStated)) return "記載なし" + std::string(source.substr(kNotStated.size()));
+  const std::string_view word = source.substr(0, source.find("; "));
+  for (const auto& [en, ja] : kWords) {
+    if (word == en) return std::string(ja) + std::string(source.substr(word.size()));
+  }
   return std::string(source);
 }
 

@@ -116,6 +116,33 @@ TEST(Base, HasNoViolationThatIsNotListed) {
   }
 }
 
+// What a finding quotes and cannot be followed: a value that comes from no row, unless it is that there are none. What
+// is only expected is no row; of whom it is expected stands in it.
+std::vector<std::string> NotFollowed(const audit::Finding& finding) {
+  std::vector<std::string> figures;
+  for (const audit::Evidence& evidence : finding.grounds().evidence) {
+    const bool none = evidence.value && (*evidence.value == "[]" || *evidence.value == "0");
+    const bool expected = evidence.entity.find("::\"(未登録) ") != std::string::npos;
+    if (evidence.source.empty() && !none && !expected && evidence.entity != "context")
+      figures.push_back(fmt::format("{} {}: {}.{} = {}", finding.rule, finding.thing.ToString(), evidence.entity,
+                                    evidence.attribute, evidence.value.value_or("(absent)")));
+  }
+  return figures;
+}
+
+TEST(Base, EveryFigureOfAFindingCanBeFollowedToRows) {
+  size_t followed = 0;
+  for (const auto& [name, base] : TheTable().bases) {
+    const auto findings = TheBench().Before(Unchanged(name, base));
+    ASSERT_TRUE(findings.ok()) << name << ": " << findings.error().ToString();
+    for (const audit::Finding& finding : findings->findings) {
+      EXPECT_EQ(NotFollowed(finding), std::vector<std::string>()) << name;
+      followed += finding.grounds().evidence.size();
+    }
+  }
+  EXPECT_GT(followed, 10'000u);
+}
+
 TEST(Coverage, EveryControlIsSeenInEachOutcome) {
   const audit::Pack& pack = TheBench().pack();
   Shown shown;
