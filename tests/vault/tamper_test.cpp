@@ -20,8 +20,9 @@ class TamperTest : public SmallVault {
   // Puts a body in the place of a record's; false: there was none.
   bool Place(const SubjectNumber& subject, std::string_view body, std::optional<int64_t> version = {},
              std::string_view file = "consultation", int64_t of_history = 0) {
-    const std::string which = of_history == 0 ? "n = (SELECT at FROM record WHERE file = $2 AND subject = $3)"
-                                              : "file = $2 AND subject = $3 AND version = " + std::to_string(of_history);
+    const std::string which = of_history == 0
+                                  ? "n = (SELECT at FROM record WHERE file = $2 AND subject = $3)"
+                                  : "file = $2 AND subject = $3 AND version = " + std::to_string(of_history);
     const std::string sql = "UPDATE record_body SET body = $1" +
                             (version ? ", version = " + std::to_string(*version) : "") + " WHERE " + which;
     const auto query = *database_->Ask(sql);
