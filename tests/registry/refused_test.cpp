@@ -139,12 +139,17 @@ TEST_F(RefusedTest, AFileThatMayNotGrow) {
 TEST_F(RefusedTest, ARowThatWasChangedBehindOurBack) {
   const auto database = store::Database::Open(office_.path(), {});
   ASSERT_TRUE(database.ok());
-  const auto spoiled =
-      (*database)->Write([&] { return (*database)->Run("UPDATE registry_version SET content = x'0905'"); });
-  ASSERT_TRUE(spoiled.ok());
-  const auto all = office_.registry().AsOf(On("2021-05-06"));
-  ASSERT_FALSE(all.ok());
-  EXPECT_EQ(all.error().status, Status::kTampered);
+  // Of no form, of a known one and not a row, of one to come.
+  const std::pair<const char*, Status> rows[] = {
+      {"x'0005'", Status::kTampered}, {"x'0105'", Status::kTampered}, {"x'0905'", Status::kVersion}};
+  for (const auto& [content, expected] : rows) {
+    const auto spoiled = (*database)->Write(
+        [&] { return (*database)->Run(std::string("UPDATE registry_version SET content = ") + content); });
+    ASSERT_TRUE(spoiled.ok());
+    const auto all = office_.registry().AsOf(On("2021-05-06"));
+    ASSERT_FALSE(all.ok());
+    EXPECT_EQ(all.error().status, expected) << content;
+  }
 }
 
 }  // namespace
