@@ -129,24 +129,6 @@ Result<std::shared_ptr<store::Database>> Gate::Rep::Connect(bool read_only) cons
   return store::Database::Open(options.database, {.read_only = read_only, .busy_ms = options.busy_ms});
 }
 
-Result<Readers::Lease> Readers::Borrow(const Gate::Rep& gate) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      Lease lease(*this, std::move(idle_.back()));
-      idle_.pop_back();
-      return lease;
-    }
-  }
-  HIKAE_TRY(auto connection, gate.Connect(true));
-  return Lease(*this, std::make_unique<Reader>(std::move(connection), *gate.keys));
-}
-
-void Readers::GiveBack(std::unique_ptr<Reader> reader) noexcept {
-  const std::lock_guard lock(mutex_);
-  if (idle_.size() < idle_.capacity()) idle_.push_back(std::move(reader));
-}
-
 Result<std::shared_ptr<const Rulebook>> Gate::Rep::Book(int64_t now) const {
   constexpr int kMostTries = 100;
   for (int tries = 1;; ++tries) {

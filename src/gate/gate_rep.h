@@ -40,42 +40,6 @@ struct LastWrite {
 inline constexpr size_t kPasswordsKept = 24;  // how far back a password is known again
 inline constexpr int kMostReadings = 10;      // of a record that is sealed anew while it is read
 
-// A connection that reads records. Sessions borrow one for as long as they read, and the one that was given back last
-// goes out first: as many are in use as read at one moment, so that the pages they keep are few, used often, and in the
-// processor's caches.
-class Readers {
- public:
-  struct Reader {
-    Reader(std::shared_ptr<store::Database> connection, vault::Keys& keys)
-        : database(std::move(connection)), vault(*database, keys) {}
-    const std::shared_ptr<store::Database> database;
-    vault::Vault vault;
-  };
-  // Given back when it goes. Not beyond the Readers.
-  class Lease {
-   public:
-    Lease(Readers& from, std::unique_ptr<Reader> reader) : from_(&from), reader_(std::move(reader)) {}
-    Lease(Lease&&) noexcept = default;
-    Lease& operator=(Lease&&) = delete;
-    ~Lease() {
-      if (reader_ != nullptr) from_->GiveBack(std::move(reader_));
-    }
-    Reader* operator->() const { return reader_.get(); }
-
-   private:
-    Readers* from_;
-    std::unique_ptr<Reader> reader_;
-  };
-  Readers() { idle_.reserve(kMostIdle); }
-  base::Result<Lease> Borrow(const Gate::Rep& gate);
-
- private:
-  static constexpr size_t kMostIdle = 16;
-  void GiveBack(std::unique_ptr<Reader> reader) noexcept;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Reader>> idle_;  // guarded by mutex_; the one used last is at the end
-};
-
 struct Gate::Rep {
   Options options;
   RuleSource* rules = nullptr;
@@ -83,8 +47,7 @@ struct Gate::Rep {
   std::shared_ptr<vault::Keys> keys;
   std::shared_ptr<vault::Credentials> credentials;
   std::shared_ptr<store::Database> writer;  // its transactions take turns
-  Readers readers;
-  std::atomic<uint64_t> acts{0};  // allowed ones of all sessions, so that work in the background makes room
+  std::atomic<uint64_t> acts{0};            // allowed ones of all sessions, so that work in the background makes room
 
   int64_t Now() const { return options.now(); }
   base::Result<std::shared_ptr<store::Database>> Connect(bool read_only) const;

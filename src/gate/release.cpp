@@ -23,12 +23,9 @@ Result<void> ReleaseRun::Fetch() {
     if (number) known.push_back(*number);
   }
   std::vector<vault::SealedRecord> found = std::move(session_.fetched);
-  {
-    HIKAE_TRY(const Readers::Lease reader, session_.gate->readers.Borrow(*session_.gate));
-    const auto fetch = [&] { return reader->vault.Fetch(ask_.file, known, found); };
-    // One statement is a transaction by itself; several are to see one moment.
-    HIKAE_CHECK(known.size() > 1 ? reader->database->Read(fetch) : fetch());
-  }
+  const auto fetch = [&] { return session_.vault.Fetch(ask_.file, known, found); };
+  // One statement is a transaction by itself; several are to see one moment.
+  HIKAE_CHECK(known.size() > 1 ? session_.database->Read(fetch) : fetch());
   if (found.size() == numbers_.size()) {
     records_ = std::move(found);
     return {};
