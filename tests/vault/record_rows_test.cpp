@@ -69,6 +69,7 @@ TEST_F(RecordRowsTest, RowsThatDoNotHoldTogetherAreToldAndRemoved) {
   const std::string changes[] = {
       "UPDATE record_body SET before = 6 WHERE n = 5",   // itself behind it
       "UPDATE record_body SET before = 5 WHERE n = 5",   // itself
+      "UPDATE record_body SET before = 5 WHERE n = 3",   // round and round
       "UPDATE record_body SET before = 4 WHERE n = 5",   // another's
       "UPDATE record_body SET before = -3 WHERE n = 5",  // none
       "DELETE FROM record_body WHERE n = 3",
