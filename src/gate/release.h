@@ -42,6 +42,7 @@ class ReleaseRun {
   // `total`: of the whole act, where this is a part of it.
   ReleaseRun(Session::Rep& session, const Ask& ask, std::optional<uint64_t> total = {})
       : session_(session), ask_(ask), total_(total) {}
+
   base::Result<void> Find(std::span<const std::string_view> subjects);
   base::Result<void> Fetch();
   // Instead of the two: records that were fetched already.

@@ -3,9 +3,7 @@
 #ifndef HIKAE_OFFICE_LOG_KEYS_H_
 #define HIKAE_OFFICE_LOG_KEYS_H_
 
-#include <array>
 #include <cstdint>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,6 +17,7 @@
 #include "base/error.h"
 #include "crypto/aead.h"
 #include "crypto/pseudonym.h"
+#include "crypto/table_hash.h"
 #include "log/sign/epoch_signer.h"
 #include "store/database.h"
 
@@ -103,17 +102,9 @@ class LogKeys final : public log::KeyKeeper {
     uint64_t read_in = 0;  // era_ then
   };
   // By a keyed hash of the id: no id stands here, and looking somebody up touches one node.
-  using IdHash = std::array<uint8_t, 16>;
-  struct FirstBytes {
-    size_t operator()(const IdHash& hash) const {
-      size_t first;
-      std::memcpy(&first, hash.data(), sizeof first);
-      return first;
-    }
-  };
   struct NamedOf {
     std::string kind;
-    std::unordered_map<IdHash, Named, FirstBytes> by_id;
+    std::unordered_map<crypto::TableKey, Named, crypto::TableKeyHash> by_id;
   };
   NamedOf actors_{"actor", {}}, subjects_{"subject", {}};
 };

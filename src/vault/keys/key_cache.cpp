@@ -1,6 +1,7 @@
 #include "vault/keys/key_cache.h"
 
 #include <algorithm>
+#include <array>
 
 #include "crypto/blake2b.h"
 

@@ -2,8 +2,6 @@
 #ifndef HIKAE_VAULT_KEYS_KEY_CACHE_H_
 #define HIKAE_VAULT_KEYS_KEY_CACHE_H_
 
-#include <array>
-#include <cstring>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -12,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "crypto/table_hash.h"
 #include "vault/key_source.h"
 
 namespace hikae::vault {
@@ -34,14 +33,8 @@ class KeyCache {
   void Forget(std::string_view file, std::string_view subjects);
 
  private:
-  using Name = std::array<uint8_t, 16>;
-  struct NameHash {
-    size_t operator()(const Name& name) const {
-      size_t hash;
-      std::memcpy(&hash, name.data(), sizeof hash);
-      return hash;
-    }
-  };
+  using Name = crypto::TableKey;
+  using NameHash = crypto::TableKeyHash;
   struct Kept {
     Name name;
     std::shared_ptr<RecordKeys> keys;

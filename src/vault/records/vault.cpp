@@ -107,7 +107,7 @@ Result<std::vector<std::string>> Vault::ItemsOf(std::string_view file, const Sea
 Result<std::optional<Head>> Vault::HeadOf(std::string_view file, const SubjectNumber& subject) {
   std::optional<Head> head;
   HIKAE_CHECK(rep_->tables.Record(file, Chars(crypto::Bytes(subject)), [&](const auto& row) -> Result<void> {
-    if (row.version == 0 && row.row == 0) return {};
+    if (row.row == 0) return {};
     if (row.body.size() < kHeadBytes) return Tampered(file);
     head = HeadIn(row.body);
     return {};
