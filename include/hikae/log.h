@@ -545,7 +545,8 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_sign(hikae_office* o, h
 
 /* Changes the key that signs: the log announces the next one, the old one vouches for that and is wiped. A change that
  * was cut off goes on. Nobody has the new key but keys.db as it is then: copies of before sign nothing any more, and
- * hikae_keys_backup is due. *out becomes the new verifier key. Expects the same. since 0.1 */
+ * hikae_keys_backup is due; hikae_keys_backup_with_log_key does both, so that there is no time without a copy. *out
+ * becomes the new verifier key. Expects the same. since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_office_log_change_key(hikae_office* o, hikae_buffer* out,
                                                                     hikae_error** err);
 

@@ -619,6 +619,13 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_set_state(hikae_session* s, c
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_backup(hikae_session* s, const hikae_ask* ask, hikae_str file,
                                                           hikae_error** err);
 
+/* The same, and the key that signs the log is changed: the new one is in the copy before it signs anything, so that the
+ * copy can go on with the log until the key is changed again. A copy made before it cannot. When the copy fails, the
+ * key stays. The entry that announces the new verifier key is in the log, under the old one. Expects HIKAE_E_EXISTS.
+ * since 0.1 */
+HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_keys_backup_with_log_key(hikae_session* s, const hikae_ask* ask,
+                                                                       hikae_str file, hikae_error** err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -534,6 +534,10 @@ class Session {
     const detail::AskView c(ask);
     detail::Check([&](hikae_error** e) { return hikae_keys_backup(handle_.get(), &c.c, Str(file), e); });
   }
+  void BackupKeysWithLogKey(const Ask& ask, std::string_view file) {  // and changes the log's key
+    const detail::AskView c(ask);
+    detail::Check([&](hikae_error** e) { return hikae_keys_backup_with_log_key(handle_.get(), &c.c, Str(file), e); });
+  }
 
  private:
   template <class Call>

@@ -248,4 +248,15 @@ hikae_status hikae_keys_backup(hikae_session* s, const hikae_ask* ask, hikae_str
   });
 }
 
+hikae_status hikae_keys_backup_with_log_key(hikae_session* s, const hikae_ask* ask, hikae_str file, hikae_error** err) {
+  return Guard(err, [&]() -> hikae_status {
+    const AskGiven asked(ask, gate::Act::kAdminister);
+    const std::string path = Path(file, "file");
+    Acting(s, [&](gate::Session& session) {
+      return session.BackupKeys(asked.get(), path, gate::Session::LogKey::kChanges);
+    });
+    return HIKAE_OK;
+  });
+}
+
 }  // extern "C"

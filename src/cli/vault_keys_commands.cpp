@@ -192,7 +192,9 @@ Exit Recover(const Arguments& arguments, Language language) {
 Exit Backup(const Arguments& arguments, Language language) {
   Unlocked unlocked(arguments, language);
   vault::Session session = SessionOf(unlocked, arguments);
-  session.BackupKeys(AskOf(arguments), arguments.operands[1]);
+  const std::string& file = arguments.operands[1];
+  arguments.Has("change-log-key") ? session.BackupKeysWithLogKey(AskOf(arguments), file)
+                                  : session.BackupKeys(AskOf(arguments), file);
   Print(In(language, "written: ", "書き出しました: ") + Printable(arguments.operands[1]) + "\n");
   return kDone;
 }
@@ -291,7 +293,11 @@ std::vector<Command> VaultKeysCommands() {
        2,
        {"copy the keys, still locked, to a new FILE; exit 3: a rule refused",
         "鍵を、閉じたまま新しい FILE に写す。終了コード 3: 規定により拒否"},
-       asked,
+       Join(asked, {{"change-log-key",
+                     "",
+                     {"change the key that signs the log; the copy has the new one already",
+                      "アクセス記録の署名鍵も替える(控えは新しい鍵を含む)"},
+                     {}}}),
        Refusable<Backup>},
       {"keys restore",
        "DIR FILE",

@@ -143,9 +143,13 @@ Result<void> Session::SetKeyState(const Ask& ask, std::string_view kind, uint32_
   });
 }
 
-Result<void> Session::BackupKeys(const Ask& ask, const std::string& path) {
-  return rep_->Administer(ask, {"keys-backup", {}, Detail("file", path)},
-                          [&] { return rep_->gate->keys->Backup(path); });
+Result<void> Session::BackupKeys(const Ask& ask, const std::string& path, LogKey log_key) {
+  const auto copy = [&] { return rep_->gate->keys->Backup(path); };
+  Node detail = Detail("file", path);
+  if (log_key == LogKey::kStays) return rep_->Administer(ask, {"keys-backup", {}, std::move(detail)}, copy);
+  detail.Set("logKey", Node::String("changes"));
+  return rep_->Administer(ask, {"keys-backup", {}, std::move(detail)},
+                          [&] { return rep_->gate->log->ChangeKey(copy); });
 }
 
 }  // namespace hikae::gate

@@ -196,7 +196,9 @@ class Session {
   // "keys-state": of "office" and "index". kArgument: making one primary, which is what turning over does; destroying
   // one that something is still under.
   base::Result<void> SetKeyState(const Ask& ask, std::string_view kind, uint32_t version, vault::KeyState state);
-  base::Result<void> BackupKeys(const Ask& ask, const std::string& path);  // "keys-backup"
+  // "keys-backup". With a new key of the log the copy can go on with that log until the key is changed again.
+  enum class LogKey { kStays, kChanges };
+  base::Result<void> BackupKeys(const Ask& ask, const std::string& path, LogKey log_key = LogKey::kStays);
   // Gives an actor a password, known so far or not: "administer", what = "password".
   base::Result<void> SetPassword(const Ask& ask, std::string_view actor, std::string_view fresh);
   // Ends another session, by its public id.

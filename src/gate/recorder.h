@@ -54,6 +54,9 @@ class Recorder {
   virtual base::Result<std::string> Sign(const std::string& text) = 0;
   // The same for the manifest of an export, of this office under the name of its current period.
   virtual base::Result<vault::MediaSigner> SignerOfMedia() = 0;
+  // A new key of the log. `between` runs when it is kept and nothing is signed by it yet; when that fails, the key
+  // stays.
+  virtual base::Result<void> ChangeKey(const std::function<base::Result<void>()>& between) = 0;
   virtual base::Result<crypto::Pseudonym> PseudonymOf(std::string_view actor) = 0;
   // For comparing. Oldest period first; the entries are those on the disk.
   virtual base::Result<std::vector<log::Period>> Periods() = 0;

@@ -292,8 +292,12 @@ Result<std::string> AccessLog::Checkpoint() {
 }
 
 Result<void> AccessLog::ChangeKey() {
+  return ChangeKey([] { return Result<void>(); });
+}
+
+Result<void> AccessLog::ChangeKey(const std::function<Result<void>()>& between) {
   if (!rep_->writer) return NotWritable(rep_->directory);
-  return rep_->signer->ChangeKey();
+  return rep_->signer->ChangeKey(between);
 }
 
 Result<std::string> AccessLog::DropPeriod(std::string_view period, std::string_view by, std::string_view ground) {

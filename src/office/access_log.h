@@ -96,6 +96,8 @@ class AccessLog {
   base::Result<std::string> Checkpoint();
   // The change of keys of docs/formats/checkpoint.md §3, whole; one that was cut off goes on.
   base::Result<void> ChangeKey();
+  // The same; `between` as LogSigner's.
+  base::Result<void> ChangeKey(const std::function<base::Result<void>()>& between);
   // Drops a period that is not the current one: its last checkpoint stays in the period after, and the certificate
   // (a file, and an entry 'office changed') says what, when, by whom, under which ground. Returns the certificate. One
   // that was cut off goes on, with what its certificate says. kNotFound: no such period; kArgument: the current one.

@@ -30,6 +30,9 @@ class GateLog final : public gate::Recorder {
   base::Result<void> Forget(std::string_view subject) override;
   base::Result<std::string> Sign(const std::string& text) override { return log_.SignText(text); }
   base::Result<vault::MediaSigner> SignerOfMedia() override;
+  base::Result<void> ChangeKey(const std::function<base::Result<void>()>& between) override {
+    return log_.ChangeKey(between);
+  }
   base::Result<crypto::Pseudonym> PseudonymOf(std::string_view actor) override;
   base::Result<std::vector<log::Period>> Periods() override { return log_.Periods(); }
   base::Result<std::unique_ptr<log::EntrySource>> Entries(std::string_view period) override {

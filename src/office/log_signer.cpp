@@ -85,6 +85,24 @@ Result<std::optional<Entry>> LogSigner::EntryAt(uint64_t index) {
   return found;
 }
 
+// The keys; of a copy that was made in the middle of a change and put back later, the next key is the one in force.
+Result<log::KeyRing> LogSigner::TakeRing(const std::optional<SignedCheckpoint>& last) {
+  HIKAE_TRY(log::KeyRing ring, keys_.Ring());
+  if (!ring.next) return ring;
+  const log::VerifierKey next{current_->origin, log::KeyKind::kEd25519, ring.next->public_key()};
+  bool in_force = false;
+  if (last) {
+    HIKAE_TRY(const auto signers, log::VerifyNote(last->note, {next}));
+    in_force = !signers.empty();
+  } else {
+    HIKAE_TRY(const auto entry, EntryAt(0));
+    in_force = entry && entry->type == EntryType::kPeriodBegun && entry->key == next.ToString();
+  }
+  if (!in_force) return ring;
+  HIKAE_CHECK(keys_.Store(ring.epoch + 1, *ring.next, nullptr));
+  return keys_.Ring();
+}
+
 // The key in force signed the last checkpoint, whose last entry announces no other that the keys know nothing of; or
 // was announced by it; or was named when the period began.
 Result<void> LogSigner::CheckOwner(const log::KeyRing& ring, const std::optional<SignedCheckpoint>& last) {
@@ -132,7 +150,7 @@ Result<void> LogSigner::TakeLast(const std::string& note) {
     HIKAE_TRY(frontier, log::FrontierAt(io_, path, last->head.size));
     if (last->head.origin != current_->origin || frontier.Root() != last->head.root) return NotWhatWasSigned(path);
   }
-  HIKAE_TRY(log::KeyRing ring, keys_.Ring());
+  HIKAE_TRY(log::KeyRing ring, TakeRing(last));
   HIKAE_CHECK(CheckOwner(ring, last));
   HIKAE_TRY(current_->key_changes, keys_.Changes());
   const auto root = [&](uint64_t) -> Result<log::Digest> { return frontier.Root(); };
@@ -238,11 +256,15 @@ Result<std::string> LogSigner::Sign() {
   return SignHead(head, false);
 }
 
-Result<void> LogSigner::ChangeKey() {
+Result<void> LogSigner::ChangeKey(const std::function<Result<void>()>& between) {
   const std::lock_guard guard(mutex_);
   HIKAE_TRY(const log::Held held, Lock());
   HIKAE_TRY(const LogHead head, Prepare());
   HIKAE_CHECK(current_->signer->BeginChange());
+  if (const Result<void> done = between(); !done.ok()) {
+    HIKAE_CHECK(current_->signer->GiveUpChange());
+    return done;
+  }
   HIKAE_CHECK(FinishChange(head));
   return {};
 }

@@ -32,7 +32,8 @@ class LogSigner {
   base::Result<void> Check();
   // The note of what is on the disk now; the last one when nothing is new.
   base::Result<std::string> Sign();
-  base::Result<void> ChangeKey();
+  // `between` runs when the next key is kept and nothing is signed by it yet; when it fails, no key is changed.
+  base::Result<void> ChangeKey(const std::function<base::Result<void>()>& between);
   // Ends the current period with a checkpoint and begins `name` with it. Nothing to do when that has begun, or a later
   // one.
   base::Result<void> BeginPeriod(const std::string& name);
@@ -57,6 +58,7 @@ class LogSigner {
   base::Result<log::LogHead> Prepare();
   base::Result<void> OpenPeriod(const log::LogHead& head);
   base::Result<void> TakeLast(const std::string& note);
+  base::Result<log::KeyRing> TakeRing(const std::optional<log::SignedCheckpoint>& last);
   base::Result<void> CheckOwner(const log::KeyRing& ring, const std::optional<log::SignedCheckpoint>& last);
   bool Holds(const log::KeyRing& ring, const std::string& key) const;
   base::Result<void> CheckAnnounced(uint64_t size);

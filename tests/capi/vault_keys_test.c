@@ -218,6 +218,10 @@ static void key_administration(void) {
   snprintf(backup, sizeof backup, "%s", path_of("keys.backup"));
   must(hikae_keys_backup(head, &ask, str(backup), &err));
   expect_error(hikae_keys_backup(head, &ask, str(backup), &err), HIKAE_E_EXISTS, &err);
+  expect_error(hikae_keys_backup_with_log_key(head, &ask, str(backup), &err), HIKAE_E_EXISTS, &err);
+  snprintf(backup, sizeof backup, "%s", path_of("keys.second"));
+  must(hikae_keys_backup_with_log_key(head, &ask, str(backup), &err));
+  expect_error(hikae_keys_backup(head, &ask, str(backup), &err), HIKAE_E_EXISTS, &err);
   must(hikae_keys_rotate_master(head, &ask, &fresh, &err));
   CHECK(primary("master") == 2);
   hikae_session_free(head);
@@ -230,7 +234,7 @@ static void the_log_of_keys(void) {
     int allowed;
   } acts[] = {{"keys-lock", 2},         {"keys-share", 2}, {"keys-rotate-master", 1},   {"keys-rotate-office", 2},
               {"keys-rotate-index", 2}, {"keys-state", 4}, {"keys-rotate-subjects", 1}, {"keys-retire-index", 1},
-              {"keys-backup", 2}};
+              {"keys-backup", 5}};
   for (size_t i = 0; i < sizeof acts / sizeof *acts; ++i) {
     const int allowed = told("administered", acts[i].thing, HIKAE_LOG_ALLOWED);
     const int refused = told("administered", acts[i].thing, HIKAE_LOG_REFUSED);

@@ -25,6 +25,12 @@ class Restoring : public testing::Test {
   ~Restoring() override { fs::remove(copy_); }
 
   std::string keys() const { return office_.directory + "/keys.db"; }
+  // A copy by one act with a change of the log's key, in the place of the first.
+  base::Result<void> CopyWithNewKey(const std::string& path) {
+    Ask ask;
+    ask.act = Act::kAdminister;
+    return office_.Begin(GateOffice::Head())->BackupKeys(ask, path, Session::LogKey::kChanges);
+  }
   base::Result<void> Restore() { return office::RestoreKeys(office_.directory, copy_, "区長室", base::PosixIo()); }
   store::LogKeyRow LogKey() {
     const auto database = *store::Database::Open(keys(), {.content = store::Content::kKeys, .read_only = true});
@@ -92,6 +98,71 @@ TEST_F(Restoring, WithoutThePresentKeysNothingIsSigned) {
   // With the right one the office goes on, and tells of both.
   fs::rename(kept, keys());
   office_.Reopen();
+  ExpectGoesOn();
+}
+
+// The copy was made before the key it holds signed anything; since then the log went on, into another period.
+TEST_F(Restoring, ACopyWithTheNextKeyGoesOnWhereThePresentKeysAreGone) {
+  fs::remove(copy_);
+  ASSERT_TRUE(CopyWithNewKey(copy_).ok());
+  EXPECT_EQ(LogKey().epoch, 1);
+  EXPECT_TRUE(LogKey().next.empty());
+  // Nothing is signed by it yet; some is; another period is begun with it.
+  constexpr int64_t kYear = 365LL * 86'400'000'000;
+  for (const int stage : {0, 1, 2}) {
+    SCOPED_TRACE(stage);
+    if (stage == 1) {
+      ASSERT_TRUE((*office_.office->log())->Checkpoint().ok());
+    }
+    if (stage == 2) {
+      office_.now += kYear;
+      office_.Reopen();
+      ASSERT_EQ((*(*office_.office->log())->Periods()).size(), 2U);
+    }
+    office_.Close();
+    const store::LogKeyRow before = LogKey();
+    fs::remove(keys());
+    ASSERT_TRUE(Restore().ok());
+    EXPECT_EQ(LogKey().epoch, 0);
+    EXPECT_EQ(LogKey().next, before.current);
+    office_.Reopen();
+    EXPECT_EQ(LogKey().current, before.current);
+    EXPECT_EQ(LogKey().epoch, 1);
+    EXPECT_TRUE(LogKey().next.empty());
+    if (stage < 2) {
+      ASSERT_TRUE(office_.Begin()->Read(In(Reading(kItems), kDue), kWho).ok());
+    }
+    ASSERT_TRUE((*office_.office->log())->Checkpoint().ok());
+    ExpectSoundLog(office_.directory);
+  }
+}
+
+TEST_F(Restoring, ACopyOfTheChangeBeforeTheLastSignsNothing) {
+  fs::remove(copy_);
+  ASSERT_TRUE(CopyWithNewKey(copy_).ok());
+  ASSERT_TRUE((*office_.office->log())->ChangeKey().ok());
+  office_.Close();
+  fs::remove(keys());
+  ASSERT_TRUE(Restore().ok());
+  office::OpenOptions options;
+  options.now = [this] { return office_.now; };
+  const auto opened = office::Office::Open(office_.directory, options);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().status, Status::kTampered);
+  ExpectSoundLog(office_.directory);
+}
+
+// The file is there already: nothing of it is overwritten, and the key stays.
+TEST_F(Restoring, WithoutACopyTheKeyStays) {
+  const store::LogKeyRow before = LogKey();
+  const std::string there = Whole(copy_);
+  const auto copied = CopyWithNewKey(copy_);
+  ASSERT_FALSE(copied.ok());
+  EXPECT_EQ(copied.error().status, Status::kExists);
+  EXPECT_EQ(LogKey().current, before.current);
+  EXPECT_EQ(LogKey().epoch, before.epoch);
+  EXPECT_TRUE(LogKey().next.empty());
+  EXPECT_EQ(Whole(copy_), there);
   ExpectGoesOn();
 }
 

@@ -82,6 +82,10 @@ def test_keys(office, tmp_path):
     head.backup_keys(tmp_path / "copy")
     with pytest.raises(hikae.Exists):
         head.backup_keys(tmp_path / "copy")
+    with pytest.raises(hikae.Exists):
+        head.backup_keys(tmp_path / "copy", change_log_key=True)
+    head.backup_keys(tmp_path / "copy-2", change_log_key=True)
+    assert len(list(log.open(tmp_path / "office").entries(types=["key announced"]))) == 1
     head.rotate_master(key_file=b"y" * 32)
     keys.close()
     keys.close()

@@ -448,9 +448,12 @@ class Session:
         states = {name: number for number, name in _KEY_STATES.items()}
         self._open().set_key_state(_ask("", None, how), kind, version, choice("state", state, states))
 
-    def backup_keys(self, file: Path, **how: Any) -> None:
-        """Copies the keys, still locked, to a new file. Administering."""
-        self._open().backup_keys(_ask("", None, how), os.fspath(file))
+    def backup_keys(self, file: Path, *, change_log_key: bool = False, **how: Any) -> None:
+        """Copies the keys, still locked, to a new file. Administering.
+
+        ``change_log_key``: the log is signed by a new key from then on, and the copy has it: it can go on with the log
+        until the key is changed again, which no copy made before it can. When the copy fails, the key stays."""
+        self._open().backup_keys(_ask("", None, how), os.fspath(file), change_log_key)
 
     def __repr__(self) -> str:
         return "<Session (closed)>" if self._native is None else f"<Session {self.id}>"

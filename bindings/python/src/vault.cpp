@@ -339,11 +339,12 @@ void DefineSession(py::module_& module) {
           py::arg("ask"), py::arg("kind"), py::arg("version"), py::arg("state"))
       .def(
           "backup_keys",
-          [](Session& s, const py::dict& how, const std::string& file) {
+          [](Session& s, const py::dict& how, const std::string& file, bool change_log_key) {
             const GivenAsk ask(how);
-            WithoutGil([&] { s.BackupKeys(ask.get(), file); });
+            WithoutGil(
+                [&] { change_log_key ? s.BackupKeysWithLogKey(ask.get(), file) : s.BackupKeys(ask.get(), file); });
           },
-          py::arg("ask"), py::arg("file"));
+          py::arg("ask"), py::arg("file"), py::arg("change_log_key"));
 }
 
 // Keys that may be closed while other threads are in calls on them: the last of these wipes them. The counting is done

@@ -49,6 +49,13 @@ Result<std::string> EpochSigner::BeginChange() {
   return VerifierKey{origin_, KeyKind::kEd25519, ring_.next->public_key()}.ToString();
 }
 
+Result<void> EpochSigner::GiveUpChange() {
+  if (!changing() || handed_over_) return Error(Status::kArgument, "no change of keys can be given up");
+  HIKAE_CHECK(keeper_->Store(ring_.epoch, ring_.current, nullptr));
+  ring_.next.reset();
+  return {};
+}
+
 Result<std::string> EpochSigner::HandOver(uint64_t index, const Digest& root) {
   if (!changing()) return Error(Status::kArgument, "no change of keys was begun");
   HIKAE_TRY(std::string note, SignHead(index + 1, root));

@@ -48,6 +48,8 @@ class EpochSigner {
   // 1. makes the next key and has it kept; gives what the entry `key announced` must hold. A change already begun goes
   // on.
   base::Result<std::string> BeginChange();
+  // Or nothing is changed after all. Only as long as no entry announces the key.
+  base::Result<void> GiveUpChange();
   // 2. the caller appends that entry.
   // 3. the old key's last checkpoint: of the log up to the entry, at `index`, and no further.
   base::Result<std::string> HandOver(uint64_t index, const Digest& root);
