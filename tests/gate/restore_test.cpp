@@ -107,9 +107,9 @@ TEST_F(Restoring, ACopyWithTheNextKeyGoesOnWhereThePresentKeysAreGone) {
   ASSERT_TRUE(CopyWithNewKey(copy_).ok());
   EXPECT_EQ(LogKey().epoch, 1);
   EXPECT_TRUE(LogKey().next.empty());
-  // Nothing is signed by it yet; some is; another period is begun with it.
+  // Nothing is signed by it yet; some is; another period is begun with it; and a stop left that without a checkpoint.
   constexpr int64_t kYear = 365LL * 86'400'000'000;
-  for (const int stage : {0, 1, 2}) {
+  for (const int stage : {0, 1, 2, 3}) {
     SCOPED_TRACE(stage);
     if (stage == 1) {
       ASSERT_TRUE((*office_.office->log())->Checkpoint().ok());
@@ -120,6 +120,7 @@ TEST_F(Restoring, ACopyWithTheNextKeyGoesOnWhereThePresentKeysAreGone) {
       ASSERT_EQ((*(*office_.office->log())->Periods()).size(), 2U);
     }
     office_.Close();
+    if (stage == 3) fs::remove(office_.directory + "/log/2022/checkpoint");
     const store::LogKeyRow before = LogKey();
     fs::remove(keys());
     ASSERT_TRUE(Restore().ok());
