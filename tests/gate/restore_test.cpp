@@ -120,7 +120,10 @@ TEST_F(Restoring, ACopyWithTheNextKeyGoesOnWhereThePresentKeysAreGone) {
       ASSERT_EQ((*(*office_.office->log())->Periods()).size(), 2U);
     }
     office_.Close();
-    if (stage == 3) fs::remove(office_.directory + "/log/2022/checkpoint");
+    if (stage == 3) {
+      for (const char* name : {"checkpoint", "checkpoints"})
+        ASSERT_TRUE(fs::remove(office_.directory + "/log/2022/" + name)) << name;
+    }
     const store::LogKeyRow before = LogKey();
     fs::remove(keys());
     ASSERT_TRUE(Restore().ok());
