@@ -11,9 +11,9 @@ namespace hikae::audit {
 namespace {
 
 constexpr std::string_view kFile = "pack.yaml";
-constexpr std::array<std::string_view, 16> kKeys = {
-    "id",       "title",      "title_en", "effective", "core",        "schema",   "note",       "source",
-    "policies", "parameters", "controls", "formats",   "closed_days", "tightens", "transition", "reads"};
+constexpr std::array<std::string_view, 18> kKeys = {
+    "id",       "title",      "title_en", "effective", "core",        "schema",   "note",       "source", "confidence",
+    "policies", "parameters", "controls", "formats",   "closed_days", "tightens", "transition", "reads",  "words"};
 
 class Reader {
  public:

@@ -197,10 +197,12 @@ class PolicyReader {
       Fail(SpanOf("confidence"), fmt::format("unknown confidence `{}`", rule.confidence),
            fmt::format("確からしさ「{}」はない", rule.confidence), {"seed, derived, S, S-x, G", ""});
     }
-    // What rests on general knowledge alone may warn, not forbid.
-    if (rule.confidence == "G" && found != kSeverities.end() && rule.severity < Severity::kWarn) {
-      Fail(SpanOf("severity"), fmt::format("confidence G allows no more than warn, found `{}`", severity),
-           fmt::format("確からしさ G の規則は warn までだが「{}」である", severity));
+    // What rests on an excerpt, or on general knowledge alone, may warn, not forbid.
+    const bool unread = rule.confidence == "S-x" || rule.confidence == "G";
+    if (unread && found != kSeverities.end() && rule.severity < Severity::kWarn) {
+      Fail(SpanOf("severity"),
+           fmt::format("confidence {} allows no more than warn, found `{}`", rule.confidence, severity),
+           fmt::format("確からしさ {} の規則は warn までだが「{}」である", rule.confidence, severity));
     }
   }
 

@@ -89,6 +89,8 @@ const Fault kAnnotationFaults[] = {
      "small/rules.cedar:16:78: small.design.unchanged: unknown confidence `sure`"},
     {"GeneralKnowledgeForbids", kRules, "@severity(\"warn\")", "@severity(\"error\")",
      "small/rules.cedar:27:65: small.event.lot: confidence G allows no more than warn, found `error`"},
+    {"ExcerptForbids", kRules, "@confidence(\"derived\")", "@confidence(\"S-x\")",
+     "small/rules.cedar:16:59: small.design.unchanged: confidence S-x allows no more than warn, found `error`"},
     {"BadDate", kRules, "2021-06-01", "2021-06-31",
      "small/rules.cedar:32:110: small.end.erasure: @effective_from: `2021-06-31` is not a date"},
     {"NotIso", kRules, "2021-06-01", "令和3年6月1日",

@@ -248,7 +248,7 @@ def rule_errors(rules, controls):
             errors.append(f'{where}: severity {rule.notes.get("severity")}')
         if rule.notes.get('confidence') not in ('seed', 'derived', 'S', 'S-x', 'G'):
             errors.append(f'{where}: confidence {rule.notes.get("confidence")}')
-        if rule.notes.get('confidence') == 'G' and rule.notes.get('severity') not in ('warn', 'info'):
+        if rule.notes.get('confidence') in ('S-x', 'G') and rule.notes.get('severity') not in ('warn', 'info'):
             errors.append(f'{where}: unconfirmed, yet more than a warning')
         if not rule.notes.get('article'):
             errors.append(f'{where}: cites nothing')
