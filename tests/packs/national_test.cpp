@@ -251,6 +251,9 @@ size_t RunExpectations(const Subject& subject, const std::string& file) {
 // The terms themselves, by real dates: what the facts of a breach and of a request come to.
 TEST(Appi2023, ClocksOfRealDates) { EXPECT_GE(RunExpectations(Appi(), "clocks.yaml"), 20u); }
 
+// What came before the Act and what came on its first day; consent of before goes on (令和3年法律第37号附則9条10項〜12項).
+TEST(Appi2023, TheDayItCameIntoForce) { EXPECT_GE(RunExpectations(Appi(), "boundary.yaml"), 40u); }
+
 const Subject& MyNumber() {
   static const Subject subject = Load("mn", {"base.yaml", "mn-base.yaml"}, "2024-06-10");
   return subject;
