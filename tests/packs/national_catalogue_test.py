@@ -135,6 +135,17 @@ class Catalogue(unittest.TestCase):
                    if 'ja' not in notes or 'en' not in notes]
         self.assertEqual([], missing)
 
+    def test_every_word_of_its_enumerations_is_told(self):
+        """But for the provisions, controls (which have titles of their own) and rows of a policy table that no rule of the Act reads."""
+        own = pack_text.Schema((PACKS / self.PACK / 'schema.cedarschema').read_text('utf-8')).enums
+        words, kind = {}, ''
+        for line in self.manifest[self.manifest.index('\nwords:\n'):].splitlines():
+            if m := re.match(r'^  (\w+):$', line):
+                kind = m[1]
+            elif m := re.match(r'^    ([\w-]+): \{ ja: "([^"]*[ぁ-んァ-ヶ一-龠々][^"]*)", en: "[^"ぁ-龠]+" \}$', line):
+                words.setdefault(kind, []).append(m[1])
+        self.assertEqual({k: v for k, v in own.items() if k not in ('Article', 'Control', 'PolicyRow')}, words)
+
     def test_citations_stand_in_the_statutes(self):
         if not LAW.is_dir():
             self.skipTest('the statutes are not here')
@@ -147,6 +158,29 @@ class Catalogue(unittest.TestCase):
         """S is read in the statute; what cites guidelines alone can be no more than an excerpt."""
         loose = [r.id for r in self.rules if r.notes['confidence'] == 'S' and not re.search(r'(法|令)第\d+条|ガイド', r.notes['article'])]
         self.assertEqual([], loose)
+
+
+def told(text):
+    """{rule: (confidence, article, cells)} of the tables of law.md."""
+    lines = re.findall(r'^\| `([\w.-]+)` \(([\w-]+)\) \| (.*?) \| (.*) \|$', text, re.M)
+    return {rule: (confidence, article, cells.split(' | ')) for rule, confidence, article, cells in lines}
+
+
+class Law(unittest.TestCase):
+    """law.md says of every rule what its article asks, which exceptions are judged and what is not."""
+
+    def test_every_rule_is_told_with_its_article(self):
+        text = (PACKS / 'appi-2023' / 'law.md').read_text('utf-8')
+        rows = told(text)
+        rules = {p.id: (p.notes['confidence'], p.notes['article']) for p in policies_of('appi-2023') if p.effect == 'forbid'}
+        self.assertEqual(rules, {rule: row[:2] for rule, row in rows.items()})
+        self.assertEqual([], [rule for rule, (_, _, cells) in rows.items() if len(cells) != 3 or not all(cells)])
+        self.assertEqual(len(rows), text.count('| `appi.'))
+
+    def test_planted_faults(self):
+        row = '| `a.b` (S) | 法第1条 | 求める | — | — |\n'
+        self.assertEqual({'a.b': ('S', '法第1条', ['求める', '—', '—'])}, told(row))
+        self.assertEqual({}, told(row.replace(' (S)', '')))
 
 
 class MyNumberCatalogue(Catalogue):
