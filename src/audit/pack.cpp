@@ -85,7 +85,7 @@ class Loader {
                                              .below = LowerPacks(),
                                              .going_on = GoingOn(),
                                              .going_on_source = TransitionSource(manifest->node),
-                                             .manifest = manifest->node});
+                                             .manifest = WithWordsBelow()});
   }
 
   LintReport& report() { return report_; }
@@ -143,6 +143,22 @@ class Loader {
   template <class T>
   static void Append(std::vector<T> more, std::vector<T>& into) {
     std::move(more.begin(), more.end(), std::back_inserter(into));
+  }
+
+  // The manifest of the pack itself, with what the packs below call the members of their enumerations: findings of
+  // their rules are printed by this pack.
+  codec::Node WithWordsBelow() const {
+    codec::Node node = layers_.back().manifest.node;
+    for (const char* section : {"words", "confidence"}) {
+      codec::Node words = codec::Node::Map();
+      for (const Layer& layer : layers_) {
+        const codec::Node* more = layer.manifest.node.Find(section);
+        if (more == nullptr || !more->IsMap()) continue;
+        for (const auto& [type, names] : more->entries()) words.Set(type, names);
+      }
+      if (!words.entries().empty()) node.Set(section, std::move(words));
+    }
+    return node;
   }
 
   static std::string Until(const Interval& effective) {

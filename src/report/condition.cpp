@@ -52,7 +52,7 @@ class Sayer {
       case ExprKind::kNegate:
         return "-" + Part(expr.operand(0));
       case ExprKind::kHas:
-        return SayHas(expr) + In(" is there", "がある");
+        return Presence(expr, true);
       case ExprKind::kHasTag:
         return Binary(expr, In("{0} has {1}", "{0}に{1}の記載がある"));
       case ExprKind::kGetTag:
@@ -85,6 +85,13 @@ class Sayer {
   }
   std::string Unary(const Expr& expr, const std::string& form) const {
     return fmt::format(fmt::runtime(form), Part(expr.operand(0)));
+  }
+  // An attribute named by a whole clause (利用目的を明示している) is a statement, which is on record or is not.
+  std::string Presence(const Expr& expr, bool there) const {
+    const std::string name = SayHas(expr);
+    if (language_ == Language::kEnglish) return name + (there ? " is there" : " is not there");
+    const char* end = there ? "ある" : "ない";
+    return name.ends_with("る") ? fmt::format("「{}」の記載が{}", name, end) : fmt::format("{}が{}", name, end);
   }
   std::string Binary(const Expr& expr, const std::string& form) const {
     return fmt::format(fmt::runtime(form), Part(expr.operand(0)), Part(expr.operand(1)));
@@ -123,6 +130,9 @@ class Sayer {
       case ExprKind::kIn:
         return Binary(expr, In("{} is within {}", "{}が{}に属する"));
       case ExprKind::kContains:
+        // A set that the rule itself spells out is a choice.
+        if (expr.operand(0).kind == ExprKind::kSet)
+          return Binary(expr, In("{1} is one of {0}", "{1}が{0}のいずれかである"));
         return Binary(expr, In("{} holds {}", "{}に{}がある"));
       case ExprKind::kContainsAll:
         return Binary(expr, In("{} holds all of {}", "{}に{}のすべてがある"));
@@ -149,7 +159,7 @@ class Sayer {
   }
 
   std::string SayNot(const Expr& expr) const {
-    if (expr.kind == ExprKind::kHas) return SayHas(expr) + In(" is not there", "がない");
+    if (expr.kind == ExprKind::kHas) return Presence(expr, false);
     if (expr.kind == ExprKind::kIsEmpty) return Unary(expr, In("{} is not empty", "{}が空でない"));
     return In("not (", "(") + Say(expr) + In(")", ")ではない");
   }

@@ -34,7 +34,10 @@ class Explainer {
           fmt::format("{}  {}", SayDay(as_of_, language_), audit::Label(finding_.moment).In(language_)));
     Field("rule:       ", "規定:     ", fmt::format("{} ({})", finding_.rule, rule_.where.ToString()));
     Field("pack:       ", "規程集:   ", rule_.pack);
-    Field("article:    ", "根拠:     ", fmt::format("{} ({})", rule_.article, rule_.confidence));
+    const std::string sure = names_.Confidence(rule_.confidence);
+    Field("article:    ", "根拠:     ",
+          fmt::format("{} ({}{})", rule_.article, rule_.confidence,
+                      sure.empty() ? "" : Say(language_, ": ", "：") + sure));
     if (!rule_.controls.empty()) Field("controls:   ", "対策:     ", Controls());
     if (!words_.applies.empty()) Field("applies if: ", "適用:     ", words_.applies);
     if (!words_.kept.empty()) Field("asks that:  ", "求めること: ", words_.kept);

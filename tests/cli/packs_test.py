@@ -67,3 +67,31 @@ def test_an_audit_shows_both(office, tmp_path):
     of_the_act = next(i for i, f in enumerate(found["findings"]) if f["pack"] == "appi-2023" and f["outcome"] == "violated")
     said = hikae("explain", office, of_the_act, "--as-of", "2024-06-01").stdout
     assert "pack:       appi-2023\n" in said
+
+
+NATIONAL = """hikae: declaration/1
+pack: mn
+valid_from: 2023-04-01
+by: 福祉部
+Section: { 福祉部: {} }
+Handling: { soudan: { title: 相談支援, section: 福祉部 } }
+Holding:
+  相談:
+    handling: soudan
+    Acquisition: { 相談票: { means: 相談票, direct: true, written: true, noticeGiven: false, fair: true } }
+    OutOfPurposeUse: { 統計: { on: 2024-03-01, text: 統計, ground: statistics-or-research, reason: 統計のため } }
+"""
+
+
+def test_findings_are_explained_in_the_words_of_the_act(tmp_path):
+    """Under a pack laid over the Act too: its own manifest has none of these words."""
+    office, paper = tmp_path / "office", tmp_path / "paper.yaml"
+    paper.write_text(NATIONAL, encoding="utf-8")
+    hikae("init", office, "--pack", "mn")
+    hikae("declare", office, paper)
+    said = hikae("explain", office, "appi.secondary.ground.use-kind", "--as-of", "2024-06-01", lang="ja").stdout
+    assert "根拠が[法令(69条1項)、本人の同意(69条2項1号)、内部での利用(69条2項2号)]のいずれかである" in said
+    assert "根拠 = 統計の作成・学術研究(69条2項4号)" in said and "(S：条文を読んで確かめた)" in said
+    assert "ground is one of [law, consent, internal use]" in hikae("explain", office, "appi.secondary.ground.use-kind", "--as-of", "2024-06-01").stdout
+    said = hikae("explain", office, "appi.notice.purpose", "--as-of", "2024-06-01", lang="ja").stdout
+    assert "「利用目的を明示している」の記載がある" in said and "るがある" not in said

@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "audit/audit.h"
@@ -251,7 +252,8 @@ size_t RunExpectations(const Subject& subject, const std::string& file) {
 // The terms themselves, by real dates: what the facts of a breach and of a request come to.
 TEST(Appi2023, ClocksOfRealDates) { EXPECT_GE(RunExpectations(Appi(), "clocks.yaml"), 20u); }
 
-// What came before the Act and what came on its first day; consent of before goes on (令和3年法律第37号附則9条10項〜12項).
+// What came before the Act and what came on its first day; consent of before goes on
+// (令和3年法律第37号附則9条10項〜12項).
 TEST(Appi2023, TheDayItCameIntoForce) { EXPECT_GE(RunExpectations(Appi(), "boundary.yaml"), 40u); }
 
 const Subject& MyNumber() {
@@ -278,6 +280,21 @@ TEST(MyNumber, JudgesWithTheActAndNeverWithoutIt) {
   ASSERT_EQ(MyNumber().pack->below.size(), 1u);
   EXPECT_EQ(MyNumber().pack->below[0].id, "appi-2023");
   EXPECT_EQ(MyNumber().pack->below[0].digest, Appi().pack->digest);
+}
+
+// Findings of the lower pack are printed by the pack that is laid over it: it knows what both call their members.
+TEST(MyNumber, KnowsTheWordsOfBoth) {
+  const Node* words = MyNumber().pack->manifest.Find("words");
+  ASSERT_NE(words, nullptr);
+  for (const auto& [type, id, word] :
+       {std::tuple{"PiaLevel", "full", "全項目評価"}, std::tuple{"SecondaryGround", "law", "法令(69条1項)"}}) {
+    const Node* ids = words->Find(type);
+    ASSERT_NE(ids, nullptr) << type;
+    ASSERT_NE(ids->Find(id), nullptr) << id;
+    EXPECT_EQ(Text(*ids->Find(id), "ja"), word);
+  }
+  EXPECT_NE(MyNumber().pack->manifest.Find("confidence"), nullptr);
+  EXPECT_EQ(Text(MyNumber().pack->manifest, "id"), "mn");
 }
 
 }  // namespace
