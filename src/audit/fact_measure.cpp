@@ -38,7 +38,8 @@ class Measurer {
   void Run(std::span<const Fact> facts) {
     constexpr size_t kAtOnce = 64;
     std::vector<const RowsOf*> rows_of;
-    for (const Fact& fact : facts) rows_of.push_back(HasRows(fact) ? &RowsBy(fact.type, fact.by) : nullptr);
+    for (const Fact& fact : facts)
+      rows_of.push_back(HasRows(fact) && !fact.by_text ? &RowsBy(fact.type, fact.by) : nullptr);
     const std::span<const Index> owners = set_.OfType(facts.front().owner);
     for (size_t begin = 0; begin < owners.size(); begin += kAtOnce) {
       const auto some = owners.subspan(begin, std::min(kAtOnce, owners.size() - begin));
@@ -57,6 +58,7 @@ class Measurer {
     static const std::vector<Index> kNone;
     if (fact.verb == Verb::kSelf) return MeasureSelf(fact, owner);
     if (fact.verb == Verb::kDue) return MeasureDue(fact, owner);
+    if (fact.by_text) return MeasureRows(fact, owner, RowsOfText(fact, owner));
     if (!fact.own.empty()) return MeasureRows(fact, owner, RowsOfOwn(fact, owner, *rows_of));
     const auto rows = rows_of->find(owner);
     MeasureRows(fact, owner, rows == rows_of->end() ? kNone : rows->second);
@@ -75,6 +77,25 @@ class Measurer {
       });
     }
     return entry->second;
+  }
+
+  // The rows of the fact's type whose text is one that the owner's path leads to, each once.
+  std::vector<Index> RowsOfText(const Fact& fact, Index owner) {
+    const auto [entry, fresh] = texts_.try_emplace({fact.type, fact.by});
+    if (fresh) {
+      for (const Index row : set_.OfType(fact.type)) {
+        const auto value = set_.entity(row).attributes.find(fact.by);
+        if (value != set_.entity(row).attributes.end()) entry->second[std::string(value->second.text())].push_back(row);
+      }
+    }
+    Hits found;
+    Follow(owner, fact.own, 0, found);
+    std::set<Index> rows;
+    for (const Hit& hit : found.hits) {
+      const auto same = entry->second.find(std::string(hit.value.text()));
+      if (same != entry->second.end()) rows.insert(same->second.begin(), same->second.end());
+    }
+    return {rows.begin(), rows.end()};
   }
 
   void Set(const Fact& fact, Index owner, cedar::Value value, const std::vector<Origin>& origins) {
@@ -376,6 +397,7 @@ class Measurer {
   const FactPlan& plan_;
   WorkingSet& set_;
   std::map<std::pair<std::string, std::string>, RowsOf> indexes_;
+  std::map<std::pair<std::string, std::string>, std::unordered_map<std::string, std::vector<Index>>> texts_;
 };
 
 void Expect(const FactPlan& plan, WorkingSet& set) {

@@ -40,6 +40,7 @@ class Compiler {
               spec.verb,  spec.type,      spec.path,
               "",         spec.own,       {}};
     if (!self) {
+      HIKAE_TRY(fact.by_text, JoinsTexts(owner, spec));
       HIKAE_TRY(fact.by, ResolveBy(owner, spec, reads));
       reads.emplace(spec.type, fact.by);
     }
@@ -110,6 +111,13 @@ class Compiler {
     return TargetType(walk.leaf);
   }
 
+  // Whether `by REF = PATH2` compares words: PATH2 leads to a text, and rows are those whose REF is the same text.
+  base::Result<bool> JoinsTexts(const cedar::EntityType& owner, const FactSpec& spec) {
+    if (spec.own.empty()) return false;
+    HIKAE_TRY(Walk walk, WalkPath(schema_, owner.name, spec.own));
+    return walk.leaf.kind == Kind::kString;
+  }
+
   base::Result<std::string> ResolveBy(const cedar::EntityType& owner, const FactSpec& spec, std::set<Name2>& reads) {
     HIKAE_TRY(const cedar::EntityType* type, RequireType(schema_, spec.type));
     HIKAE_TRY(const std::string target, PointedTo(owner, spec, reads));
@@ -121,6 +129,8 @@ class Compiler {
                    {"add `by ATTRIBUTE`", "「by 属性名」が必要"});
     }
     HIKAE_TRY(const cedar::Attribute* by, RequireAttribute(*type, spec.by));
+    HIKAE_TRY(const bool texts, JoinsTexts(owner, spec));
+    if (texts && by->type.kind == Kind::kString) return by->name;
     if (!target.empty() && TargetType(by->type) == target) return by->name;
     return Wrong(
         fmt::format("{}.{} is a {} and does not point to {}", type->name, by->name, by->type.ToString(), target),

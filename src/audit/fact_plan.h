@@ -47,6 +47,7 @@ struct Fact {
   std::vector<Step> own = {};
   std::vector<Condition> where;
   std::optional<DueTerm> term = {};
+  bool by_text = false;  // `by` and `own` lead to texts: rows are found by the same words, not by what they point to
 };
 
 // A member of an enumeration that words of other packs are read as: where all words of one of the lists stand.

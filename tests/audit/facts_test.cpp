@@ -99,6 +99,16 @@ TEST_F(FactsTest, OwnIsWhatTheEntityItselfStates) {
   EXPECT_EQ(C2("handoversInTerm"), "0");
 }
 
+TEST_F(FactsTest, RowsAreJoinedOverTheSameWords) {
+  EXPECT_EQ(C1("sameTitle"), "1") << "itself";
+  office_.Declare("twins.yaml",
+                  "Contract:\n  C3: { declaration: 第2号, title: 運営委託 }\n  C4: { declaration: 第2号 }\n");
+  EXPECT_EQ(C1("sameTitle"), "2");
+  EXPECT_EQ(Attribute(office_.FactsOf("2022-02-01"), "Contract", "C3", "sameTitle"), "2");
+  EXPECT_EQ(Attribute(office_.FactsOf("2022-02-01"), "Contract", "C4", "sameTitle"), "0") << "it has no title";
+  EXPECT_EQ(C2("sameTitle"), "1");
+}
+
 TEST_F(FactsTest, OneNeedsAgreement) {
   office_.Declare("more.yaml", "Handover:\n  H4: { contract: C1, on: 2022-01-21, kind: returned, medium: 紙 }\n");
   EXPECT_EQ(C1("medium"), "absent");
