@@ -6,6 +6,7 @@
 #include "audit/belonging.h"
 #include "audit/fact_base.h"
 #include "audit/fact_measure.h"
+#include "audit/one_name.h"
 #include "audit/stubs.h"
 
 namespace hikae::audit {
@@ -98,6 +99,7 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
                                const std::shared_ptr<const registry::Snapshot>& read) {
   HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of, read));
   if (measured != nullptr) AddMeasured(measured, pack.schema, as_of, stated);
+  CallByOneName(stated.set);
   Measure(pack.facts, as_of, stated.set);
   std::shared_ptr<const registry::Snapshot> snapshot = stated.snapshot;
   // With the actions: a pack's own moments lie in groups of the core's.
@@ -117,6 +119,7 @@ base::Result<Facts> BuildFacts(const registry::Registry& registry, const Pack& p
 base::Result<cedar::Entities> BuildDecisionFacts(const registry::Registry& registry, const Pack& pack,
                                                  registry::Day as_of, const cedar::Schema* vocabulary) {
   HIKAE_TRY(Stated stated, ReadStated(registry, pack.schema, as_of));
+  CallByOneName(stated.set);
   Measure(pack.facts, as_of, stated.set);
   std::vector<cedar::Entity> entities = stated.set.Release(ActionsOf(pack.schema));
   std::erase_if(entities, [](const cedar::Entity& entity) {

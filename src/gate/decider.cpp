@@ -106,7 +106,7 @@ class Context {
   }
 
   Result<void> AddQuestion() {
-    Set("items", NamedSet("Item", question_.items));
+    Set("items", Items());
     Set("view", Named("View", Name(question_.view)));
     Set("records", Value::Long(static_cast<int64_t>(std::min<uint64_t>(question_.records, INT64_MAX))));
     if (!question_.medium.empty()) {
@@ -124,6 +124,20 @@ class Context {
     if (question_.password_length) Set("passwordLength", Value::Long(static_cast<int64_t>(*question_.password_length)));
     if (question_.password_reused) Set("passwordReused", Value::Long(static_cast<int64_t>(*question_.password_reused)));
     return {};
+  }
+
+  // By the names that the facts call them by: of an item that is said to be the same as another, that other's.
+  Value Items() const {
+    std::vector<Value> items;
+    items.reserve(question_.items.size());
+    for (const std::string& name : question_.items) {
+      items.push_back(Named("Item", name));
+      const cedar::Entity* item = book_.facts->Find(items.back().entity());
+      if (item == nullptr) continue;
+      const auto same = item->attributes.find("aliasOf");
+      if (same != item->attributes.end()) items.back() = same->second;
+    }
+    return Value::Set(std::move(items));
   }
 
   // Whether a row of that name is registered; the rules see it then.

@@ -99,6 +99,16 @@ TEST_F(FactsTest, OwnIsWhatTheEntityItselfStates) {
   EXPECT_EQ(C2("handoversInTerm"), "0");
 }
 
+TEST_F(FactsTest, AnItemOfTwoNamesIsCalledByOne) {
+  office_.Declare("names.yaml",
+                  "Item:\n  氏名漢字: { aliasOf: 氏名 }\n  姓名: { aliasOf: 氏名漢字 }\n  甲: { aliasOf: 乙 }\n  乙: { "
+                  "aliasOf: 甲 }\n"
+                  "Handover:\n  H4: { contract: C1, on: 2022-01-21, kind: lent, items: [姓名, 氏名漢字, 甲] }\n");
+  EXPECT_EQ(C1("itemsHandedOver"), "[Item::\"住所\", Item::\"氏名\", Item::\"甲\"]");
+  EXPECT_EQ(Attribute(office_.FactsOf("2022-02-01"), "Item", "姓名", "aliasOf"), "Item::\"氏名\"");
+  EXPECT_EQ(Attribute(office_.FactsOf("2022-02-01"), "Item", "甲", "aliasOf"), "absent") << "a circle has no one name";
+}
+
 TEST_F(FactsTest, RowsAreJoinedOverTheSameWords) {
   EXPECT_EQ(C1("sameTitle"), "1") << "itself";
   office_.Declare("twins.yaml",
