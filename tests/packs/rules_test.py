@@ -72,6 +72,37 @@ def faults(rules, shown, unseen):
     return found
 
 
+PAGE = SOURCE / 'docs/design/lifecycles.md'
+RULE_NAME = re.compile(r'`((?:edo21|appi|mn)\.[\w.-]+)`')
+CASE_NAME = re.compile(r'`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`')
+
+
+def cases_by_name():
+    """{case: the rules that it moves or keeps}. Two tables may use one name."""
+    rules = collections.defaultdict(set)
+    for pattern in MOVED:
+        for path in sorted(SOURCE.glob(pattern)):
+            for case in read(path):
+                rules[case['name']] |= {line.split(' ')[0] for line in (case.get('moves') or []) + (case.get('keeps') or [])}
+    return rules
+
+
+def page_faults(text, known, cases):
+    """Rows that name a rule or a case that is not there, or a case that says nothing of a rule of its row."""
+    found = []
+    for row in text.splitlines():
+        if not row.startswith('|'):
+            continue
+        rules = set(RULE_NAME.findall(row))
+        found += [f'no rule {rule}' for rule in sorted(rules - known)]
+        for case in CASE_NAME.findall(row):
+            if case not in cases:
+                found.append(f'no case {case}')
+            elif rules and not rules & cases[case]:
+                found.append(f'{case} moves no rule of its row')
+    return found
+
+
 class RulesHaveCases(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -91,6 +122,12 @@ class RulesHaveCases(unittest.TestCase):
             self.assertIn(rule, known)
             self.assertTrue(reason)
 
+    def test_the_page_of_lifecycles_names_what_there_is(self):
+        known = {rule.id for rules in self.rules.values() for rule in rules}
+        text = PAGE.read_text(encoding='utf-8')
+        self.assertGreater(len(CASE_NAME.findall(text)), 80)
+        self.assertEqual(page_faults(text, known, cases_by_name()), [])
+
     def test_cases_name_rules_that_there_are(self):
         known = {rule.id for rules in self.rules.values() for rule in rules}
         self.assertEqual(sorted(set(self.shown) - known), [])
@@ -109,6 +146,12 @@ class Planted(unittest.TestCase):
         shown = outcomes_of(['a T::"x": met -> not shown'])
         self.assertEqual(faults([self.RULE], shown, {('a', 'violated'): 'because'}), [])
         self.assertEqual(faults([self.RULE], shown, {('a', 'violated'): 'because', ('a', 'met'): 'because'}), ['a: unseen.yaml need not excuse met'])
+
+    def test_a_page_that_names_what_is_not_there_is_found(self):
+        cases = {'some_case': {'edo21.a'}, 'other_case': {'edo21.b'}}
+        self.assertEqual(page_faults('| x | `edo21.a` | `some_case` |', {'edo21.a'}, cases), [])
+        self.assertEqual(page_faults('| x | `edo21.a` | `other_case` `no_case` |', {'edo21.a'}, cases), ['other_case moves no rule of its row', 'no case no_case'])
+        self.assertEqual(page_faults('| `edo21.gone` |\nprose `edo21.none`', {'edo21.a'}, cases), ['no rule edo21.gone'])
 
     def test_gate_and_audit_are_told_apart(self):
         self.assertFalse(at_the_gate(self.RULE))
