@@ -10,7 +10,7 @@ endif()
 # The official engine, to be compared with; tests that ask it are skipped where it is absent.
 set(HIKAE_CEDAR_WASM ${CMAKE_SOURCE_DIR}/build/cedar-wasm CACHE PATH "Folder whose node_modules holds @cedar-policy/cedar-wasm 4.10; see tests/official_engine.sh")
 
-add_library(test_places STATIC ${CMAKE_CURRENT_LIST_DIR}/places.cpp)
+add_library(test_places STATIC ${CMAKE_CURRENT_LIST_DIR}/places.cpp ${CMAKE_CURRENT_LIST_DIR}/mutants.cpp)
 target_include_directories(test_places PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_compile_definitions(test_places PRIVATE HIKAE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HIKAE_SHARED_DATA="${HIKAE_SHARED_DATA}"
                            HIKAE_CEDAR_CORPUS="${corpus}" HIKAE_CEDAR_WASM="${HIKAE_CEDAR_WASM}")

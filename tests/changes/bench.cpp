@@ -9,6 +9,7 @@
 
 #include "base/civil_date.h"
 #include "changes/office.h"
+#include "mutants.h"
 
 namespace hikae::changes {
 namespace {
@@ -107,9 +108,9 @@ base::Result<bool> ReadDeed(const Node& row, const std::string& file, Case& resu
 }
 
 base::Result<Case> ReadCase(const Node& row, const std::string& file, const Bases& bases) {
-  static const std::set<std::string> known = {"name",  "says", "system", "as_of",   "documents", "base",
-                                              "day",   "set",  "remove", "append",  "take",      "value",
-                                              "moves", "gone", "keeps",  "declare", "document",  "controls"};
+  static const std::set<std::string> known = {"name",  "says",    "system",   "as_of",    "documents", "base",  "day",
+                                              "set",   "remove",  "append",   "take",     "value",     "moves", "gone",
+                                              "keeps", "declare", "document", "controls", "rules"};
   Case result;
   result.where = {file, row.mark().line, row.mark().column};
   for (const auto& [key, value] : row.entries()) {
@@ -119,8 +120,11 @@ base::Result<Case> ReadCase(const Node& row, const std::string& file, const Base
   HIKAE_TRY(result.says, Word(row, "says", file));
   HIKAE_CHECK(ReadStart(row, file, bases, result));
   HIKAE_CHECK(ReadDeed(row, file, result));
-  const std::pair<const char*, std::set<std::string>*> lists[] = {
-      {"moves", &result.moves}, {"gone", &result.gone}, {"keeps", &result.keeps}, {"controls", &result.controls}};
+  const std::pair<const char*, std::set<std::string>*> lists[] = {{"moves", &result.moves},
+                                                                  {"gone", &result.gone},
+                                                                  {"keeps", &result.keeps},
+                                                                  {"controls", &result.controls},
+                                                                  {"rules", &result.rules}};
   for (const auto& [key, into] : lists) {
     if (const Node* lines = row.Find(key)) {
       HIKAE_TRY(const std::vector<std::string> texts, Texts(*lines, file));
@@ -214,6 +218,21 @@ std::string Lines(const char* head, const std::set<std::string>& these, const st
   return out;
 }
 
+bool AsksOf(const Case& row, const std::string& rule) {
+  return row.rules.empty() || std::any_of(row.rules.begin(), row.rules.end(), [&rule](const std::string& name) {
+           return name.ends_with('*') ? rule.starts_with(name.substr(0, name.size() - 1)) : rule == name;
+         });
+}
+
+Moved Asked(Moved moved, const Case& row) {
+  if (row.rules.empty()) return moved;
+  moved.gone.clear();
+  std::erase_if(moved.moves, [&](const std::string& line) {
+    return !AsksOf(row, test::AsOriginal(line.substr(0, line.find(' '))));
+  });
+  return moved;
+}
+
 std::string Differences(const Moved& moved, const Case& row) {
   return Lines("\n  moved, and not in the table:", moved.moves, row.moves) +
          Lines("\n  gone, and not in the table:", moved.gone, row.gone) +
@@ -221,20 +240,24 @@ std::string Differences(const Moved& moved, const Case& row) {
          Lines("\n  in the table, and is not gone:", row.gone, moved.gone);
 }
 
-std::string NotKept(const audit::Findings& findings, const Case& row) {
+std::set<std::string> Standing(const audit::Findings& findings) {
   std::set<std::string> stand;
   for (const auto& [key, outcomes] : Outcomes(findings))
     stand.insert(fmt::format("{}: {}", key, fmt::join(outcomes, "+")));
-  return Lines("\n  in the table as kept, and does not stand:", row.keeps, stand);
+  return stand;
+}
+
+std::string NotKept(const audit::Findings& findings, const Case& row) {
+  return Lines("\n  in the table as kept, and does not stand:", row.keeps, Standing(findings));
 }
 
 // As it stands in the source, so that a rule that was changed is judged by at once.
-base::Result<audit::PackFiles> PackIn(const std::string& root, const std::string& id) {
-  return audit::FindPack(root + "/src/packs/" + id);
+base::Result<audit::PackFiles> FindInSource(const std::string& id) {
+  return audit::FindPack(hikae::test::PacksDir() + "/" + id);
 }
 
 base::Result<Bench> Bench::Create(std::string root) {
-  HIKAE_TRY(const audit::PackFiles files, PackIn(root, "edogawa-2021"));
+  HIKAE_TRY(const audit::PackFiles files, FindInSource("edogawa-2021"));
   HIKAE_TRY(std::shared_ptr<const audit::Pack> pack, audit::LoadPack(files));
   return Bench(std::move(root), std::move(pack));
 }
@@ -253,7 +276,7 @@ base::Result<std::vector<audit::PackPtr>> Bench::Packs(const std::vector<std::st
   for (const std::string& id : ids) {
     audit::PackPtr& pack = packs_[id];
     if (pack == nullptr) {
-      HIKAE_TRY(const audit::PackFiles files, PackIn(root_, id));
+      HIKAE_TRY(const audit::PackFiles files, FindInSource(id));
       HIKAE_TRY(pack, audit::LoadPack(files));
     }
     packs.push_back(pack);

@@ -30,6 +30,7 @@ struct Case {
   std::optional<Change> change;
   std::optional<codec::Node> later;  // what is declared after them
   std::set<std::string> controls;    // whose keeping the case is about
+  std::set<std::string> rules;       // ids, or prefixes that end in `*`: the case asks of these alone; none = of all
   std::set<std::string> moves;       // "rule Type::"id": before -> after"
   std::set<std::string> gone;        // things all of whose findings disappear
   std::set<std::string> keeps;       // "rule Type::"id": outcome": what nothing moves of, where nothing at all does
@@ -57,8 +58,17 @@ struct Moved {
 };
 Moved Compare(const audit::Findings& before, const audit::Findings& after);
 
+// Whether the case asks of the rule.
+bool AsksOf(const Case& row, const std::string& rule);
+
+// What of it the case asks: all, or the moves of the rules it names.
+Moved Asked(Moved moved, const Case& row);
+
 // What the table has wrong of a case, line by line as a row spells them; "" when nothing.
 std::string Differences(const Moved& moved, const Case& row);
+
+// "rule Type::"id": outcome" of every finding.
+std::set<std::string> Standing(const audit::Findings& findings);
 
 // The lines of `keeps` that do not stand so among the findings; "" when all do.
 std::string NotKept(const audit::Findings& findings, const Case& row);

@@ -4,9 +4,11 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include "audit/audit.h"
 #include "gate/gate_office.h"
+#include "mutants.h"
 #include "store/database.h"
 
 namespace hikae::gate {
@@ -210,7 +212,7 @@ class Planted : public Observed {
     row.entity.attributes.insert(attributes.begin(), attributes.end());
     office_.Close();
     const auto database = store::Database::Open(office_.directory + "/hikae.db", {.read_only = true});
-    const auto pack = audit::LoadPack(*audit::FindPack("edogawa-2021"));
+    const auto pack = audit::LoadPack(*audit::FindPack(test::PacksDir() + "/edogawa-2021"));
     const auto registry = registry::Registry::Open(*database, (*pack)->schema);
     audit::AuditOptions options;
     options.as_of = row.valid_from;
@@ -218,11 +220,21 @@ class Planted : public Observed {
     options.measured = std::make_shared<const registry::Snapshot>(std::vector<registry::Row>{row});
     const auto findings = audit::Audit(**registry, *pack, options);
     EXPECT_TRUE(findings.ok()) << findings.error().ToString();
+    if (test::HasMutants()) Hold(*findings, rule);
     for (const audit::Finding& finding : findings->findings) {
       if (finding.rule == rule && finding.thing.id == "planted") return finding.outcome;
     }
     ADD_FAILURE() << rule << " did not judge";
     return audit::Outcome::kNotApplicable;
+  }
+  // What the rule, and each copy of it, comes to.
+  static void Hold(const audit::Findings& findings, const std::string& rule) {
+    std::set<std::string> lines;
+    for (const audit::Finding& finding : findings.findings) {
+      if (test::AsOriginal(std::string(finding.rule)) == rule && finding.thing.id == "planted")
+        lines.insert(fmt::format("{} {}", finding.rule, audit::Name(finding.outcome)));
+    }
+    test::HoldMutants(lines, "planted on the access log");
   }
 };
 

@@ -21,6 +21,7 @@
 #include "changes/office.h"
 #include "codec/node.h"
 #include "gate/decider.h"
+#include "mutants.h"
 #include "office/gate_rules.h"
 #include "places.h"
 #include "registry/registry.h"
@@ -184,6 +185,7 @@ gate::Standing StandingOf(const audit::Pack& pack, const Node& session, int64_t 
 struct Answered {
   std::string answer;
   Names decides, warns;
+  Names lacking = {};  // of those that decide, what lacks its evidence
 };
 
 bool LacksItsEvidence(const audit::Pack& pack, const gate::Reason& reason) {
@@ -202,11 +204,11 @@ bool LacksItsEvidence(const audit::Pack& pack, const gate::Reason& reason) {
 
 Answered AnswerOf(const audit::Pack& pack, const gate::Decision& decision) {
   Answered answered;
-  bool lacking = !decision.allowed && !decision.reasons.empty();
   for (const gate::Reason& reason : decision.reasons) {
     answered.decides.insert(reason.rule);
-    lacking = lacking && LacksItsEvidence(pack, reason);
+    if (LacksItsEvidence(pack, reason)) answered.lacking.insert(reason.rule);
   }
+  const bool lacking = !decision.allowed && !answered.decides.empty() && answered.lacking == answered.decides;
   for (const gate::Reason& warning : decision.warnings) answered.warns.insert(warning.rule);
   answered.answer = decision.allowed ? "allowed" : lacking ? "not shown" : "refused";
   return answered;
@@ -257,10 +259,18 @@ std::string Wrong(const Answered& answered, const Node& row) {
   return wrong;
 }
 
+// As test::HoldMutants takes them: which rules speak, and which for want of evidence.
+Names LinesOf(const Answered& answered) {
+  Names lines = answered.warns;
+  for (const std::string& rule : answered.decides)
+    lines.insert(answered.lacking.contains(rule) ? rule + " lacks its evidence" : rule);
+  return lines;
+}
+
 class Asks : public testing::TestWithParam<const char*> {
  protected:
   Asks() : table(ReadTree(std::string("tests/violations/asks/") + GetParam() + ".yaml")) {
-    const auto files = audit::FindPack(hikae::test::SourceDir() + "/src/packs/" + GetParam());
+    const auto files = audit::FindPack(hikae::test::PacksDir() + "/" + GetParam());
     auto loaded = audit::LoadPack(*files);
     EXPECT_TRUE(loaded.ok()) << loaded.error().ToString();
     if (loaded.ok()) pack = *loaded;
@@ -279,6 +289,7 @@ TEST_P(Asks, AreDecidedByExactlyTheseRules) {
     const auto put = [&](const Node& row, const Node* other, const std::string& what) {
       const auto answered = Ask(pack, table, question, other);
       ASSERT_TRUE(answered.ok()) << what << ": " << answered.error().ToString();
+      if (test::HasMutants()) return test::HoldMutants(LinesOf(*answered), what);
       EXPECT_EQ(Wrong(*answered, row), "") << what;
       ++asked;
     };

@@ -119,12 +119,17 @@ std::string Faults(const changes::Case& row, const std::vector<audit::PackPtr>& 
     const audit::Rule* rule = FindRule(packs, line.substr(0, line.find(' ')));
     if (rule == nullptr) {
       add(fmt::format("no rule of the pack: {}", line));
+    } else if (!changes::AsksOf(row, rule->id)) {
+      add(fmt::format("not of the `rules` of the case: {}", line));
     } else {
       cited.insert(rule->controls.begin(), rule->controls.end());
     }
   }
   if (row.controls.empty() && !cited.empty())
     add(fmt::format("`controls` must name those it is about, of: {}", fmt::join(cited, ", ")));
+  for (const std::string& rule : row.rules) {
+    if (!rule.ends_with('*') && FindRule(packs, rule) == nullptr) add("no rule of the pack: " + rule);
+  }
   for (const std::string& control : row.controls) {
     const bool known = std::any_of(packs.begin(), packs.end(), [&](const audit::PackPtr& pack) {
       return std::any_of(pack->controls.begin(), pack->controls.end(),
