@@ -35,13 +35,15 @@ using Names = std::set<std::string>;
 
 #ifdef HIKAE_NATIONAL
 #ifdef HIKAE_MY_NUMBER
-constexpr char kPack[] = "mn", kRules[] = "mn.", kTable[] = "tests/packs/national/mn-access.yaml";
+constexpr char kPack[] = "mn", kRules[] = "mn.", kTable[] = "tests/packs/national/mn-access.yaml", kMore[] = "";
 #else
-constexpr char kPack[] = "appi-2023", kRules[] = "appi.", kTable[] = "tests/packs/national/access.yaml";
+constexpr char kPack[] = "appi-2023", kRules[] = "appi.", kTable[] = "tests/packs/national/access.yaml",
+               kMore[] = "tests/packs/national/access-approvals.yaml";
 #endif
 constexpr registry::Day kSomeDay = 19'884;  // 2024-06-10
 #else
-constexpr char kPack[] = "edogawa-2021", kRules[] = "edo21.", kTable[] = "tests/packs/access.yaml";
+constexpr char kPack[] = "edogawa-2021", kRules[] = "edo21.", kTable[] = "tests/packs/access.yaml",
+               kMore[] = "tests/packs/access-approvals.yaml";
 constexpr registry::Day kSomeDay = 18'880;  // 2021-09-10
 #endif
 
@@ -71,11 +73,22 @@ std::shared_ptr<const audit::Pack> ThePack() {
   return pack;
 }
 
+Node ReadTable(const char* path) {
+  auto read = codec::ReadYaml(ReadFile(path), path);
+  EXPECT_TRUE(read.ok()) << read.error().ToString();
+  return read.ok() ? *read : Node::Map();
+}
+
+// The table, with the cases of the one beside it that is about approvals.
 const Node& Vectors() {
   static const Node vectors = [] {
-    auto read = codec::ReadYaml(ReadFile(kTable), "access.yaml");
-    EXPECT_TRUE(read.ok()) << read.error().ToString();
-    return read.ok() ? *read : Node::Map();
+    Node table = ReadTable(kTable);
+    if (kMore[0] == 0) return table;
+    Node cases = *table.Find("cases");
+    const Node more = ReadTable(kMore);
+    for (const Node& row : more.Find("cases")->items()) cases.Append(row);
+    table.Set("cases", cases);
+    return table;
   }();
   return vectors;
 }
