@@ -18,6 +18,7 @@ using Names = std::vector<std::string>;
 const Names kItems = {"氏名漢字", "住所"};
 constexpr char kWorker[] = "給付金事務委託/従事者3";
 constexpr char kDay[] = "2021-09-10";
+constexpr char kOffice[] = "江戸川区役所本庁舎 児童家庭課事務室内";
 
 using Outcomes = std::map<std::string, audit::Outcome>;  // "rule thing"
 Outcomes Of(const audit::Findings& findings, std::string_view type) {
@@ -203,7 +204,7 @@ class Planted : public Observed {
                     {"outputsUnapproved", cedar::Value::Long(0)},
                     {"items", Ids("Item", kItems)},
                     {"purposes", Ids("Purpose", {"給付金の支給"})},
-                    {"places", Ids("Place", {"江戸川区役所本庁舎 児童家庭課事務室内"})},
+                    {"places", Ids("Place", {kOffice})},
                     {"terminalFactors", Ids("Factor", {"ic-card", "pin"})},
                     {"systemFactors", Ids("Factor", {"ic-card", "password"})}};
     }
@@ -266,14 +267,25 @@ constexpr char kReturned[] =
 
 // A paper that names neither purposes nor places, a contract without its first day and one that begins later.
 constexpr char kSilent[] =
-    "Handling: { 無記載: { title: 無記載, section: 児童家庭課 } }\n"
+    "Handling: { 無記載: { title: 無記載, section: 児童家庭課 }, 年間: { title: 年間, section: 児童家庭課 }, "
+    "分析: { title: 分析, section: 児童家庭課 } }\n"
     "Declaration:\n"
     "  無記載の依頼:\n"
     "    handling: 無記載\n"
     "    PolicyLine: { 出力: { row: 3.3-output, title: 外部出力, controls: [output-approved], text: "
     "出力は承認による。, state: in-place "
     "} }\n"
+    "  年間の依頼: { handling: 年間, Volume: { 年間: { count: 100, per: year, text: 年100件 } } }\n"
+    "  分析の依頼:\n"
+    "    handling: 分析\n"
+    "    ScheduleStep: { 開始: { kind: outsourcing-start, text: 開始, from: 2021-09-10 } }\n"
+    "    Safeguard: { 記録: { text: 記録を分析する。, state: in-place, controls: [operation-log-analyzed] } }\n"
     "Contract:\n"
+    "  きょう始まる契約: { declaration: 令和3年度第3号議案, startsOn: 2021-09-10, Worker: { 従事者: {} } }\n"
+    "  きょう終わる契約: { declaration: 令和3年度第3号議案, startsOn: 2021-06-01, endsOn: 2021-09-10, Worker: { "
+    "従事者: {} } }\n"
+    "  きのう終わった契約: { declaration: 令和3年度第3号議案, startsOn: 2021-06-01, endsOn: 2021-09-09, Worker: { "
+    "従事者: {} } }\n"
     "  始期のない契約: { declaration: 令和3年度第3号議案, Worker: { 従事者: {} } }\n"
     "  後の契約: { declaration: 令和3年度第3号議案, startsOn: 2021-10-01, Worker: { 従事者: {} } }\n";
 
@@ -293,6 +305,9 @@ TEST_F(Planted, EachRuleTellsOneFault) {
   };
   const auto without = [](std::string name) { return [name](Attributes& attributes) { attributes.erase(name); }; };
   const auto nothing = [](Attributes&) {};
+  const auto both = [](const std::function<void(Attributes&)>& one, const std::function<void(Attributes&)>& other) {
+    return [one, other](Attributes& attributes) { one(attributes), other(attributes); };
+  };
   struct Case {
     const char* rule;
     std::function<void(Attributes&)> change;
@@ -329,6 +344,36 @@ TEST_F(Planted, EachRuleTellsOneFault) {
       {"edo21.observed.output-approval", of("無記載", without("outputsUnapproved")), kNotShown},
       {"edo21.consult.scope-volume", nothing, kMet, "AccessYear"},
       {"edo21.consult.scope-volume", set("subjects", cedar::Value::Long(8'401)), kViolated, "AccessYear"},
+      {"edo21.observed.actor", nothing, kMet},
+      {"edo21.observed.actor", without("actor"), kNotApplicable},
+      {"edo21.observed.actor", both(without("staff"), worker(kWorker)), kMet},
+      {"edo21.observed.items", set("items", Ids("Item", {})), kNotApplicable},
+      {"edo21.observed.purpose", set("purposes", Ids("Purpose", {})), kNotApplicable},
+      {"edo21.observed.purpose", set("purposes", Ids("Purpose", {"給付金の支給", "選挙の案内"})), kViolated},
+      {"edo21.observed.place", set("places", Ids("Place", {})), kNotApplicable},
+      {"edo21.observed.place", set("places", Ids("Place", {kOffice, "自宅"})), kViolated},
+      {"edo21.observed.factors.terminal", set("sessions", cedar::Value::Long(0)), kNotApplicable},
+      {"edo21.observed.factors.terminal", of("無記載", nothing), kNotApplicable},
+      {"edo21.observed.factors.system", set("sessions", cedar::Value::Long(0)), kNotApplicable},
+      {"edo21.observed.factors.system", of("無記載", nothing), kNotApplicable},
+      {"edo21.observed.roster", nothing, kNotApplicable},
+      {"edo21.observed.roster", of("無記載", worker("給付金事務委託/従事者9")), kNotApplicable},
+      {"edo21.observed.roster-in-advance", nothing, kNotApplicable},
+      {"edo21.observed.roster-in-advance", of("無記載", worker("給付金事務委託/従事者9")), kNotApplicable},
+      {"edo21.observed.contract-period", nothing, kNotApplicable},
+      {"edo21.observed.contract-period", worker("きょう始まる契約/従事者"), kMet},
+      {"edo21.observed.contract-period", worker("きょう終わる契約/従事者"), kMet},
+      {"edo21.observed.contract-period", worker("きのう終わった契約/従事者"), kViolated},
+      {"edo21.observed.output-approval", nothing, kNotApplicable},
+      {"edo21.observed.output-approval", of("無記載", set("outputs", cedar::Value::Long(0))), kNotApplicable},
+      {"edo21.consult.scope-volume", set("subjects", cedar::Value::Long(8'400)), kMet, "AccessYear"},
+      {"edo21.consult.scope-volume", of("年間", set("subjects", cedar::Value::Long(120))), kMet, "AccessYear"},
+      {"edo21.consult.scope-volume", of("年間", set("subjects", cedar::Value::Long(121))), kViolated, "AccessYear"},
+      {"edo21.consult.scope-volume", of("無記載", nothing), kNotApplicable, "AccessYear"},
+      {"edo21.log.kept", set("ofHandling", cedar::Value::Long(0)), kViolated, "AccessLogReading"},
+      {"edo21.log.kept", set("ofHandling", cedar::Value::Long(1)), kMet, "AccessLogReading"},
+      {"edo21.log.kept", of("分析", nothing), kMet, "AccessLogReading"},
+      {"edo21.log.kept", of("年間", nothing), kNotApplicable, "AccessLogReading"},
       {"edo21.log.kept", nothing, kMet, "AccessLogReading"},
       {"edo21.log.kept", set("unreadable", cedar::Value::Long(1)), kViolated, "AccessLogReading"},
       {"edo21.log.kept", without("ofHandling"), kNotShown, "AccessLogReading"},
