@@ -1,5 +1,6 @@
 #include "audit/one_name.h"
 
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::string_view kItem = "Item";
 constexpr std::string_view kAliasOf = "aliasOf";
+constexpr std::array<std::string_view, 2> kMarks = {"sensitive", "secret"};
 
 using Names = std::map<cedar::EntityUid, cedar::EntityUid>;  // by the alias: what it is called
 
@@ -56,6 +58,18 @@ bool NamesAny(const cedar::Value& value, const Names& names) {
   return any;
 }
 
+// What is marked on one of the names is marked on the one that stays, or the mark would be lost.
+void KeepMarks(WorkingSet& set, Index alias, Index item) {
+  for (const std::string_view mark : kMarks) {
+    const auto& marks = set.entity(alias).attributes;
+    const auto marked = marks.find(std::string(mark));
+    if (marked == marks.end() || marked->second != cedar::Value::Bool(true)) continue;
+    const Origin origin{alias, mark};
+    set.own(item).attributes.insert_or_assign(std::string(mark), marked->second);
+    set.SetMeasured(item, mark, {&origin, 1});
+  }
+}
+
 }  // namespace
 
 void CallByOneName(WorkingSet& set) {
@@ -67,6 +81,10 @@ void CallByOneName(WorkingSet& set) {
     if (item) set.own(*item).attributes.erase(std::string(kAliasOf));
   }
   if (names.empty()) return;
+  for (const auto& [alias, last] : names) {
+    const std::optional<Index> item = set.Find(last);
+    if (item) KeepMarks(set, *set.Find(alias), *item);
+  }
   for (Index index = 0; index < set.size(); ++index) {
     for (auto& [attribute, value] : set.own(index).attributes) {
       if (NamesAny(value, names)) value = Renamed(value, names);

@@ -7,7 +7,8 @@
 namespace hikae::audit {
 
 // Whatever names an item that is said to be the same as another (`Item.aliasOf`) names that other afterwards, wherever
-// it stands; an item whose other is itself another's alias, the last. Items that are each other's alias keep their
+// it stands, and what is marked on either (要配慮, 秘密情報) is marked on that other; an item whose other is itself
+// another's alias, the last. Items that are each other's alias keep their
 // names. Before facts are measured and before anything is released.
 void CallByOneName(WorkingSet& set);
 
