@@ -1,6 +1,7 @@
 #include "office/log_signer.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "log/entry.h"
@@ -43,6 +44,15 @@ Error NotWhatWasSigned(const std::string& period) {
                {period, 0, 0},
                {"entries were changed or lost, or an old copy was put back; verify the log",
                 "記録が変えられたか失われたか、古い写しに戻されている。記録を検証する"});
+}
+
+// What runs in the middle of a change may not leave it there, not even for want of memory.
+Result<void> Tried(const std::function<Result<void>()>& work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Error(Status::kMemory, "out of memory");
+  }
 }
 
 }  // namespace
@@ -261,7 +271,8 @@ Result<void> LogSigner::ChangeKey(const std::function<Result<void>()>& between) 
   HIKAE_TRY(const log::Held held, Lock());
   HIKAE_TRY(const LogHead head, Prepare());
   HIKAE_CHECK(current_->signer->BeginChange());
-  if (const Result<void> done = between(); !done.ok()) {
+  const Result<void> done = Tried(between);
+  if (!done.ok()) {
     HIKAE_CHECK(current_->signer->GiveUpChange());
     return done;
   }
