@@ -120,9 +120,13 @@ struct Office::Rep {
     HIKAE_TRY(const PackSetPtr set, packs.Open(ids));
     log.On(*database);
     HIKAE_TRY(registry, registry::Registry::Open(*std::move(database), set->vocabulary));
+    how.create = false;
+    how.read_only = true;
+    HIKAE_TRY(auto beside, store::Database::Open(directory.database().string(), how));
+    HIKAE_TRY(decided_by, registry::Registry::Open(std::move(beside), set->vocabulary));
     HIKAE_CHECK(Adopt(*set));
     packs.OnChange([this](const PackSet& changed) { return Adopt(changed); });
-    rules = std::make_unique<GateRules>(*registry, [this] { return packs.Current(); });
+    rules = std::make_unique<GateRules>(*decided_by, [this] { return packs.Current(); });
     return {};
   }
 
@@ -201,7 +205,10 @@ struct Office::Rep {
   }
 
   // Rows are typed by the packs that the office has now; documents are for one of them, or of what they are laid over.
-  Result<void> Adopt(const PackSet& set) { return registry->Adopt(set.vocabulary, set.KnownIds()); }
+  Result<void> Adopt(const PackSet& set) {
+    HIKAE_CHECK(decided_by->Adopt(set.vocabulary, set.KnownIds()));
+    return registry->Adopt(set.vocabulary, set.KnownIds());
+  }
 
   // Records by the packs of now: who changes them holds the lock under which `check` is asked, so that nothing is
   // recorded in words that are gone. Then it is done again with the new ones.
@@ -244,8 +251,11 @@ struct Office::Rep {
   OfficePacks packs;
   const std::function<registry::Micros()> now;
   std::unique_ptr<registry::Registry> registry;
+  // The same on a connection of its own: who decides may hold the lock of who writes records, and who declares holds
+  // the other connection while waiting for that lock.
+  std::unique_ptr<registry::Registry> decided_by;
   LogFacts log_facts;
-  std::unique_ptr<GateRules> rules;  // reads the registry
+  std::unique_ptr<GateRules> rules;  // reads decided_by
   OfficeLog log;
   uint32_t busy_ms = 0;
   bool read_only = false;

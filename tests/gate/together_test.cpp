@@ -1,5 +1,6 @@
 // Threads and processes on one office at once.
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <sstream>
 #include <thread>
@@ -61,6 +62,24 @@ TEST(Together, Threads) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_GE(reads, 12);
   ExpectAgreement(office);
+}
+
+// Who declares holds the registry's connection and waits for the lock of the records; who holds that lock decides anew.
+TEST(Together, WhoDeclaresWaitsForNobodyWhoWaitsForIt) {
+  GateOffice office;
+  const auto records = *store::Database::Open(office.directory + "/hikae.db", {});
+  std::thread declaring;
+  const auto held = records->Write([&]() -> base::Result<void> {
+    declaring = std::thread([&] { office.Also("項目", "Item: { 新項目: {} }\n"); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // it has begun to wait
+    gate::RuleSource& rules = office.office->rules();
+    HIKAE_TRY(const int64_t version, rules.Version());
+    HIKAE_TRY(const auto book, rules.At(version, base::DayInJapan(office.now) + 1));  // not made yet
+    EXPECT_NE(book, nullptr);
+    return {};
+  });
+  EXPECT_TRUE(held.ok()) << held.error().ToString();
+  declaring.join();  // says itself when it had to give up
 }
 
 // Processes that are killed while two threads of each read and write, again and again.
