@@ -321,6 +321,7 @@ Result<bool> LogKeys::Forget(const PersonName& person) {
   const std::lock_guard lock(mutex_);
   HIKAE_TRY(const bool there,
             database_->Write([&] { return KeyTables(*database_).RemovePerson(person.kind, person.id); }));
+  database_->ForgetPages();
   for (NamedOf* const named : {&actors_, &subjects_}) {
     if (named->kind == person.kind) named->by_id.erase(HashOf(person.id));
   }

@@ -73,6 +73,10 @@ class Database {
   // Brings what the write-ahead log holds into the file and empties it, so that no old page is left there. False: a
   // reader of another connection is in the way, and it stays until the next time.
   virtual base::Result<bool> EmptyWriteAheadLog() = 0;
+  // Lets go of the pages that this connection keeps in memory. A page there may hold, beside its rows, what once stood
+  // in it; in the file it does not. For after an erasure, so that no such page is written again, into a journal or a
+  // write-ahead log. Included in EmptyWriteAheadLog; other connections do it by themselves when they see the commit.
+  virtual void ForgetPages() = 0;
   // Commits without changing anything, so that what an earlier commit wrote into the write-ahead log and failed on,
   // here or in a process that died, is written over: until then it may be there after a loss of power. Whoever tells
   // that it was not done does this before. Write does it where a commit of this connection has failed.

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "store/migrations.h"
+#include "store/sqlite/clean_pages.h"
 #include "store/sqlite/sqlite_error.h"
 
 namespace hikae::store {
@@ -201,9 +202,19 @@ Result<int64_t> SqliteDatabase::Pragma(const char* name) {
 
 Result<bool> SqliteDatabase::EmptyWriteAheadLog() {
   const std::lock_guard lock(mutex());
-  HIKAE_TRY(const auto query, Ask("PRAGMA wal_checkpoint(TRUNCATE)"));
-  HIKAE_TRY(const bool row, query->Step());
-  return row && query->Long(0) == 0;
+  bool emptied = false;
+  {
+    HIKAE_TRY(const auto query, Ask("PRAGMA wal_checkpoint(TRUNCATE)"));
+    HIKAE_TRY(const bool row, query->Step());
+    emptied = row && query->Long(0) == 0;
+  }
+  ForgetPages();
+  return emptied;
+}
+
+void SqliteDatabase::ForgetPages() {
+  const std::lock_guard lock(mutex());
+  sqlite3_db_release_memory(connection_);
 }
 
 // Through SQLite's own handle: closing another one would drop the locks of this process.
@@ -316,7 +327,7 @@ Result<void> SqliteDatabase::Connect(const OpenOptions& options, bool immutable)
       options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
   const std::string uri = "file:" + UriPath(path_) + (immutable ? "?immutable=1" : "");
   const int flags = access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  if (const int code = sqlite3_open_v2(uri.c_str(), &connection_, flags, nullptr); code != SQLITE_OK) {
+  if (const int code = sqlite3_open_v2(uri.c_str(), &connection_, flags, CleanPages()); code != SQLITE_OK) {
     return SqliteError(code, path_);
   }
   patience_ = std::chrono::milliseconds(options.busy_ms == 0 ? kDefaultBusyMs : options.busy_ms);
@@ -342,7 +353,7 @@ Result<void> SqliteDatabase::Configure(const OpenOptions& options) {
                  {"open it read-only, or check the permissions", "読み取り専用で開くか、権限を確かめる"});
   }
   HIKAE_CHECK(Execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"));
-  // Rows of persons are among what is deleted.
+  // Rows of persons are among what is deleted. See also CleanPages.
   HIKAE_CHECK(Execute("PRAGMA secure_delete = ON"));
   if (content_ == Content::kKeys) {
     // A write-ahead log would keep a deleted key until it is next emptied; the journal goes with the commit. EXTRA:

@@ -25,6 +25,7 @@ class SqliteDatabase : public Database {
 
   bool read_only() const override { return read_only_; }
   base::Result<bool> EmptyWriteAheadLog() override;
+  void ForgetPages() override;
   int64_t form() const override { return form_; }
   base::Result<int64_t> ChangesByOthers() override;
   base::Result<void> WriteOver() override;

@@ -159,7 +159,7 @@ Result<bool> ApplyErasures(store::Database& database, store::VaultRow& row, cons
 Result<bool> OpenKeys::Destroy(const SubjectNumber& subject, std::string_view file) {
   HIKAE_CHECK(CheckFile(file));
   bool written = false, last = false;
-  return Write([&](Turn& turn) -> Result<bool> {
+  auto done = Write([&](Turn& turn) -> Result<bool> {
     HIKAE_TRY(const auto rows, turn.tables.SubjectKeys(AsText(subject), file));
     // Run again after the line was written: then it has been applied already.
     if (rows.empty() && written) {
@@ -174,6 +174,8 @@ Result<bool> OpenKeys::Destroy(const SubjectNumber& subject, std::string_view fi
     HIKAE_CHECK(Changed(turn));
     return last;
   });
+  if (done.ok()) writer_->ForgetPages();
+  return done;
 }
 
 Result<uint64_t> OpenKeys::Erasures() {
