@@ -20,7 +20,9 @@ constexpr const char* kHostile = "<script>alert(1)</script>\n\x1B[2J\xE2\x80\xAE
 audit::Findings Hostile() {
   audit::Findings findings = SomeFindings();
   findings.findings = testing::Changed(findings.findings, [](audit::Finding& finding) {
-    finding.thing.id = finding.thing_title = finding.note = finding.handling = kHostile;
+    // One by one: some of them are views, and would be of the finding that is given up here.
+    finding.thing.id = kHostile, finding.thing_title = kHostile;
+    finding.note = kHostile, finding.handling = kHostile;
     audit::Grounds grounds = finding.grounds();
     grounds.missing = {kHostile};
     for (audit::Evidence& evidence : grounds.evidence)
