@@ -12,6 +12,28 @@ using base::Error;
 using base::Result;
 using base::Status;
 
+ReleasePlans::Words::Words(const Ask& ask, uint64_t count)
+    : act(ask.act),
+      view(ask.view),
+      encrypted(ask.encrypted),
+      records(count),
+      file(ask.file),
+      recipient(ask.recipient),
+      source(ask.source),
+      medium(ask.medium),
+      ground(ask.ground),
+      handover(ask.handover),
+      medium_id(ask.medium_id),
+      items(ask.items.begin(), ask.items.end()),
+      approvals(ask.approvals.begin(), ask.approvals.end()) {}
+
+bool ReleasePlans::Words::Are(const Ask& ask, uint64_t count) const {
+  return act == ask.act && view == ask.view && encrypted == ask.encrypted && records == count && file == ask.file &&
+         recipient == ask.recipient && source == ask.source && medium == ask.medium && ground == ask.ground &&
+         handover == ask.handover && medium_id == ask.medium_id && std::ranges::equal(items, ask.items) &&
+         std::ranges::equal(approvals, ask.approvals);
+}
+
 Result<void> ReleaseRun::Find(std::span<const std::string_view> subjects) {
   HIKAE_TRY(numbers_, session_.gate->keys->Find(subjects, ask_.file));
   return {};
@@ -87,12 +109,11 @@ Result<const ReleaseRun::Plan*> ReleaseRun::PlanFor(const vault::SealedRecord& r
 
 Result<void> ReleaseRun::MakePlans() {
   session_.ForgetOldDecisions();
-  std::string asked = KeyOf(session_.QuestionOf(ask_, ask_.items, total_.value_or(records_.size())));
-  asked += ask_.ground;
+  const uint64_t records = total_.value_or(records_.size());
   plans_ = session_.planned;
-  if (plans_ && plans_->asked == asked) return {};
+  if (plans_ && plans_->asked.Are(ask_, records)) return {};
   plans_ = std::make_shared<ReleasePlans>();
-  plans_->asked = std::move(asked);
+  plans_->asked = ReleasePlans::Words(ask_, records);
   plans_->about_persons = AboutPersons(*session_.book, ask_.approvals);
   HIKAE_TRY(plans_->items, session_.ItemsOf(ask_));
   session_.planned = plans_;

@@ -29,7 +29,18 @@ struct ReleasePlans {
     std::string detail;
     Shape shape;
   };
-  std::string asked;  // in which words, and of how many records
+  // In which words was asked, and of how many records.
+  struct Words {
+    Act act = Act::kRead;
+    View view = View::kWhole;
+    std::optional<bool> encrypted;
+    uint64_t records = 0;
+    std::string file, recipient, source, medium, ground, handover, medium_id;
+    std::vector<std::string> items, approvals;
+    Words() = default;
+    Words(const Ask& ask, uint64_t count);
+    bool Are(const Ask& ask, uint64_t count) const;
+  } asked;
   std::vector<std::string> items;
   bool about_persons = false;         // rows are named that are about one person each
   std::map<std::string, Plan> plans;  // by marks, and then by the person too

@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "crypto/sha256_many.h"
+#include "log/big_endian.h"
 #include "log/entry.h"
 
 namespace hikae::log {
@@ -45,6 +46,18 @@ std::vector<Digest> HashLeaves(std::span<const NewEntry> entries) {
   std::vector<Digest> hashes(leaves.size());
   crypto::Sha256Many(kLeafPrefix, leaves, hashes);
   return hashes;
+}
+
+// The same of a group's frames. `hashes`: as many as there are.
+void HashFrames(Bytes frames, std::span<Digest> hashes) {
+  std::vector<Bytes> leaves;
+  leaves.reserve(hashes.size());
+  for (size_t at = 0; at < frames.size();) {
+    const size_t leaf = GetBig<uint16_t>(&frames[at]), detail = GetBig<uint32_t>(&frames[at + 2]);
+    leaves.push_back(frames.subspan(at + kFrameHeadBytes, leaf));
+    at += kFrameHeadBytes + leaf + detail;
+  }
+  crypto::Sha256Many(kLeafPrefix, leaves, hashes);
 }
 
 template <class T>
@@ -163,12 +176,13 @@ std::shared_ptr<LogWriter::Batch> LogWriter::OpenBatch(size_t bytes) {
 
 Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
   HIKAE_TRY(const size_t bytes, CheckSizes(entries));
-  // Hashing and laying out is done here, outside every lock.
-  const std::vector<Digest> leaves = HashLeaves(entries);
+  const bool bounded = !options_.durability.strict();
+  // Laying out is done here, outside every lock. Who is waited for hashes here too, while others are being written; who
+  // is not leaves it to the one who writes.
+  std::vector<Digest> leaves = bounded ? std::vector<Digest>(entries.size()) : HashLeaves(entries);
   std::vector<uint8_t> frames;
   frames.reserve(bytes);
   for (const NewEntry& entry : entries) AppendFrame(frames, entry.leaf, entry.detail);
-  const bool bounded = !options_.durability.strict();
   Ticket ticket;
   {
     std::unique_lock lock(mutex_);
@@ -238,6 +252,7 @@ Result<Position> LogWriter::TryCommit(GroupBody& body) {
   // An empty batch is what an append that ran out of memory leaves. Those who wait must be woken whatever happens.
   if (body.leaves.empty()) return Position{};
   try {
+    if (!options_.durability.strict()) HashFrames(std::span(body.buffer).subspan(kMaxGroupHeadBytes), body.leaves);
     return sequencer_->Commit(body);
   } catch (const std::bad_alloc&) {
     return Error(Status::kMemory, "out of memory");  // short enough to need none
@@ -272,17 +287,22 @@ void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
 
 void LogWriter::FlushInBackground() {
   const LossBound& bound = options_.durability.bound;
-  // Half the bound is for gathering, the rest for writing.
-  const auto gather = std::chrono::microseconds(uint64_t{bound.ms} * 500);
+  const uint64_t all = uint64_t{bound.ms} * 1'000;
+  uint64_t writing = all / 4;  // what it took of late
   std::unique_lock lock(mutex_);
   while (true) {
+    // The time that is bounded is for gathering, but for twice what writing takes; half of it in any case, and never
+    // all.
+    const auto gather = std::chrono::microseconds(std::clamp(all - std::min(all, 2 * writing), all / 2, all * 4 / 5));
     dirty_.wait(lock, [&] { return closed_ || !queue_.empty(); });
     if (queue_.empty()) return;
     dirty_.wait_for(lock, gather, [&] { return closed_ || queue_.empty() || OverBound(bound.records / 2); });
     if (queue_.empty()) continue;
     const Ticket last = Last();
     lock.unlock();
+    const uint64_t begun = io_.Ticks();
     Finish(*last.batch_);  // its failure is kept for all
+    writing = std::max(io_.Ticks() - begun, writing - writing / 8);
     lock.lock();
   }
 }
