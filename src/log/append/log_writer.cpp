@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "crypto/sha256_many.h"
+#include "log/append/done.h"
 #include "log/big_endian.h"
 #include "log/entry.h"
 
@@ -74,7 +75,7 @@ struct LogWriter::Batch {
   uint64_t opened = 0;   // ticks, of the first entry
   uint32_t appends = 0;  // that joined
   std::atomic<bool> led{false};
-  std::atomic<uint32_t> done{0};
+  Done done;
   Position position;
   std::optional<Error> error;
 };
@@ -209,13 +210,13 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
 }
 
 void LogWriter::Finish(Batch& batch) {
-  if (batch.done.load(std::memory_order_acquire) != 0) return;
+  if (batch.done.is_set()) return;
   if (!batch.led.exchange(true, std::memory_order_acq_rel)) {
     // Others who have their turn now join the batch, and one flush serves them too. Who is alone waits for nobody.
     if (company_.load(std::memory_order_relaxed)) std::this_thread::yield();
     Lead(batch);
   } else {
-    batch.done.wait(0, std::memory_order_acquire);
+    batch.done.Wait();
   }
 }
 
@@ -236,7 +237,7 @@ Result<Position> LogWriter::Append(std::span<const NewEntry> entries) {
 // for the one before, its own batch goes on growing: that is all the batching there is, and no timer.
 void LogWriter::Lead(const Batch& until) {
   const std::lock_guard io(io_mutex_);
-  while (until.done.load(std::memory_order_acquire) == 0) {
+  while (!until.done.is_set()) {
     std::shared_ptr<Batch> batch;
     {
       const std::lock_guard lock(mutex_);
@@ -281,8 +282,7 @@ void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
     batch->body.leaves.clear();
     std::swap(spare_, batch->body);
   }
-  batch->done.store(1, std::memory_order_release);
-  batch->done.notify_all();
+  batch->done.Set();
 }
 
 void LogWriter::FlushInBackground() {
