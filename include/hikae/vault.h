@@ -274,7 +274,7 @@ typedef struct hikae_ask {
   const hikae_str* items; /* none: when reading, all that the file declares */
   size_t item_count;
   const hikae_str* approvals; /* ids of approvals in the registry, and of other rows the act rests on: a handover or its
-                                 plan, a decision on what an AI showed, a link that a paper asks for */
+                                 plan, a decision on what an AI showed, a link that a paper asks for, a flow of it */
   size_t approval_count;
   hikae_str recipient; /* of what is provided, transferred, exported */
   hikae_str source;    /* of what is collected; empty = the subject */

@@ -29,8 +29,11 @@ struct RowName {
   const char* name;
 };
 constexpr RowName kHandovers[] = {{"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}};
-constexpr RowName kRows[] = {
-    {"HandoverPlan", "handoverPlan"}, {"Handover", "handover"}, {"AiDecision", "aiDecision"}, {"Act", "link"}};
+constexpr RowName kRows[] = {{"HandoverPlan", "handoverPlan"},
+                             {"Handover", "handover"},
+                             {"AiDecision", "aiDecision"},
+                             {"Act", "link"},
+                             {"Flow", "flow"}};
 
 // The rows among them that are about one person each.
 constexpr std::string_view kAboutType = "AiDecision";
