@@ -12,7 +12,9 @@
 #include <thread>
 
 #include "bench/rounds.h"
+#include "codec/hex.h"
 #include "gate/gate_rep.h"
+#include "office/access_log.h"
 #include "office/office.h"
 #include "places.h"
 
@@ -99,6 +101,7 @@ class World {
   std::string database() const { return directory_ + "/hikae.db"; }
   size_t records() const { return records_; }
   Gate& gate() { return *gate_; }
+  office::AccessLog& log() { return **office_->log(); }
   const std::string& directory() const { return directory_; }
 
  private:
@@ -342,6 +345,56 @@ class PlainUpserts {
   std::shared_ptr<store::Database> database_;
 };
 
+// What no layout of the records could leave out: ten items are sealed and an entry of each record is durable, and the
+// sealed bodies are inserted behind one another as the yardstick does. Nothing is decided, read, replaced or found
+// again.
+class Floor {
+ public:
+  Floor(World& world, store::Database& database, const std::vector<std::string>& subjects)
+      : world_(world), database_(database), vault_(database, world.gate().keys_past_the_rules()) {
+    spec_.file = kFile;
+    for (const std::string& item : kItems) spec_.items.push_back({.item = item});
+    for (const std::string& subject : subjects)
+      numbers_.push_back(*Must(world.gate().keys_past_the_rules().Find(subject)));
+    entry_.type = log::EntryType::kWriteIntended;
+    entry_.handling = "benefit", entry_.ground = "給付金の支給", entry_.file = kFile, entry_.items = kItems;
+    entry_.decision = log::Decision::kAllowed, entry_.rules = {"edo21.ground.staff"};
+  }
+
+  void Write() {
+    for (size_t at = 0; at < numbers_.size(); at += 100) {
+      const vault::OneCall call(world_.gate().keys_past_the_rules());
+      std::vector<vault::Prepared> sealed;
+      std::vector<office::Act> acts;
+      for (size_t i = at; i < at + 100; ++i) {
+        const vault::SubjectNumber& number = numbers_[i];
+        sealed.push_back(Must(vault_.Prepare(spec_, {.subject = number}, {number, put_.set, {}})));
+        acts.push_back({entry_, "児童家庭課職員1", codec::Hex(number), {}, {}});
+        acts.back().entry.digest = sealed.back().head;
+      }
+      const auto ticket = Must(world_.log().Submit(acts));
+      Must(database_.Write([&]() -> base::Result<void> {
+        for (const vault::Prepared& one : sealed) {
+          HIKAE_TRY(const auto query, database_.Ask("INSERT INTO bench_body (body) VALUES ($1)"));
+          query->BindBytes(1, one.body);
+          HIKAE_CHECK(query->Step());
+        }
+        HIKAE_CHECK(world_.log().Wait(ticket, true));
+        return {};
+      }));
+    }
+  }
+
+ private:
+  World& world_;
+  store::Database& database_;
+  vault::Vault vault_;
+  vault::FileSpec spec_;
+  const Put put_ = PutOf("");
+  std::vector<vault::SubjectNumber> numbers_;
+  log::Entry entry_;
+};
+
 void CompareWrites(World& world, const Options& options, size_t writes) {
   auto database = Must(store::Database::Open(world.database(), {}));
   Must(database->Run("CREATE TABLE IF NOT EXISTS bench_body (n INTEGER PRIMARY KEY, body BLOB NOT NULL)"));
@@ -353,9 +406,15 @@ void CompareWrites(World& world, const Options& options, size_t writes) {
   Ask ask = World::Reading();
   ask.act = Act::kWrite;
   ask.items = {};
+  uint32_t seed = 100;
+  std::vector<std::string> subjects;
+  // Keys in memory, as where reads are compared.
+  const auto draw = [&] {
+    subjects = Draw(world, writes, ++seed);
+    Gated(*session, subjects, 100);
+  };
   // Items without an index: what is compared has none either.
-  const auto write = [&](uint32_t seed) {
-    const std::vector<std::string> subjects = Draw(world, writes, seed);
+  const auto write = [&] {
     for (size_t at = 0; at < writes; at += 100) {
       std::vector<Put> puts;
       std::map<std::string_view, int> once;
@@ -366,16 +425,19 @@ void CompareWrites(World& world, const Options& options, size_t writes) {
       Must(session->Write(ask, puts));
     }
   };
-  uint32_t seed = 100;
+  const auto inserts = [&] { return Timed(writes, [&] { PlainInserts(*database, record[0].body, writes); }); };
+  const auto writing = [&] { return draw(), Timed(writes, write); };
+  log::bench::Compare({"write", world.records(), "plain inserts of the same bytes, 100 per transaction"},
+                      options.rounds, writing, inserts);
+  draw();
+  Floor floor(world, *database, subjects);
   log::bench::Compare(
-      {"write", world.records(), "plain inserts of the same bytes, 100 per transaction"}, options.rounds,
-      [&] { return Timed(writes, [&] { write(++seed); }); },
-      [&] { return Timed(writes, [&] { PlainInserts(*database, record[0].body, writes); }); });
+      {"write-floor", world.records(), "plain inserts of the same bytes, 100 per transaction"}, options.rounds,
+      [&] { return Timed(writes, [&] { floor.Write(); }); }, inserts);
   PlainUpserts plain(world, record[0].body);
   log::bench::Compare(
       {"write-in-place", world.records(), "the same bytes and their history, updated by subject, 100 per transaction"},
-      options.rounds, [&] { return Timed(writes, [&] { write(++seed); }); },
-      [&] { return Timed(writes, [&] { plain.Write(Draw(world, writes, ++seed)); }); });
+      options.rounds, writing, [&] { return Timed(writes, [&] { plain.Write(Draw(world, writes, ++seed)); }); });
 }
 
 // Records of persons who are not known yet, whose keys are made and durable first, beside rows found again by subject.
