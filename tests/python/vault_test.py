@@ -11,7 +11,7 @@ import threading
 import pytest
 
 import hikae
-from hikae import _vault, log
+from hikae import _keys, _vault, log
 
 SOURCE = pathlib.Path(os.environ["HIKAE_SOURCE"])
 PAPERS = [*(SOURCE / "examples" / p for p in ("ward/vocabulary.yaml", *(f"hikikomori/{n}.yaml" for n in ("declaration", "after-opinion", "running")))), SOURCE / "tests/gate/handover_plan.yaml"]
@@ -315,5 +315,6 @@ def test_the_stubs_say_what_the_module_has():
         described = next(node for node in stubs.body if isinstance(node, ast.ClassDef) and node.name == name)
         real = {n for n, _ in inspect.getmembers(getattr(hikae._hikae, name)) if not n.startswith("_")}
         assert {node.name for node in described.body if isinstance(node, ast.FunctionDef)} == real
-    for name in ("Keys", "Session", "Decision", "Record", "Mark", "Reason", "Erased"):
-        assert name in hikae.__all__ and getattr(hikae, name) is getattr(_vault, name) and getattr(_vault, name).__doc__
+    for module, names in ((_keys, ["Keys", "KeyInfo"]), (_vault, ["Session", "Decision", "Record", "Mark", "Reason", "Erased"])):
+        for name in names:
+            assert name in hikae.__all__ and getattr(hikae, name) is getattr(module, name) and getattr(module, name).__doc__

@@ -41,21 +41,9 @@ from ._errors import (
     WrongSecret,
 )
 from ._findings import FORMATS, LANGUAGES, Evidence, Finding, Findings, Moment, Outcome, Severity, choice
+from ._keys import Disagreement, KeyInfo, Keys, SessionInfo, restore_keys
 from ._ledger import Ledger
-from ._vault import (
-    Decision,
-    Disagreement,
-    Erased,
-    KeyInfo,
-    Keys,
-    Mark,
-    Reason,
-    Record,
-    Session,
-    SessionInfo,
-    restore_keys,
-    secret as _secret,
-)
+from ._vault import Decision, Erased, Mark, Reason, Record, Session, secret as _secret
 
 __all__ = [
     "BadRules", "Busy", "Decision", "Declared", "Disagreement", "Document", "Erased", "Error", "Evidence", "Exists",
