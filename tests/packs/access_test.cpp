@@ -35,15 +35,16 @@ using Names = std::set<std::string>;
 
 #ifdef HIKAE_NATIONAL
 #ifdef HIKAE_MY_NUMBER
-constexpr char kPack[] = "mn", kRules[] = "mn.", kTable[] = "tests/packs/national/mn-access.yaml", kMore[] = "";
+constexpr char kPack[] = "mn", kRules[] = "mn.", kTable[] = "tests/packs/national/mn-access.yaml";
+const std::vector<const char*> kMore;
 #else
-constexpr char kPack[] = "appi-2023", kRules[] = "appi.", kTable[] = "tests/packs/national/access.yaml",
-               kMore[] = "tests/packs/national/access-approvals.yaml";
+constexpr char kPack[] = "appi-2023", kRules[] = "appi.", kTable[] = "tests/packs/national/access.yaml";
+const std::vector<const char*> kMore = {"tests/packs/national/access-approvals.yaml"};
 #endif
 constexpr registry::Day kSomeDay = 19'884;  // 2024-06-10
 #else
-constexpr char kPack[] = "edogawa-2021", kRules[] = "edo21.", kTable[] = "tests/packs/access.yaml",
-               kMore[] = "tests/packs/access-approvals.yaml";
+constexpr char kPack[] = "edogawa-2021", kRules[] = "edo21.", kTable[] = "tests/packs/access.yaml";
+const std::vector<const char*> kMore = {"tests/packs/access-approvals.yaml", "tests/packs/access-limits.yaml"};
 constexpr registry::Day kSomeDay = 18'880;  // 2021-09-10
 #endif
 
@@ -79,14 +80,15 @@ Node ReadTable(const char* path) {
   return read.ok() ? *read : Node::Map();
 }
 
-// The table, with the cases of the one beside it that is about approvals.
+// The table, with the cases of those beside it: of approvals, and of what every condition of a rule asks.
 const Node& Vectors() {
   static const Node vectors = [] {
     Node table = ReadTable(kTable);
-    if (kMore[0] == 0) return table;
     Node cases = *table.Find("cases");
-    const Node more = ReadTable(kMore);
-    for (const Node& row : more.Find("cases")->items()) cases.Append(row);
+    for (const char* path : kMore) {
+      const Node more = ReadTable(path);
+      for (const Node& row : more.Find("cases")->items()) cases.Append(row);
+    }
     table.Set("cases", cases);
     return table;
   }();
@@ -232,18 +234,22 @@ class Ask {
 struct Outcome {
   bool allowed = false;
   Names reasons, warnings, exceptions;
+  Names errors;  // of copies of rules, as lines; of rules there are none
 };
 
 Outcome Decide(const gate::Rulebook& rulebook, const cedar::Request& request) {
+  Outcome outcome;
   for (const cedar::PolicySet* policies : {&rulebook.deciding, &rulebook.warning}) {
     const auto answer = cedar::Authorize(request, *policies, *rulebook.facts, {.strict = true});
     EXPECT_TRUE(answer.ok()) << answer.error().ToString();
-    for (const cedar::PolicyError& error : answer->errors) ADD_FAILURE() << error.policy_id << ": " << error.message;
+    for (const cedar::PolicyError& error : answer->errors) {
+      ADD_FAILURE() << error.policy_id << ": " << error.message;
+      outcome.errors.insert(error.policy_id + " fails");
+    }
   }
   gate::Decision decision;
   const auto answered = gate::Answer(rulebook, request, decision);
   EXPECT_TRUE(answered.ok()) << answered.error().ToString();
-  Outcome outcome;
   outcome.allowed = decision.allowed;
   for (const gate::Reason& reason : decision.reasons) outcome.reasons.insert(reason.rule);
   for (const gate::Reason& warning : decision.warnings) outcome.warnings.insert(warning.rule);
@@ -278,6 +284,7 @@ std::optional<Outcome> OutcomeOf(const Node& base, const Node* change) {
   if (test::HasMutants() && base.Find("excepted") == nullptr) {
     Names lines = outcome.reasons;
     lines.insert(outcome.warnings.begin(), outcome.warnings.end());
+    lines.insert(outcome.errors.begin(), outcome.errors.end());
     const std::string other = change == nullptr ? "" : ": " + Text(*change, "moves");
     test::HoldMutants(lines, Text(base, "name") + other);
   }
@@ -321,6 +328,40 @@ TEST(AccessRules, OneThingOtherwiseMovesOneRule) {
       EXPECT_EQ(warns ? Names() : outcome->warnings, Names());
       EXPECT_EQ(outcome->exceptions, Names());
     }
+  }
+}
+
+// The grounds that hold, whatever refuses: what would let in once all that refuses were lifted.
+Names GroundsOf(const Node& base, const Node* change) {
+  const Ask ask(base, change);
+  const auto rulebook = OfficeOf(ask).On(ask.Today());
+  const auto request = ask.Make(*rulebook);
+  EXPECT_TRUE(request.ok()) << request.error().ToString();
+  std::vector<bool> keep;
+  for (const cedar::PolicyInfo& policy : rulebook->deciding.policies())
+    keep.push_back(policy.effect == cedar::Effect::kPermit);
+  const auto answer = cedar::Authorize(*request, rulebook->deciding.Filter(keep), *rulebook->facts);
+  Names grounds(answer.reasons.begin(), answer.reasons.end());
+  for (const cedar::PolicyError& error : answer.errors) grounds.insert(error.policy_id + " fails");
+  return grounds;
+}
+
+// An exception lifts what refuses and gives no ground: whom a ground is not for has none, `ground: none`.
+TEST(AccessRules, AGroundIsForThoseItNamesAlone) {
+  for (const Node& base : Cases().items()) {
+    Names grounds = NamesOf(base, "allowed");
+    std::erase_if(grounds, [](const std::string& id) { return id.find(".exception.") != std::string::npos; });
+    const auto hold = [&](const Node* change) {
+      const std::string what = Text(base, "name") + (change == nullptr ? "" : ": " + Text(*change, "moves"));
+      const Names found = GroundsOf(base, change);
+      if (test::HasMutants()) return test::HoldMutants(found, what);
+      const bool none = change != nullptr && change->Find("ground") != nullptr;
+      EXPECT_EQ(found, none ? Names() : grounds) << what;
+    };
+    hold(nullptr);
+    const Node* changes = base.Find("changes");
+    if (changes == nullptr) continue;
+    for (const Node& change : changes->items()) hold(&change);
   }
 }
 
