@@ -39,7 +39,8 @@ constexpr char kPack[] = "mn", kRules[] = "mn.", kTable[] = "tests/packs/nationa
 const std::vector<const char*> kMore;
 #else
 constexpr char kPack[] = "appi-2023", kRules[] = "appi.", kTable[] = "tests/packs/national/access.yaml";
-const std::vector<const char*> kMore = {"tests/packs/national/access-approvals.yaml"};
+const std::vector<const char*> kMore = {"tests/packs/national/access-approvals.yaml",
+                                        "tests/packs/national/access-limits.yaml"};
 #endif
 constexpr registry::Day kSomeDay = 19'884;  // 2024-06-10
 #else
