@@ -273,7 +273,7 @@ TEST(Appi2023, LimitsOfItsRules) { EXPECT_GE(RunExpectations(Appi(), "limits.yam
 TEST(Appi2023, FirstTimesAndGaps) { EXPECT_GE(RunExpectations(Appi(), "first.yaml"), 200u); }
 // One condition of a rule after the other, of what the ledgers say.
 TEST(Appi2023, ConditionsOfItsRules) { EXPECT_GE(RunExpectations(Appi(), "conditions.yaml"), 150u); }
-TEST(Appi2023, ConditionsOfWhatIsHeld) { EXPECT_GE(RunExpectations(Appi(), "conditions-holding.yaml"), 40u); }
+TEST(Appi2023, ConditionsOfWhatIsHeld) { EXPECT_GE(RunExpectations(Appi(), "conditions-holding.yaml"), 120u); }
 
 // The terms themselves, by real dates: what the facts of a breach and of a request come to.
 TEST(Appi2023, ClocksOfRealDates) { EXPECT_GE(RunExpectations(Appi(), "clocks.yaml"), 20u); }
