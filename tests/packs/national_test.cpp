@@ -297,6 +297,8 @@ TEST(MyNumber, EveryFaultMovesItsRule) {
 
 TEST(MyNumber, LevelsBySubjects) { EXPECT_GE(RunExpectations(MyNumber(), "mn-levels.yaml"), 7u); }
 
+TEST(MyNumber, ConditionsOfItsRules) { EXPECT_GE(RunExpectations(MyNumber(), "mn-conditions.yaml"), 50u); }
+
 // Switched off, nothing of it is judged; switched on, all of the Act still is.
 TEST(MyNumber, JudgesWithTheActAndNeverWithoutIt) {
   std::map<std::string, size_t> of;
