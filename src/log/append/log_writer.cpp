@@ -15,6 +15,7 @@ namespace hikae::log {
 namespace {
 
 constexpr uint8_t kLeafPrefix = 0x00;  // RFC 6962
+constexpr int kMostTurns = 256;        // that a leader gives away before it writes
 using base::Error;
 using base::Io;
 using base::Result;
@@ -72,8 +73,8 @@ void GrowTo(std::vector<T>& list, size_t size) {
 // wait read the outcome once `done` is set.
 struct LogWriter::Batch {
   GroupBody body;
-  uint64_t opened = 0;   // ticks, of the first entry
-  uint32_t appends = 0;  // that joined
+  uint64_t opened = 0;               // ticks, of the first entry
+  std::atomic<uint32_t> appends{0};  // that joined
   std::atomic<bool> led{false};
   Done done;
   Position position;
@@ -198,7 +199,7 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
     // Nothing below can fail: a batch is never half an append.
     body.buffer.insert(body.buffer.end(), frames.begin(), frames.end());
     body.leaves.insert(body.leaves.end(), leaves.begin(), leaves.end());
-    ++ticket.batch_->appends;
+    ticket.batch_->appends.fetch_add(1, std::memory_order_relaxed);
     pending_.fetch_add(entries.size(), std::memory_order_relaxed);
     // Who flushes is woken by the first entry, and where half of what may be lost waits; between, its clock runs.
     const uint64_t most = options_.durability.bound.records;
@@ -212,8 +213,6 @@ Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
 void LogWriter::Finish(Batch& batch) {
   if (batch.done.is_set()) return;
   if (!batch.led.exchange(true, std::memory_order_acq_rel)) {
-    // Others who have their turn now join the batch, and one flush serves them too. Who is alone waits for nobody.
-    if (company_.load(std::memory_order_relaxed)) std::this_thread::yield();
     Lead(batch);
   } else {
     batch.done.Wait();
@@ -234,10 +233,11 @@ Result<Position> LogWriter::Append(std::span<const NewEntry> entries) {
 }
 
 // Whoever leads a batch writes those in front of it too, so that their order is the order of the queue. While it waits
-// for the one before, its own batch goes on growing: that is all the batching there is, and no timer.
+// for the one before, its own batch goes on growing.
 void LogWriter::Lead(const Batch& until) {
   const std::lock_guard io(io_mutex_);
   while (!until.done.is_set()) {
+    Gather();
     std::shared_ptr<Batch> batch;
     {
       const std::lock_guard lock(mutex_);
@@ -246,6 +246,24 @@ void LogWriter::Lead(const Batch& until) {
       in_flight_ = batch;
     }
     CommitOne(batch);
+  }
+}
+
+// Those who waited when the last batch was done are likely to come again at once, and one flush serves them all:
+// written without them, they would be served by every second flush. Who does not come holds the others up once, for
+// half of what a flush takes. Who is alone waits for nobody.
+void LogWriter::Gather() {
+  if (crowd_ < 2 || !options_.durability.strict()) return;
+  const Batch* batch = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() == 1) batch = queue_.front().get();  // else it grows no more
+  }
+  if (batch == nullptr) return;
+  const uint64_t begun = io_.Ticks();
+  for (int turns = 0; turns < kMostTurns && batch->appends.load(std::memory_order_relaxed) < crowd_; ++turns) {
+    if (io_.Ticks() - begun >= flush_ / 2) return;
+    std::this_thread::yield();
   }
 }
 
@@ -263,7 +281,9 @@ Result<Position> LogWriter::TryCommit(GroupBody& body) {
 // Nothing here may fail once the group is written: those who wait must learn of it.
 void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
   const size_t count = batch->body.leaves.size();
+  const uint64_t begun = io_.Ticks();
   Result<Position> committed = TryCommit(batch->body);
+  flush_ = io_.Ticks() - begun;
   const bool ok = committed.ok();
   if (ok) {
     batch->position = *std::move(committed);
@@ -273,7 +293,8 @@ void LogWriter::CommitOne(const std::shared_ptr<Batch>& batch) {
   {
     const std::lock_guard lock(mutex_);
     in_flight_.reset();
-    company_.store(batch->appends > 1, std::memory_order_relaxed);
+    crowd_ = batch->appends.load(std::memory_order_relaxed);
+    if (!queue_.empty()) crowd_ += queue_.back()->appends.load(std::memory_order_relaxed);
     // In bounded mode callers were told already: what is lost stays counted, and nothing more is taken.
     const bool final = !ok && (sequencer_->poisoned() || !options_.durability.strict());
     if (final && !failed_) failed_ = batch;

@@ -104,6 +104,7 @@ class LogWriter {
   base::Result<void> Taking() const;
   void Finish(Batch& batch);  // returns when it is done, leading it if nobody does
   void Lead(const Batch& until);
+  void Gather();  // io_mutex_ held
   base::Result<Position> TryCommit(GroupBody& body);
   void CommitOne(const std::shared_ptr<Batch>& batch);
   void FlushInBackground();
@@ -112,6 +113,8 @@ class LogWriter {
   // Guarded by io_mutex_, which is taken before mutex_.
   mutable std::mutex io_mutex_;
   std::unique_ptr<Sequencer> sequencer_;
+  uint32_t crowd_ = 0;  // how many appends waited when the last batch was done, for it or for the next
+  uint64_t flush_ = 0;  // ticks that it took
 
   // Constant after Open.
   const WriterOptions options_;
@@ -126,7 +129,6 @@ class LogWriter {
   std::condition_variable dirty_;  // bounded: something waits to be written
 
   std::atomic<uint64_t> pending_{0};
-  std::atomic<bool> company_{false};  // the last batch was of several callers
   std::optional<BoundedMark> mark_;
   std::thread flusher_;
 };
