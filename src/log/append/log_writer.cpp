@@ -179,26 +179,24 @@ std::shared_ptr<LogWriter::Batch> LogWriter::OpenBatch(size_t bytes) {
 Result<LogWriter::Ticket> LogWriter::Submit(std::span<const NewEntry> entries) {
   HIKAE_TRY(const size_t bytes, CheckSizes(entries));
   const bool bounded = !options_.durability.strict();
-  // Laying out is done here, outside every lock. Who is waited for hashes here too, while others are being written; who
-  // is not leaves it to the one who writes.
-  std::vector<Digest> leaves = bounded ? std::vector<Digest>(entries.size()) : HashLeaves(entries);
-  std::vector<uint8_t> frames;
-  frames.reserve(bytes);
-  for (const NewEntry& entry : entries) AppendFrame(frames, entry.leaf, entry.detail);
+  // Who is waited for hashes here, outside every lock, while others are being written; who is not leaves it to the one
+  // who writes.
+  const std::vector<Digest> leaves = bounded ? std::vector<Digest>() : HashLeaves(entries);
   Ticket ticket;
   {
     std::unique_lock lock(mutex_);
     HIKAE_CHECK(Taking());
     if (bounded) HIKAE_CHECK(MakeRoom(lock, entries.size()));
     const bool first = queue_.empty();
-    ticket.batch_ = OpenBatch(frames.size());
+    ticket.batch_ = OpenBatch(bytes);
     GroupBody& body = ticket.batch_->body;
     ticket.offset_ = body.leaves.size();
-    GrowTo(body.buffer, body.buffer.size() + frames.size());
-    GrowTo(body.leaves, body.leaves.size() + leaves.size());
+    GrowTo(body.buffer, body.buffer.size() + bytes);
+    GrowTo(body.leaves, body.leaves.size() + entries.size());
     // Nothing below can fail: a batch is never half an append.
-    body.buffer.insert(body.buffer.end(), frames.begin(), frames.end());
+    for (const NewEntry& entry : entries) AppendFrame(body.buffer, entry.leaf, entry.detail);
     body.leaves.insert(body.leaves.end(), leaves.begin(), leaves.end());
+    body.leaves.resize(ticket.offset_ + entries.size());
     ticket.batch_->appends.fetch_add(1, std::memory_order_relaxed);
     pending_.fetch_add(entries.size(), std::memory_order_relaxed);
     // Who flushes is woken by the first entry, and where half of what may be lost waits; between, its clock runs.
