@@ -27,7 +27,11 @@ class Intents {
         HIKAE_CHECK(TellNotDone());  // when the engine asked for the work again
         return work();
       });
-      if (done.ok()) return Forget(), SettleOthers(), done;
+      if (done.ok()) {
+        Forget();
+        SettleOthers();
+        return done;  // moved: a copy might find no memory for what is done
+      }
       HIKAE_CHECK(TellNotDone());
       return done;
     } catch (const std::bad_alloc&) {
