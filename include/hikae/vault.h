@@ -278,7 +278,7 @@ typedef struct hikae_ask {
   size_t approval_count;
   hikae_str recipient; /* of what is provided, transferred, exported */
   hikae_str source;    /* of what is collected; empty = the subject */
-  hikae_str medium;    /* "paper", "electronic" … */
+  hikae_str medium;    /* "paper", "electronic" …: what it leaves on, or is collected by */
   hikae_str ground;    /* the clause relied on, for the log; empty = the purpose */
   int32_t encrypted;   /* what leaves is sealed: HIKAE_NOT_SAID, HIKAE_YES, HIKAE_NO */
   int32_t reserved;    /* zero */

@@ -297,7 +297,10 @@ std::vector<Option> AskOptions() {
       {"approval", "ID", {"an approval in the registry; again for more", "登録された承認(繰り返し可)"}, {}, 0, true},
       {"recipient", "ID", {"who gets what leaves", "提供・送付の相手"}, {}},
       {"source", "ID", {"whom it is collected from; default: the subject", "収集先(既定: 本人)"}, {}},
-      {"medium", "NAME", {"what it leaves on: paper, electronic …", "媒体: paper(紙)、electronic(電子) など"}, {}},
+      {"medium",
+       "NAME",
+       {"what it leaves on, or comes by: paper, electronic …", "媒体: paper(紙)、electronic(電子) など"},
+       {}},
       {"ground", "TEXT", {"the clause relied on, for the log", "根拠とする条項(記録用)"}, {}},
       {"encrypted", "yes|no", {"whether what leaves is sealed", "外に出すものを暗号化するか"}, {"yes", "no"}}};
 }

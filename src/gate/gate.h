@@ -68,7 +68,7 @@ struct Ask {
   std::span<const std::string> approvals = {};  // ids of Approval rows, and of others the act rests on (AiDecision …)
   std::string_view recipient = {};              // provide, transfer, export: id of a Party
   std::string_view source = {};                 // collect: id of a Party; "" = the subject
-  std::string_view medium = {};                 // print, export, transfer: "paper", "electronic" …
+  std::string_view medium = {};                 // print, export, transfer, collect: "paper", "electronic" …
   std::string_view ground = {};                 // clause relied on, where the host says one
   View view = View::kWhole;
   std::optional<bool> encrypted = {};  // what leaves is sealed

@@ -72,17 +72,30 @@ int Open(sqlite3_vfs* self, sqlite3_filename name, sqlite3_file* file, int flags
   return SQLITE_OK;
 }
 
-const char* Register() {
-  sqlite3_vfs* const below = sqlite3_vfs_find(kBelow);
-  if (below == nullptr) return nullptr;
-  static sqlite3_vfs ours;
-  ours = *below;
-  ours.zName = kName;
-  ours.pNext = nullptr;
-  ours.xOpen = Open;
-  ours.pAppData = below;
-  return sqlite3_vfs_register(&ours, 0) == SQLITE_OK ? kName : nullptr;
-}
+// While this library is loaded: SQLite may stay in the process longer.
+class Registration {
+ public:
+  Registration() {
+    sqlite3_vfs* const below = sqlite3_vfs_find(kBelow);
+    if (below == nullptr) return;
+    ours_ = *below;
+    ours_.zName = kName;
+    ours_.pNext = nullptr;
+    ours_.xOpen = Open;
+    ours_.pAppData = below;
+    there_ = sqlite3_vfs_register(&ours_, 0) == SQLITE_OK;
+  }
+  ~Registration() {
+    if (there_) sqlite3_vfs_unregister(&ours_);
+  }
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+  const char* name() const { return there_ ? kName : nullptr; }
+
+ private:
+  sqlite3_vfs ours_{};
+  bool there_ = false;
+};
 
 }  // namespace
 
@@ -105,8 +118,8 @@ Unallocated UnallocatedOf(std::span<const uint8_t> page, bool first) {
 }
 
 const char* CleanPages() {
-  static const char* const name = Register();
-  return name;
+  static const Registration registration;
+  return registration.name();
 }
 
 }  // namespace hikae::store

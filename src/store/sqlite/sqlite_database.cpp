@@ -327,7 +327,9 @@ Result<void> SqliteDatabase::Connect(const OpenOptions& options, bool immutable)
       options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
   const std::string uri = "file:" + UriPath(path_) + (immutable ? "?immutable=1" : "");
   const int flags = access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  if (const int code = sqlite3_open_v2(uri.c_str(), &connection_, flags, CleanPages()); code != SQLITE_OK) {
+  const char* const files = CleanPages();
+  if (files == nullptr) return SqliteError(SQLITE_CANTOPEN, path_);  // never with SQLite's own instead
+  if (const int code = sqlite3_open_v2(uri.c_str(), &connection_, flags, files); code != SQLITE_OK) {
     return SqliteError(code, path_);
   }
   patience_ = std::chrono::milliseconds(options.busy_ms == 0 ? kDefaultBusyMs : options.busy_ms);
