@@ -69,6 +69,7 @@ class OfficePacksTest : public testing::Test {
   static OpenOptions Options() {
     OpenOptions options;
     options.now = [] { return kNow; };
+    options.sign_in_background = false;  // forks below: a process without other threads
     return options;
   }
   std::shared_ptr<Office> Make(const Names& packs) {
@@ -361,7 +362,6 @@ TEST_F(OfficePacksTest, NorWhileItIsBeingRecorded) {
   // The clock is asked when the packs have been looked at and nothing is written yet.
   static std::function<void()> meanwhile;
   OpenOptions options = Options();
-  options.sign_in_background = false;
   options.now = [] {
     if (meanwhile) std::exchange(meanwhile, nullptr)();
     return kNow;
