@@ -520,7 +520,8 @@ HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_records_import(hikae_session* s, c
 
 /* A mark of a subject: a restriction (支援措置, 廃棄停止 …) or a consent. Never grows. */
 typedef struct hikae_mark {
-  hikae_str kind;  /* as the pack calls it: "support-measures", "hold" …; "consent"; "subject-class" */
+  hikae_str kind; /* as the pack calls it: "support-measures", "hold" …; "consent"; "consent-abroad" (to being provided
+                     to a third party abroad); "subject-class" */
   hikae_str value; /* of a consent: the purpose; of a class: its id, "<paper>/<class>" */
   hikae_str from;  /* the day; empty = today */
   hikae_str until; /* the day; empty = open */

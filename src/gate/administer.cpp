@@ -17,7 +17,11 @@ namespace {
 Result<void> CheckMark(const Rulebook& book, const vault::Mark& mark) {
   if (mark.until && *mark.until < mark.from)
     return Error(Status::kArgument, base::Text{"a mark ends before it begins", "終期が始期より前である"});
-  if (mark.kind == kConsentMark) return {};
+  if (mark.kind == kConsentMark || mark.kind == kAbroadMark) {
+    if (book.facts->Find({"Purpose", mark.value}) != nullptr) return {};
+    return Error(Status::kNotFound, {"nobody declared the purpose of this consent", "同意の利用目的が登録されていない"},
+                 {}, {"name it as KIND=PURPOSE, as it is declared", "「種類=利用目的」の形で、登録されたとおりに示す"});
+  }
   if (mark.kind != kClassMark) return CheckNames(book, "Restriction", {&mark.kind, 1});
   if (book.facts->Find({"SubjectClass", mark.value}) != nullptr) return {};
   return Error(Status::kNotFound, {"no paper names this subject class", "対象者の区分が諮問依頼書にない"}, {},

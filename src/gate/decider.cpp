@@ -172,22 +172,25 @@ class Context {
   }
 
   Result<void> AddMarks() {
-    std::vector<Value> restrictions, consents, classes;
+    std::vector<Value> restrictions, consents, abroad, classes;
     bool known = false, classed = false;
     HIKAE_TRY(const std::vector<vault::Mark> marks, vault::Vault::ReadMarks(question_.marks));
     for (const vault::Mark& mark : marks) {
       const bool in_force = mark.from <= today_ && (!mark.until || today_ <= *mark.until);
-      const bool consent = mark.kind == kConsentMark, of_class = mark.kind == kClassMark;
+      const bool consent = mark.kind == kConsentMark, to_abroad = mark.kind == kAbroadMark,
+                 of_class = mark.kind == kClassMark;
       known = known || consent;
       classed = classed || of_class;
       if (!in_force) continue;
       if (consent) consents.push_back(Named("Purpose", mark.value));
+      if (to_abroad) abroad.push_back(Named("Purpose", mark.value));
       if (of_class) classes.push_back(Named("SubjectClass", mark.value));
-      if (!consent && !of_class) restrictions.push_back(Named("Restriction", mark.kind));
+      if (!consent && !to_abroad && !of_class) restrictions.push_back(Named("Restriction", mark.kind));
     }
     if (classed) Set("subjectClasses", Value::Set(std::move(classes)));
     Set("subjectRestrictions", Value::Set(std::move(restrictions)));
     Set("subjectConsents", Value::Set(std::move(consents)));
+    Set("subjectConsentsAbroad", Value::Set(std::move(abroad)));
     Set("subjectConsentKnown", Value::Bool(known));
     return {};
   }

@@ -17,8 +17,10 @@
 
 namespace hikae::gate {
 
-// Marks of a subject that are no restriction: what it consents to, and of which class of a paper it is.
-inline constexpr std::string_view kConsentMark = "consent", kClassMark = "subject-class";
+// Marks of a subject that are no restriction: the purposes it consents to, those for which it consents to providing
+// abroad, and of which class of a paper it is.
+inline constexpr std::string_view kConsentMark = "consent", kAbroadMark = "consent-abroad",
+                                  kClassMark = "subject-class";
 
 // What is measured of who asks.
 struct Standing {

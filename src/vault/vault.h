@@ -39,7 +39,7 @@ using Head = std::array<uint8_t, 32>;
 
 // A mark of a subject: a restriction (支援措置, 廃棄停止 …), or a consent to a purpose.
 struct Mark {
-  std::string kind;   // of the pack: "support-measures", "hold", "consent" …
+  std::string kind;   // of the pack: "support-measures", "hold"; "consent", "consent-abroad" …
   std::string value;  // of a consent: the purpose; else ""
   int32_t from = 0;   // day, since 1970
   std::optional<int32_t> until;

@@ -107,6 +107,7 @@ class GateRulesTest : public testing::Test {
                                             {"records", cedar::Value::Long(0)},
                                             {"subjectRestrictions", cedar::Value::Set({})},
                                             {"subjectConsents", cedar::Value::Set({})},
+                                            {"subjectConsentsAbroad", cedar::Value::Set({})},
                                             {"subjectConsentKnown", cedar::Value::Bool(false)},
                                             {"approvals", cedar::Value::Record({})}});
     const auto fits = rulebook.schema->CheckRequest(request);

@@ -121,7 +121,7 @@ class Erased(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A restriction (支援措置, 廃棄停止 …) or a consent of a subject. ``value``: of a consent, the purpose."""
+    """A restriction (支援措置, 廃棄停止 …) or a consent of a subject. ``value``: of a ``consent`` or ``consent-abroad``, the purpose."""
 
     kind: str
     value: str = ""
