@@ -69,6 +69,9 @@ Result<RowChecks::OfType> RowChecks::Read(const EntityType& type) {
       return Wrong(type, "order", "dates, or numbers, are expected", "日付か整数の項目を書く");
   }
   for (const Attribute& attribute : type.attributes) {
+    if (attribute.annotations.contains("time") && attribute.type.kind != Kind::kDatetime)
+      return Wrong(type, "time", fmt::format("a datetime is expected at {}", attribute.name),
+                   fmt::format("{} は日時の項目でない", attribute.name));
     const auto least = attribute.annotations.find("least");
     if (least == attribute.annotations.end()) continue;
     const auto number = ReadWholeNumber(least->second);

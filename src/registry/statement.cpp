@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/civil_date.h"
 #include "registry/scalar.h"
 #include "registry/wording.h"
 
@@ -21,6 +22,7 @@ using codec::Mark;
 using codec::Node;
 
 constexpr std::string_view kTagPath = "tags.";
+constexpr int64_t kMillisPerDay = 86'400'000;
 
 class StatementReader {
  public:
@@ -33,6 +35,7 @@ class StatementReader {
     return RefuseAt(*stated_.file, mark, std::move(text), std::move(hint));
   }
   Error WrongType(const Node& node, const Attribute& attribute, const Type& type) const;
+  Error NotADay(const Node& node, const Attribute& attribute, int64_t ms) const;
   Result<void> ReadParents();
   Result<void> ReadTags();
   void TakeCarried();
@@ -96,6 +99,16 @@ Result<Value> StatementReader::ReadRecord(const Attribute& attribute, const Type
   return Value::Record(std::move(values));
 }
 
+// A time of day where the rules compare days: ten in the evening of the last day would be late.
+Error StatementReader::NotADay(const Node& node, const Attribute& attribute, int64_t ms) const {
+  const Text label = Label(attribute.name, attribute.annotations);
+  const std::string day = base::FormatIso(base::DayInJapan(ms * 1000));
+  return Refuse(node.mark(),
+                {fmt::format("{} is a day, and a time of day stands with it", label.en),
+                 fmt::format("{}は日であり、時刻は書けない", label.ja)},
+                {fmt::format("write {}, the day in Japan", day), fmt::format("{} と書く(日本時間での日)", day)});
+}
+
 Result<Value> StatementReader::ReadValue(const Attribute& attribute, const Type& type, const Node& node,
                                          const std::string& path) {
   if (!node.tag().empty()) {
@@ -131,6 +144,9 @@ Result<Value> StatementReader::ReadValue(const Attribute& attribute, const Type&
                   value.error().hint);
   }
   if (!value->has_value()) return WrongType(node, attribute, type);
+  if (type.kind == Type::Kind::kDatetime && !attribute.annotations.contains("time") &&
+      (*value)->integer() % kMillisPerDay != 0)
+    return NotADay(node, attribute, (*value)->integer());
   return **std::move(value);
 }
 

@@ -112,9 +112,16 @@ def test_an_inspection_that_runs_backwards_is_refused(office):
 
 def test_a_moment_and_a_name_that_is_no_keyword(office):
     instructions = office.ledger("Instruction", owner="hikikomori")
-    row = instructions.append({"by": "生活援護第一課長"}, on=datetime.datetime(2021, 7, 1, 15, tzinfo=datetime.timezone.utc), by="福祉部")
+    row = instructions.append({"by": "生活援護第一課長"}, on=DAY, by="福祉部")
     (shown,) = [one for one in instructions.list() if one["id"] == row]
-    assert shown["by"] == "生活援護第一課長" and shown["_by"] == "福祉部" and shown["on"].startswith("2021-07-01T15:00")
+    assert shown["by"] == "生活援護第一課長" and shown["_by"] == "福祉部"
+    evening = datetime.datetime(2021, 7, 1, 15, tzinfo=datetime.timezone.utc)
+    outputs = office.ledger("Output", owner="hikikomori")
+    row = outputs.append(on=evening)
+    (shown,) = [one for one in outputs.list() if one["id"] == row]
+    assert shown["on"].startswith("2021-07-01T15:00")
+    with pytest.raises(hikae.InvalidArgument, match="write 2021-07-02, the day in Japan"):
+        instructions.append(on=evening)
 
 
 def test_audits_see_rows_from_the_day_they_are_about(office):

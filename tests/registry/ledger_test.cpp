@@ -403,6 +403,7 @@ TEST(RowChecksTest, AnAnnotationThatNamesWhatIsNotThereIsAFaultOfTheSchema) {
   says(R"(@differs("a") entity B { a?: String };)", "@differs of B: two attributes at least");
   says(R"(entity B { @least("x") a?: Long };)", "a number, on a Long, is expected at a");
   says(R"(entity B { @least("0") a?: String };)", "a number, on a Long, is expected at a");
+  says(R"(entity B { @time a?: String };)", "@time of B: a datetime is expected at a");
   says(R"(@confirms("A") entity B { a?: A };)", "there is no ledger \"A\"");
   says(R"(@ledger entity C { on: datetime }; @confirms("C") entity B { a?: A };)", "no attribute names a C");
 }
