@@ -178,9 +178,12 @@ class Planted : public Observed {
     for (const std::string& id : ids) values.push_back(cedar::Value::Entity({std::string(type), id}));
     return cedar::Value::Set(std::move(values));
   }
-  // One day of the clerk in which nothing is wrong, changed by `change`; the outcome of the rule on it.
+  static cedar::Value DayBefore() {
+    return cedar::Value::DatetimeOf((int64_t{*base::ParseDate(kDay)} - 1) * 86'400'000);
+  }
+  // One day of the clerk in which nothing is wrong, changed by `change`; the outcome of the rule on it, or on `thing`.
   audit::Outcome Judged(const std::string& rule, const std::function<void(Attributes&)>& change,
-                        const std::string& type = "AccessDay") {
+                        const std::string& type = "AccessDay", const std::string& thing = "planted") {
     registry::Row row;
     row.entity.uid = {type, "planted"};
     row.valid_from = *base::ParseDate(kDay);
@@ -221,18 +224,18 @@ class Planted : public Observed {
     options.measured = std::make_shared<const registry::Snapshot>(std::vector<registry::Row>{row});
     const auto findings = audit::Audit(**registry, *pack, options);
     EXPECT_TRUE(findings.ok()) << findings.error().ToString();
-    if (test::HasMutants()) Hold(*findings, rule);
+    if (test::HasMutants()) Hold(*findings, rule, thing);
     for (const audit::Finding& finding : findings->findings) {
-      if (finding.rule == rule && finding.thing.id == "planted") return finding.outcome;
+      if (finding.rule == rule && finding.thing.id == thing) return finding.outcome;
     }
     ADD_FAILURE() << rule << " did not judge";
     return audit::Outcome::kNotApplicable;
   }
   // What the rule, and each copy of it, comes to.
-  static void Hold(const audit::Findings& findings, const std::string& rule) {
+  static void Hold(const audit::Findings& findings, const std::string& rule, const std::string& thing) {
     std::set<std::string> lines;
     for (const audit::Finding& finding : findings.findings) {
-      if (test::AsOriginal(std::string(finding.rule)) == rule && finding.thing.id == "planted")
+      if (test::AsOriginal(std::string(finding.rule)) == rule && finding.thing.id == thing)
         lines.insert(fmt::format("{} {}", finding.rule, audit::Name(finding.outcome)));
     }
     test::HoldMutants(lines, "planted on the access log");
@@ -265,10 +268,11 @@ constexpr char kReturned[] =
     "    submittedOn: 2021-09-15\n"
     "    RosterLine: { 3: { worker: 名簿が後になった者, from: 2021-09-01 } }\n";
 
-// A paper that names neither purposes nor places, a contract without its first day and one that begins later.
+// A paper that names neither purposes nor places, papers of one volume, a contract without its first day, one that
+// begins later, and one of which only the log shows that it is worked on.
 constexpr char kSilent[] =
     "Handling: { 無記載: { title: 無記載, section: 児童家庭課 }, 年間: { title: 年間, section: 児童家庭課 }, "
-    "分析: { title: 分析, section: 児童家庭課 } }\n"
+    "分析: { title: 分析, section: 児童家庭課 }, 一回: { title: 一回, section: 児童家庭課 } }\n"
     "Declaration:\n"
     "  無記載の依頼:\n"
     "    handling: 無記載\n"
@@ -276,6 +280,7 @@ constexpr char kSilent[] =
     "出力は承認による。, state: in-place "
     "} }\n"
     "  年間の依頼: { handling: 年間, Volume: { 年間: { count: 100, per: year, text: 年100件 } } }\n"
+    "  一回の依頼: { handling: 一回, Volume: { 一回: { count: 100, per: run, text: 100件/回 } } }\n"
     "  分析の依頼:\n"
     "    handling: 分析\n"
     "    ScheduleStep: { 開始: { kind: outsourcing-start, text: 開始, from: 2021-09-10 } }\n"
@@ -287,7 +292,9 @@ constexpr char kSilent[] =
     "  きのう終わった契約: { declaration: 令和3年度第3号議案, startsOn: 2021-06-01, endsOn: 2021-09-09, Worker: { "
     "従事者: {} } }\n"
     "  始期のない契約: { declaration: 令和3年度第3号議案, Worker: { 従事者: {} } }\n"
-    "  後の契約: { declaration: 令和3年度第3号議案, startsOn: 2021-10-01, Worker: { 従事者: {} } }\n";
+    "  後の契約: { declaration: 令和3年度第3号議案, startsOn: 2021-10-01, Worker: { 従事者: {} } }\n"
+    "  点検した契約: { declaration: 令和3年度第3号議案, Worker: { 従事者: {} }, "
+    "ProcedureExplanation: { 1: { on: 2021-09-09, checkedOn: 2021-09-10 } } }\n";
 
 TEST_F(Planted, EachRuleTellsOneFault) {
   office_.Also("無記載の依頼", kSilent);
@@ -313,6 +320,7 @@ TEST_F(Planted, EachRuleTellsOneFault) {
     std::function<void(Attributes&)> change;
     audit::Outcome outcome;
     const char* type = "AccessDay";
+    const char* thing = "planted";
   };
   const Case cases[] = {
       {"edo21.observed.items", nothing, kMet},
@@ -370,6 +378,11 @@ TEST_F(Planted, EachRuleTellsOneFault) {
       {"edo21.consult.scope-volume", of("年間", set("subjects", cedar::Value::Long(120))), kMet, "AccessYear"},
       {"edo21.consult.scope-volume", of("年間", set("subjects", cedar::Value::Long(121))), kViolated, "AccessYear"},
       {"edo21.consult.scope-volume", of("無記載", nothing), kNotApplicable, "AccessYear"},
+      {"edo21.consult.scope-volume", of("一回", set("subjects", cedar::Value::Long(121))), kNotApplicable,
+       "AccessYear"},
+      {"edo21.procedure.explained", worker("点検した契約/従事者"), kMet, "AccessDay", "点検した契約"},
+      {"edo21.procedure.explained", both(worker("点検した契約/従事者"), set("on", DayBefore())), kViolated, "AccessDay",
+       "点検した契約"},
       {"edo21.log.kept", set("ofHandling", cedar::Value::Long(0)), kViolated, "AccessLogReading"},
       {"edo21.log.kept", set("ofHandling", cedar::Value::Long(1)), kMet, "AccessLogReading"},
       {"edo21.log.kept", of("分析", nothing), kMet, "AccessLogReading"},
@@ -380,7 +393,7 @@ TEST_F(Planted, EachRuleTellsOneFault) {
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(fmt::format("{} {}", one.rule, static_cast<int>(one.outcome)));
-    EXPECT_EQ(Judged(one.rule, one.change, one.type), one.outcome);
+    EXPECT_EQ(Judged(one.rule, one.change, one.type, one.thing), one.outcome);
   }
 }
 
