@@ -146,7 +146,7 @@ def programs(pack, copies, quick):
     if at_gate:
         found.append([{'edogawa-2021': 'packs_test', 'appi-2023': 'national_access_test', 'mn': 'my_number_access_test'}[pack], '*'])
         found.append(['asks_test', '*'])
-    if 'principal is Access' in scopes and pack == 'edogawa-2021':
+    if ('principal is Access' in scopes or 'firstSeenOn' in scopes) and pack == 'edogawa-2021':
         found.append(['gate_test', 'Planted.*'])
     return found
 
