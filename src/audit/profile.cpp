@@ -320,7 +320,13 @@ class Chooser {
 
 base::Result<Stated> ReadStated(const registry::Registry& registry, const cedar::Schema& schema, registry::Day as_of,
                                 const std::shared_ptr<const registry::Snapshot>& read) {
-  return Chooser(registry, schema, as_of).Read(read);
+  HIKAE_TRY(Stated stated, Chooser(registry, schema, as_of).Read(read));
+  std::set<std::string, std::less<>> ledgers;
+  for (const cedar::EntityType& type : schema.entity_types()) {
+    if (type.annotations.contains("ledger")) ledgers.insert(type.name);
+  }
+  stated.set.NameLedgers(std::move(ledgers));
+  return stated;
 }
 
 void AddMeasured(const std::shared_ptr<const registry::Snapshot>& measured, const cedar::Schema& schema,

@@ -137,6 +137,8 @@ std::string WorkingSet::SourceOf(Index index, std::string_view attribute) const 
   size_t more = 0;
   for (const auto& [row, line] : places) {
     std::string text = line == 0 ? row->document : fmt::format("{}:{}", row->document, line);
+    if (row != provenance_[index].row && ledgers_.contains(row->entity.uid.type))
+      text += fmt::format(" ({})", row->entity.uid.ToString());
     if (std::find(texts.begin(), texts.end(), text) != texts.end()) continue;
     if (texts.size() == kPlacesListed)
       ++more;

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,8 +64,11 @@ class WorkingSet {
   // Those that the set has itself: all, until they are released, and those added since.
   const std::vector<cedar::Entity>& own() const { return own_; }
 
-  // "document:line" of what the attribute was read or measured from, "; " between, in order and each once. "" when
-  // nothing of the registry stands behind it. Long lists are cut with their number: "…; +12".
+  // Rows of these types were added one by one, so that a document and a line do not say which of them it was.
+  void NameLedgers(std::set<std::string, std::less<>> types) { ledgers_ = std::move(types); }
+  // "document:line" of what the attribute was read or measured from, "; " between, in order and each once; where that
+  // is another row of a ledger, it follows: document:line (Type::"id"). "" when nothing of the registry stands behind
+  // it. Long lists are cut with their number: "…; +12".
   std::string SourceOf(Index index, std::string_view attribute) const;
 
  private:
@@ -84,6 +88,7 @@ class WorkingSet {
   std::vector<Index> released_;               // between Release and Share: as given away; kOther for what is not here
   std::vector<Provenance> provenance_;
   std::vector<std::vector<Measurement>> measured_;
+  std::set<std::string, std::less<>> ledgers_;
   std::vector<Origin> origins_;  // of all measurements, in large pieces
   // Found by their uids, by open addressing: number + 1.
   std::vector<uint64_t> hashes_;

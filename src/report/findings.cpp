@@ -37,8 +37,11 @@ std::vector<SourceLine> SourceLines(std::string_view source) {
   std::vector<SourceLine> lines;
   while (!source.empty()) {
     const size_t end = source.find("; ");
-    const std::string_view part = source.substr(0, end);
+    std::string_view part = source.substr(0, end);
     source.remove_prefix(end == std::string_view::npos ? source.size() : end + 2);
+    // The row that stands behind its place: file:line (Type::"id").
+    if (const size_t row = part.rfind(" (", part.find("::\"")); part.ends_with("\")") && row != std::string_view::npos)
+      part = part.substr(0, row);
     const size_t colon = part.rfind(':');
     if (colon == std::string_view::npos || colon == 0) continue;
     uint32_t line = 0;

@@ -20,7 +20,7 @@ const audit::Rule& RuleOf(const audit::Findings& findings, const audit::Finding&
 // The findings of one handling, with their own totals; handling "" = all of them.
 audit::Findings Only(const audit::Findings& findings, const std::string& handling);
 
-// "papers/2.yaml:12; papers/3.yaml:7" taken apart. Parts that name no line are left out.
+// "papers/2.yaml:12; papers/3.yaml:7 (Type::"id")" taken apart. Parts that name no line are left out.
 struct SourceLine {
   std::string file;
   uint32_t line = 0;

@@ -69,7 +69,8 @@ TEST_F(FactsTest, NothingOnRecordIsAbsentUnlessItIsCounted) {
 
 TEST_F(FactsTest, GapIsTheLongestTimeBetweenNeighboursInDate) {
   EXPECT_EQ(C1("longestPause"), "duration(\"168d\")");
-  EXPECT_EQ(office_.FactsOf("2022-02-01").SourceOf({"Contract", "C1"}, "longestPause"), "ledger.yaml:7; ledger.yaml:8");
+  EXPECT_EQ(office_.FactsOf("2022-02-01").SourceOf({"Contract", "C1"}, "longestPause"),
+            R"(ledger.yaml:7 (Handover::"H2"); ledger.yaml:8 (Handover::"H3"))");
   EXPECT_EQ(C2("longestPause"), "absent");
   // One date has no next; a row between two others shortens the pause whatever the order of recording.
   office_.Declare("one.yaml", "Handover:\n  S1: { contract: C2, on: 2021-09-01, kind: lent }\n");
@@ -123,7 +124,8 @@ TEST_F(FactsTest, OneNeedsAgreement) {
   office_.Declare("more.yaml", "Handover:\n  H4: { contract: C1, on: 2022-01-21, kind: returned, medium: 紙 }\n");
   EXPECT_EQ(C1("medium"), "absent");
   EXPECT_EQ(office_.FactsOf("2022-02-01").SourceOf({"Contract", "C1"}, "medium"),
-            "ledger.yaml:6; ledger.yaml:7; ledger.yaml:8; more.yaml:6");
+            R"(ledger.yaml:6 (Handover::"H1"); ledger.yaml:7 (Handover::"H2"); )"
+            R"(ledger.yaml:8 (Handover::"H3"); more.yaml:6 (Handover::"H4"))");
 }
 
 TEST_F(FactsTest, WhereSelectsAndSetsAreFlattened) {
@@ -145,8 +147,9 @@ TEST_F(FactsTest, FactsBuildOnFacts) {
 
 TEST_F(FactsTest, EveryFactNamesItsRows) {
   const Facts facts = office_.FactsOf("2022-02-01");
-  EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "lent"), "ledger.yaml:6; ledger.yaml:7");
-  EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "firstHandoverOn"), "ledger.yaml:6");
+  EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "lent"),
+            R"(ledger.yaml:6 (Handover::"H1"); ledger.yaml:7 (Handover::"H2"))");
+  EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "firstHandoverOn"), R"(ledger.yaml:6 (Handover::"H1"))");
   EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "vendorCertifiedUntil"), "paper.yaml:22");
   EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "promises"), "paper.yaml:18; paper.yaml:19");
   EXPECT_EQ(facts.SourceOf({"Contract", "C1"}, "signedOn"), "paper.yaml:24");

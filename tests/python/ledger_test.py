@@ -134,6 +134,19 @@ def test_audits_see_rows_from_the_day_they_are_about(office):
     assert seen and not [e.source for f in before for e in f.evidence if "ledger/Roster" in e.source]
 
 
+def test_a_figure_names_the_rows_behind_it(office):
+    handovers = office.ledger("Handover", owner=CONTRACT)
+    lent = handovers.append(on="2021-07-01", direction="lent", quantity=3, dueOn="2021-07-20")
+    back = [handovers.append(on=f"2021-07-{day}", direction="returned", quantity=1, returns=lent) for day in (10, 11)]
+    audit = office.audit(as_of="2021-08-01")
+    (overdue,) = [f for f in audit if f.rule == "edo21.handover.overdue" and f.thing_id == lent]
+    (given,) = [e for e in overdue.evidence if e.attribute == "givenBack"]
+    assert given.value == "2" and given.source == "; ".join(f'ledger/Handover.json:2 (Handover::"{row}")' for row in back)
+    (quantity,) = [e for e in overdue.evidence if e.attribute == "quantity"]
+    assert quantity.source == "ledger/Handover.json:2"
+    assert all(row in overdue.explain() for row in back)
+
+
 def test_a_closed_office(office):
     ledger = office.ledger("Training")
     office.close()

@@ -194,6 +194,13 @@ TEST(Findings, SourceLinesAreTakenApart) {
   EXPECT_EQ(lines[0].file, "papers/第2号.yaml");
   EXPECT_EQ(lines[0].line, 12u);
   EXPECT_EQ(lines[1].file, "a:b.yaml");
+  const auto rows = SourceLines(
+      R"x(ledger/Handover.json:2 (Handover::"契約/1 (2)"); 7月 (写し).csv:3 (Roster::"a"); 7月 (写し).csv:4)x");
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].file, "ledger/Handover.json");
+  EXPECT_EQ(rows[0].line, 2u);
+  EXPECT_EQ(rows[1].file, "7月 (写し).csv");
+  EXPECT_EQ(rows[2].line, 4u);
 }
 
 TEST(Words, ValuesAreSaidForPeople) {
