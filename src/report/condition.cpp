@@ -147,9 +147,26 @@ class Sayer {
     if (expr.name == "durationSince")
       return fmt::format(fmt::runtime(In("the time from {1} to {0}", "{1}から{0}までの期間")), Part(expr.operand(0)),
                          Part(expr.operand(1)));
+    if (IsInJapan(expr)) return Say(expr.operand(0));
+    if (expr.name == "offset") return Binary(expr, In("{0} + {1}", "{0}の{1}後"));
+    if (expr.name == "toDate") {
+      const std::string of = Part(expr.operand(0));
+      return language_ == Language::kEnglish ? "the day of " + of : of.ends_with("日") ? of : of + "の日";
+    }
+    if (expr.name == "toDays") return Unary(expr, In("{} in days", "{}の日数"));
+    if (expr.operands.size() == 1 && expr.operand(0).kind == ExprKind::kLiteral)
+      return names_.ValueText(fmt::format("{}({})", expr.name, expr.operand(0).value.ToString()));
     std::string arguments;
     for (const auto& operand : expr.operands) arguments += (arguments.empty() ? "" : ", ") + Say(*operand);
     return expr.name + "(" + arguments + ")";
+  }
+
+  // x.offset(duration("9h")): the moment by the clock in Japan, which is how people read it anyway.
+  static bool IsInJapan(const Expr& expr) {
+    if (expr.name != "offset") return false;
+    const Expr& by = expr.operand(1);
+    return by.kind == ExprKind::kCall && by.name == "duration" && by.operands.size() == 1 &&
+           by.operand(0).kind == ExprKind::kLiteral && by.operand(0).value == cedar::Value::String("9h");
   }
 
   // `else true` says that nothing more is asked for.

@@ -96,6 +96,8 @@ class Explainer {
                                                         : "(" + evidence.reason.In(language_) + ")";
     Line(4, fmt::format("{} = {}", name, value));
     if (evidence.entity != "context") Line(6, fmt::format("{}  {}", evidence.path, evidence.entity));
+    const bool nothing = evidence.source.empty() && evidence.entity != "context";
+    if (nothing) Line(6, Say(language_, "from ", "出所 ") + SaySource("no row", language_));
     if (!evidence.source.empty()) Line(6, Say(language_, "from ", "出所 ") + SaySource(evidence.source, language_));
   }
 

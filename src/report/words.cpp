@@ -144,7 +144,10 @@ class ValueReader {
     if (!Eat('(')) return std::nullopt;
     const auto argument = Quoted();
     if (!argument || !Eat(')')) return std::nullopt;
-    return name == "datetime" ? SayDay(std::string_view(*argument).substr(0, 10), names_.language()) : *argument;
+    const auto value = name == "datetime"   ? cedar::Value::Datetime(*argument)
+                       : name == "duration" ? cedar::Value::Duration(*argument)
+                                            : base::Result<cedar::Value>(cedar::Value::String(*argument));
+    return value.ok() ? names_.Value(*value) : *argument;
   }
 
   std::optional<std::string> ListOf(char open, char close) {
@@ -192,10 +195,17 @@ std::string SayDay(std::string_view iso, Language language) {
   return day.ok() ? base::FormatWareki(*day) : std::string(iso);
 }
 
-std::string IsoDay(int64_t milliseconds) {
-  constexpr int64_t kDay = 86'400'000;
-  const int64_t days = milliseconds / kDay - (milliseconds % kDay < 0 ? 1 : 0);
-  return base::FormatIso(static_cast<base::Day>(days));
+std::string SayMoment(int64_t milliseconds, Language language) {
+  constexpr int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
+  const bool moment = milliseconds % kDay != 0;
+  if (moment) milliseconds += 9 * kHour;
+  const int64_t day = milliseconds / kDay - (milliseconds % kDay < 0 ? 1 : 0);
+  const int64_t rest = milliseconds - day * kDay;
+  std::string text = SayDay(base::FormatIso(static_cast<base::Day>(day)), language);
+  if (!moment) return text;
+  const std::string seconds = rest % kMinute == 0 ? "" : fmt::format(":{:02}", rest / 1000 % 60);
+  return text + fmt::format(" {:02}:{:02}{}", rest / kHour, rest / kMinute % 60, seconds) +
+         Say(language, " in Japan", "");
 }
 
 std::string SayDuration(int64_t milliseconds, Language language) {
@@ -350,7 +360,7 @@ std::string Names::Value(const cedar::Value& value) const {
     case Kind::kEntity:
       return Entity(value.entity());
     case Kind::kDatetime:
-      return SayDay(IsoDay(value.integer()), language_);
+      return SayMoment(value.integer(), language_);
     case Kind::kDuration:
       return SayDuration(value.integer(), language_);
     case Kind::kDecimal:

@@ -15,8 +15,8 @@ namespace hikae::report {
 
 // "2021-05-06" as 令和3年5月6日 in Japanese, unchanged in English; text that is no date is returned as it is.
 std::string SayDay(std::string_view iso, base::Language language);
-// The civil date of Cedar milliseconds, as ISO.
-std::string IsoDay(int64_t milliseconds);
+// Cedar milliseconds: a civil date, which stands as midnight UTC, or a moment by the clock in Japan.
+std::string SayMoment(int64_t milliseconds, base::Language language);
 std::string SayDuration(int64_t milliseconds, base::Language language);
 std::string SayBool(bool value, base::Language language);
 // Where evidence comes from; its own words for what is not there are said in the language, files and lines stay.
