@@ -21,11 +21,34 @@ std::string Quoted(const std::string& cell) {
   return quoted + '"';
 }
 
-// NAME=VALUE … as a table of one row: the library reads it by the same rules as a file. A name given more than once has
-// several values.
-std::string TableOf(const std::vector<std::string>& pairs) {
+uint32_t Characters(const std::string& text) {
+  return static_cast<uint32_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+// NAME=VALUE … as a table of one row: the library reads it by the same rules as a file, and its errors name cells.
+struct Pairs {
+  std::string table;
+  struct Pair {
+    std::string name;
+    uint32_t header_column, row_column;
+  };
+  std::vector<Pair> pairs;
+
+  // What was typed wrongly: the name of a pair; empty for the row as a whole, whose errors stand at its first cell.
+  std::string NameAt(const Place& place) const {
+    for (const Pair& pair : pairs) {
+      const uint32_t column = place.line == 1 ? pair.header_column : pair.row_column;
+      if (column == place.column && column != 1) return pair.name;
+    }
+    return {};
+  }
+};
+
+// A name given more than once has several values.
+Pairs PairsOf(const std::vector<std::string>& given) {
   std::vector<std::pair<std::string, std::string>> cells;
-  for (const std::string& pair : pairs) {
+  for (const std::string& pair : given) {
     const size_t equals = pair.find('=');
     if (equals == pair.npos || equals == 0)
       throw UsageError{
@@ -40,13 +63,26 @@ std::string TableOf(const std::vector<std::string>& pairs) {
       known->second += ";" + value;
     }
   }
+  // The id goes first, given or not, so that no other cell stands where the row begins.
+  const auto id = [](const auto& cell) { return cell.first == "id" || cell.first == "識別名"; };
+  const auto stated = std::find_if(cells.begin(), cells.end(), id);
+  if (stated == cells.end()) {
+    cells.insert(cells.begin(), {"id", ""});
+  } else {
+    std::rotate(cells.begin(), stated, stated + 1);
+  }
+  Pairs out;
   std::string header;
   std::string row;
   for (const auto& [name, value] : cells) {
-    header += (header.empty() ? "" : ",") + Quoted(name);
-    row += (row.empty() ? "" : ",") + Quoted(value);
+    header += header.empty() ? "" : ",";
+    row += row.empty() ? "" : ",";
+    out.pairs.push_back({name, Characters(header) + 1, Characters(row) + 1});
+    header += Quoted(name);
+    row += Quoted(value);
   }
-  return header + "\r\n" + row + "\r\n";
+  out.table = header + "\r\n" + row + "\r\n";
+  return out;
 }
 
 LedgerOptions OptionsOf(const Arguments& arguments, const std::string& owner, const std::string& from,
@@ -59,23 +95,34 @@ LedgerOptions OptionsOf(const Arguments& arguments, const std::string& owner, co
   return options;
 }
 
-// Where rows were looked at one by one, each problem has its line.
-Exit Told(Language language, const std::function<void()>& work) {
+constexpr size_t kMostProblems = 20;  // as hikae_error_problems has them
+
+// Where rows were looked at one by one, each problem has its line; of pairs, the name that was typed.
+Exit Told(Language language, const Pairs* pairs, const std::function<void()>& work) {
   try {
     work();
     return kDone;
   } catch (const Error& e) {
     const std::vector<Entry> problems = Problems(e);
-    if (problems.size() < 2) throw;
+    if (problems.size() < (pairs == nullptr ? 2U : 1U)) throw;
     for (const Entry& problem : problems) {
       const Place& at = problem.place;
-      std::fprintf(stderr, "hikae: %s:%u:%u: %s\n", at.file.c_str(), at.line, at.column,
-                   problem.title(language).c_str());
+      const std::string title = problem.title(language);
+      std::string name = pairs == nullptr ? "" : Printable(pairs->NameAt(at));
+      if (title.find(name) != title.npos) name.clear();
+      if (pairs == nullptr) {
+        std::fprintf(stderr, "hikae: %s:%u:%u: %s\n", at.file.c_str(), at.line, at.column, title.c_str());
+      } else {
+        std::fprintf(stderr, "hikae: %s%s%s\n", name.c_str(), name.empty() ? "" : ": ", title.c_str());
+      }
     }
+    if (problems.size() < 2) return kFailed;
     const std::string count = std::to_string(problems.size());
+    const bool more = problems.size() >= kMostProblems;
     std::fprintf(stderr, "hikae: %s\n",
-                 (language == Language::kJapanese ? "誤り " + count + " 件。何も記録していない"
-                                                  : count + " problems; nothing was recorded")
+                 (language == Language::kJapanese
+                      ? "誤り " + count + (more ? " 件以上" : " 件") + "。何も記録していない"
+                      : count + (more ? " problems or more" : " problems") + "; nothing was recorded")
                      .c_str());
     return kFailed;
   }
@@ -90,13 +137,13 @@ void TellIds(const std::vector<std::string>& ids, Language language) {
 }
 
 Exit Add(const Arguments& arguments, Language language) {
-  const std::string table = TableOf({arguments.operands.begin() + 2, arguments.operands.end()});
+  const Pairs pairs = PairsOf({arguments.operands.begin() + 2, arguments.operands.end()});
   const std::string owner = arguments.Get("owner");
   const std::string from = arguments.Get("valid-from");
   const std::string by = ActorOf(arguments);
   Office office = OpenOffice(arguments);
-  return Told(language, [&] {
-    TellIds(office.AppendRows(OptionsOf(arguments, owner, from, by), {"ledger-add.csv", table}), language);
+  return Told(language, &pairs, [&] {
+    TellIds(office.AppendRows(OptionsOf(arguments, owner, from, by), {"ledger-add.csv", pairs.table}), language);
   });
 }
 
@@ -105,7 +152,7 @@ Exit Import(const Arguments& arguments, Language language) {
   const std::string from = arguments.Get("valid-from");
   const std::string by = ActorOf(arguments);
   Office office = OpenOffice(arguments);
-  return Told(language, [&] {
+  return Told(language, nullptr, [&] {
     LedgerOptions options = OptionsOf(arguments, owner, from, by);
     options.once = !arguments.Has("again");
     const std::vector<std::string> ids = [&] {
@@ -117,15 +164,15 @@ Exit Import(const Arguments& arguments, Language language) {
 }
 
 Exit Correct(const Arguments& arguments, Language language) {
-  const std::string table = TableOf({arguments.operands.begin() + 3, arguments.operands.end()});
+  const Pairs pairs = PairsOf({arguments.operands.begin() + 3, arguments.operands.end()});
   const std::string reason = arguments.Get("reason");
   const std::string from = arguments.Get("valid-from");
   const std::string by = ActorOf(arguments);
   Office office = OpenOffice(arguments);
-  return Told(language, [&] {
+  return Told(language, &pairs, [&] {
     const std::string& old = arguments.operands[2];
     const std::string id =
-        office.CorrectRow(OptionsOf(arguments, "", from, by), old, reason, {"ledger-correct.csv", table});
+        office.CorrectRow(OptionsOf(arguments, "", from, by), old, reason, {"ledger-correct.csv", pairs.table});
     Print(language == Language::kJapanese ? "訂正しました: " + old + " → " + id + "\n"
                                           : "corrected: " + old + " by " + id + "\n");
   });

@@ -64,6 +64,15 @@ Error NotUtf8(std::string_view text, size_t offset, std::string_view file) {
                 {"save it as \"CSV UTF-8\"", "表計算ソフトで「CSV UTF-8」として保存する"});
 }
 
+Mark PlaceAt(std::string_view text, size_t offset) {
+  Mark mark{1, 1};
+  for (const char c : text.substr(0, offset)) {
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++mark.column;
+    if (c == '\n') ++mark.line, mark.column = 1;
+  }
+  return mark;
+}
+
 class CsvReader {
  public:
   CsvReader(std::string_view text, std::string_view file, const Limits& limits)
@@ -178,9 +187,14 @@ Result<std::vector<CsvRow>> ReadCsv(std::string_view text, std::string_view file
                    fmt::format("ファイルが{}バイトを超える", limits.max_bytes)},
                   {"divide it", "ファイルを分ける"});
   }
+  for (const char* head : {"PK\x03\x04", "\xD0\xCF\x11\xE0"}) {
+    if (text.starts_with(head))
+      return Refuse(file_name, {}, {"the file is a workbook, not CSV", "ファイルが CSV でなく、表計算のブックである"},
+                    {"save it as \"CSV UTF-8\"", "表計算ソフトで「CSV UTF-8」として保存する"});
+  }
   if (const auto bad = base::FirstBadUtf8(text)) return NotUtf8(text, *bad, file_name);
-  if (text.find('\0') != text.npos)
-    return Refuse(file_name, {}, {"the file holds a NUL", "ファイルに NUL がある"},
+  if (const size_t nul = text.find('\0'); nul != text.npos)
+    return Refuse(file_name, PlaceAt(text, nul), {"the file holds a NUL", "ファイルに NUL がある"},
                   {"save it as \"CSV UTF-8\"", "表計算ソフトで「CSV UTF-8」として保存する"});
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return CsvReader(text, file_name, limits).Read();

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/civil_date.h"
+#include "base/utf8.h"
 #include "registry/ledger_rows.h"
 #include "registry/ledger_write.h"
 #include "registry/recording.h"
@@ -91,7 +92,8 @@ Result<void> CheckCorrects(const EntityType& type, const EntityUid& uid, Recordi
 }
 
 bool SaysReason(const std::string& reason) {
-  return reason.find_first_not_of(" \t\r\n") != reason.npos && reason != "　";
+  constexpr std::u32string_view kBlanks = U" \t\r\n\u00A0\u3000";
+  return base::ToUtf32(reason).find_first_not_of(kBlanks) != std::u32string::npos;
 }
 
 // Of "契1/10" and "契1/9" the second goes first.

@@ -63,6 +63,7 @@ class RowReader {
     return RefuseAt(file_, mark, std::move(text), std::move(hint));
   }
   std::vector<Column> Header(const CsvRow& header);
+  std::optional<base::Error> NoHeader(const CsvRow& header) const;
   void CheckComplete(const std::vector<Column>& header, Mark mark);
   void CsvLine(const std::vector<Column>& header, const CsvRow& cells, std::vector<GivenRow>& rows);
   void JsonRow(const Node& map, std::vector<GivenRow>& rows);
@@ -87,9 +88,32 @@ bool RowReader::IsNew(const Column& column, const std::string& name, Mark mark, 
   return false;
 }
 
+// A first row in which nothing is, or is nearly, the name of a column: rows without a header, whose cells nobody wants
+// in an error.
+std::optional<base::Error> RowReader::NoHeader(const CsvRow& header) const {
+  std::optional<base::Error> first;
+  for (const CsvCell& cell : header) {
+    auto column = columns_.Find(cell.text, file_, cell.mark);
+    if (column.ok() || !columns_.IsFar(cell.text)) return std::nullopt;
+    if (!first) first = std::move(column).error();
+  }
+  if (header.size() < 2 || !first) return std::nullopt;
+  return Refuse(header.front().mark, {"none of these is the name of a column", "どれも項目の名前でない"}, first->hint);
+}
+
 std::vector<Column> RowReader::Header(const CsvRow& header) {
   std::vector<Column> columns;
   std::set<std::string> seen;
+  if (header.size() == 1 && header.front().text.find_first_of("\t;") != std::string::npos) {
+    problems_.Add(Refuse(header.front().mark,
+                         {"the columns are not separated by commas", "列がコンマで区切られていない"},
+                         {"save it as \"CSV UTF-8\"", "表計算ソフトで「CSV UTF-8」として保存する"}));
+    return columns;
+  }
+  if (const auto names = NoHeader(header)) {
+    problems_.Add(*names);
+    return columns;
+  }
   for (const CsvCell& cell : header) {
     auto column = columns_.Find(cell.text, file_, cell.mark);
     if (!column.ok()) {
@@ -217,7 +241,13 @@ void RowReader::JsonRow(const Node& map, std::vector<GivenRow>& rows) {
 }
 
 Result<std::vector<GivenRow>> RowReader::Json(const std::string& text) {
-  HIKAE_TRY(const Node root, codec::ReadJson(text, file_));
+  auto read = codec::ReadJson(text, file_);
+  if (!read.ok() && !file_.ends_with(".json")) {
+    base::Error error = std::move(read).error();
+    error.hint = {"a table has a name that ends in .csv", "表なら、名前を .csv で終わるものにする"};
+    return error;
+  }
+  HIKAE_TRY(const Node root, std::move(read));
   std::vector<GivenRow> rows;
   if (!root.IsList()) return JsonRow(root, rows), rows;
   for (const Node& item : root.items()) {

@@ -20,7 +20,6 @@ using codec::Mark;
 using codec::Node;
 using Kind = cedar::Type::Kind;
 
-constexpr int64_t kDayMs = 86'400'000;
 constexpr size_t kLongestId = 1000;  // bytes, as in a document
 
 const cedar::Type& Single(const cedar::Type& type) { return type.kind == Kind::kSet ? *type.element : type; }
@@ -37,8 +36,6 @@ bool CanBeId(const std::string& id) {
   return !id.empty() && id.size() <= kLongestId && std::none_of(id.begin(), id.end(), control) && id.front() != ' ' &&
          id.back() != ' ';
 }
-
-int64_t FloorDays(int64_t ms) { return ms >= 0 ? ms / kDayMs : -((kDayMs - 1 - ms) / kDayMs); }
 
 }  // namespace
 
@@ -71,7 +68,7 @@ const Attribute* DayAttribute(const EntityType& type) {
 
 std::optional<Day> DayOf(const Value& value) {
   if (value.kind() != Value::Kind::kDatetime) return std::nullopt;
-  const int64_t day = FloorDays(value.integer());
+  const int64_t day = CivilDayOf(value.integer());
   return day == static_cast<Day>(day) ? std::optional(static_cast<Day>(day)) : std::nullopt;
 }
 
@@ -162,7 +159,7 @@ Day LedgerWrite::Begins(const Stated& stated) const {
   for (const Field& field : stated.fields) {
     if (field.attribute != about || !field.value->IsText()) continue;
     const auto moment = ReadMoment(field.value->text());
-    if (moment.ok()) return static_cast<Day>(std::min<int64_t>(FloorDays(*moment), today_));
+    if (moment.ok()) return static_cast<Day>(std::min<int64_t>(CivilDayOf(*moment), today_));
   }
   return today_;
 }

@@ -19,7 +19,29 @@ std::string Joined(const std::vector<std::string>& types, std::string_view word)
   return out;
 }
 
+// So many names an officer reads; of more there is a list elsewhere.
+constexpr size_t kMostListed = 30;
+
 }  // namespace
+
+// "Worker（業務従事者） か Staff（職員）"
+base::Text References::Called(const std::vector<std::string>& types) const {
+  base::Text called;
+  for (const std::string& name : types) {
+    const cedar::EntityType* type = schema_.FindEntityType(name);
+    const base::Text one = type == nullptr ? base::Text{name, name} : Label(name, type->annotations);
+    called.en += (called.en.empty() ? "" : " or ") + one.en;
+    called.ja += (called.ja.empty() ? "" : " か ") + one.ja;
+  }
+  return called;
+}
+
+bool References::ArePersons(const std::vector<std::string>& types) const {
+  return std::any_of(types.begin(), types.end(), [&](const std::string& name) {
+    const cedar::EntityType* type = schema_.FindEntityType(name);
+    return type != nullptr && type->annotations.contains("person");
+  });
+}
 
 std::optional<EntityUid> ReadQualifiedId(std::string_view text) {
   const size_t open = text.find("::\"");
@@ -82,8 +104,8 @@ Result<EntityUid> References::Resolve(const Node& node, const std::vector<std::s
                                       const std::vector<std::string>& scopes) {
   if (!node.IsText() || !node.tag().empty() || node.text().empty()) {
     return RefuseAt(*from.file, node.mark(),
-                    {fmt::format("the id of a {} is expected, {} was found", Joined(types, " or "), Found(node).en),
-                     fmt::format("{} の識別名が必要だが、{}がある", Joined(types, " か "), Found(node).ja)},
+                    {fmt::format("the id of a {} is expected, {} was found", Called(types).en, Found(node).en),
+                     fmt::format("{} の識別名が必要だが、{}がある", Called(types).ja, Found(node).ja)},
                     {"write its id", "識別名を書く"});
   }
   const std::string& text = node.text();
@@ -143,12 +165,26 @@ Result<EntityUid> References::Unknown(const Node& node, const std::string& id, c
   std::sort(known.begin(), known.end());  // the same answer whatever the order of the map
   base::Text otherwise = {"state it in the same call or before", "同じ文書か、先に登録する文書に書く"};
   const cedar::EntityType* only = types.size() == 1 ? schema_.FindEntityType(types[0]) : nullptr;
-  if (only != nullptr && !only->enum_ids.empty())
-    otherwise = {"known are " + Joined(known, ", "), "使えるのは " + Joined(known, ", ")};
-  return RefuseAt(*from.file, node.mark(),
-                  {fmt::format("no {} is named \"{}\"", Joined(types, " or "), id),
-                   fmt::format("「{}」という {} はない", id, Joined(types, " か "))},
-                  NearestHint(id, known, otherwise));
+  if (only != nullptr && !only->enum_ids.empty()) {
+    const size_t further = known.size() > kMostListed ? known.size() - kMostListed : 0;
+    known.resize(known.size() - further);
+    const std::string listed = Joined(known, ", ");
+    otherwise = {"known are " + listed, "使えるのは " + listed};
+    if (further != 0)
+      otherwise.en += fmt::format(" and {} more", further), otherwise.ja += fmt::format(" ほか{}個", further);
+  }
+  const base::Text called = Called(types);
+  // What stands there may be a person's name; the place says enough.
+  if (ArePersons(types))
+    return RefuseAt(
+        *from.file, node.mark(),
+        {fmt::format("no {} has the id that stands there", called.en),
+         fmt::format("そこに書かれた識別名の {} はない", called.ja)},
+        NearestHint(id, known, {"write an id that was declared, and no name", "氏名でなく、登録した識別名を書く"}));
+  return RefuseAt(
+      *from.file, node.mark(),
+      {fmt::format("no {} is named \"{}\"", called.en, id), fmt::format("「{}」という {} はない", id, called.ja)},
+      NearestHint(id, known, otherwise));
 }
 
 }  // namespace hikae::registry

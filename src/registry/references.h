@@ -48,6 +48,8 @@ class References {
   base::Result<cedar::EntityUid> ResolveQualified(const codec::Node& node, const cedar::EntityUid& uid,
                                                   const std::vector<std::string>& types, const Stated& from);
   // Always an error.
+  base::Text Called(const std::vector<std::string>& types) const;
+  bool ArePersons(const std::vector<std::string>& types) const;
   base::Result<cedar::EntityUid> Unknown(const codec::Node& node, const std::string& id,
                                          const std::vector<std::string>& types, const Stated& from,
                                          const std::vector<std::string>& scopes);

@@ -26,10 +26,19 @@ Error Wrong(const EntityType& type, std::string_view annotation, std::string en,
                type.where);
 }
 
+bool IsDay(int64_t ms) { return ms % 86'400'000 == 0; }
+
 // Nothing where the row does not say, or says that there is nothing.
 const Value* StatedIn(const Row& row, const std::string& name) {
   const auto found = row.entity.attributes.find(name);
   return found == row.entity.attributes.end() ? nullptr : &found->second;
+}
+
+// Of two datetimes; where one of them is a day, only the days say which comes first.
+bool IsBefore(const Value& a, const Value& b) {
+  if (a.kind() != Value::Kind::kDatetime) return a.integer() < b.integer();
+  const bool day = IsDay(a.integer()) || IsDay(b.integer());
+  return day ? CivilDayOf(a.integer()) < CivilDayOf(b.integer()) : a.integer() < b.integer();
 }
 
 }  // namespace
@@ -119,7 +128,7 @@ std::vector<RowChecks::Fault> RowChecks::FaultsOf(const Row& row) const {
     for (const Named& name : names) {
       const Value* value = StatedIn(row, name.name);
       if (value == nullptr) continue;
-      if (before != nullptr && value->integer() < StatedIn(row, before->name)->integer()) {
+      if (before != nullptr && IsBefore(*value, *StatedIn(row, before->name))) {
         faults.push_back({name.name,
                           {fmt::format("{} is before {}", name.label.en, before->label.en),
                            fmt::format("{} が {} より前である", name.label.ja, before->label.ja)},

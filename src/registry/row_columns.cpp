@@ -88,24 +88,36 @@ Result<Column> RowColumns::Find(const std::string& name, const std::string& file
                     {fmt::format("a {} has no tags", label.en), fmt::format("{} に「その他」は書けない", label.ja)},
                     {"use its attributes", "定められた項目を使う"});
   }
-  std::vector<std::string> known;
-  base::Text all;
-  for (const auto& [one, attribute] : by_name_) {
-    if (attribute != nullptr && !attribute->annotations.contains("fact") && attribute != owner_ && one != "corrects")
-      known.push_back(one);
+  if (name.empty()) {
+    return RefuseAt(file, mark, {"a column has no name", "見出しのない列がある"},
+                    {"name it, or take the column out", "見出しを書くか、列を除く"});
   }
+  base::Text all;
   for (const Attribute& attribute : type_.attributes) {
     if (attribute.annotations.contains("fact") || &attribute == owner_ || attribute.name == "corrects") continue;
     const base::Text called = Label(attribute.name, attribute.annotations);
     all.en += (all.en.empty() ? "" : ", ") + attribute.name;
     all.ja += (all.ja.empty() ? "" : "、") + called.ja;
   }
-  known.insert(known.end(), {"id", "識別名", "valid_from", "valid_until"});
   if (type_.tags) all.en += ", その他:…", all.ja += "、その他:…";
   return RefuseAt(file, mark,
                   {fmt::format("{} has no attribute \"{}\"", label.en, name),
                    fmt::format("{} に「{}」という項目はない", label.ja, name)},
-                  NearestHint(name, known, {"known are " + all.en, "使えるのは " + all.ja}));
+                  NearestHint(name, Known(), {"known are " + all.en, "使えるのは " + all.ja}));
+}
+
+std::vector<std::string> RowColumns::Known() const {
+  std::vector<std::string> known;
+  for (const auto& [one, attribute] : by_name_) {
+    if (attribute != nullptr && !attribute->annotations.contains("fact") && attribute != owner_ && one != "corrects")
+      known.push_back(one);
+  }
+  known.insert(known.end(), {"id", "識別名", "valid_from", "valid_until"});
+  return known;
+}
+
+bool RowColumns::IsFar(const std::string& name) const {
+  return !by_name_.contains(name) && !TagOf(name) && base::Nearest(name, Known()).empty();
 }
 
 }  // namespace hikae::registry

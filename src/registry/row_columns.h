@@ -29,9 +29,12 @@ class RowColumns {
   RowColumns(const cedar::EntityType& type, const cedar::Attribute* owner);
   // Always kArgument where no column has that name.
   base::Result<Column> Find(const std::string& name, const std::string& file, codec::Mark mark) const;
+  // Neither the name of a column nor near to one.
+  bool IsFar(const std::string& name) const;
 
  private:
   void Name(const std::string& name, const cedar::Attribute& attribute);
+  std::vector<std::string> Known() const;
   base::Result<Column> Allowed(const cedar::Attribute& attribute, const std::string& file, codec::Mark mark) const;
 
   const cedar::EntityType& type_;

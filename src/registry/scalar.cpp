@@ -14,11 +14,20 @@ using cedar::Value;
 using codec::Node;
 
 constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kJapanMs = 9 * 3'600'000;
 
 Error NotAMoment() {
   return Error(Status::kArgument, {"not a date or time", "日付・時刻として読めない"}, {},
                {"write 2021-05-06, 令和3年5月6日 or 2021-05-06T10:00:00+09:00",
                 "2021-05-06、令和3年5月6日、2021-05-06T10:00:00+09:00 のように書く"});
+}
+
+// Whoever writes a time has to be told how.
+bool SaysTime(std::string_view text) {
+  for (const char* sign : {":", "：", "時"}) {
+    if (text.find(sign) != text.npos) return true;
+  }
+  return false;
 }
 
 // Two digits at `at`, or nothing; moves past them.
@@ -66,6 +75,24 @@ std::optional<int64_t> ReadZone(std::string_view text, size_t& at) {
   return sign * (*hour * 60 + *minute) * 60'000;
 }
 
+// Digits and commas, which ReadWholeNumber did not take: too many of them.
+bool IsTooLarge(std::string_view text) {
+  size_t digits = 0;
+  for (char32_t c : base::ToUtf32(text)) {
+    if (c >= U'！' && c <= U'～') c = c - U'！' + U'!';
+    if (c >= U'0' && c <= U'9')
+      ++digits;
+    else if (c != U',' && c != U'-' && c != U'−')
+      return false;
+  }
+  return digits > 18;
+}
+
+Error TooLarge() {
+  return Error(Status::kArgument, {"the number is too large", "数が大きすぎる"}, {},
+               {"18 digits at most", "18桁までの整数を書く"});
+}
+
 Result<std::optional<Value>> Parsed(Result<Value> value) {
   // The reader's own message is for developers; the caller says what was expected.
   if (!value.ok()) return std::optional<Value>();
@@ -104,11 +131,17 @@ std::optional<int64_t> ReadWholeNumber(std::string_view text) {
   return number;
 }
 
+int64_t CivilDayOf(int64_t ms) {
+  if (ms % kDayMs != 0) ms += kJapanMs;
+  return ms / kDayMs - (ms % kDayMs < 0 ? 1 : 0);
+}
+
 Result<int64_t> ReadMoment(std::string_view text) {
   // Only an ISO date may have a time: ten characters and a T.
   if (text.size() < 11 || text[10] != 'T') {
-    HIKAE_TRY(const base::Day day, base::ParseDate(text));
-    return day * kDayMs;
+    auto day = base::ParseDate(text);
+    if (day.ok()) return *day * kDayMs;
+    return SaysTime(text) ? NotAMoment() : std::move(day).error();
   }
   HIKAE_TRY(const base::Day day, base::ParseDate(text.substr(0, 10)));
   size_t at = 11;
@@ -127,12 +160,17 @@ Result<std::optional<Value>> ReadScalar(const Node& node, cedar::Type::Kind kind
       return std::optional(Value::Bool(node.text() == "true"));
     case Kind::kLong:
       if (node.kind() == Node::Kind::kInteger) return std::optional(Value::Long(node.integer()));
+      if (node.kind() == Node::Kind::kReal && IsTooLarge(node.text())) return TooLarge();
       if (!node.IsText()) break;
       if (const auto number = ReadWholeNumber(node.text())) return std::optional(Value::Long(*number));
+      if (IsTooLarge(node.text())) return TooLarge();
       break;
     case Kind::kString:
-      if (node.IsText()) return std::optional(Value::String(node.text()));
-      break;
+      if (!node.IsText()) break;
+      if (node.text().find('\0') != std::string::npos)
+        return Error(Status::kArgument, {"the text holds a NUL", "文字列に NUL がある"}, {},
+                     {"leave it out", "NUL を除く"});
+      return std::optional(Value::String(node.text()));
     case Kind::kDatetime: {
       if (!node.IsText()) break;
       HIKAE_TRY(const int64_t ms, ReadMoment(node.text()));

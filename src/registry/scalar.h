@@ -19,6 +19,9 @@ base::Result<std::optional<cedar::Value>> ReadScalar(const codec::Node& node, ce
 // Decimal digits, half or full width, with a sign and commas between groups of three. Nothing when it is not one.
 std::optional<int64_t> ReadWholeNumber(std::string_view text);
 
+// The day in Japan of a datetime. A civil date stands as midnight UTC and is that day itself.
+int64_t CivilDayOf(int64_t ms);
+
 // A date (midnight UTC) or a date, a T, a time and a zone. Milliseconds since 1970.
 base::Result<int64_t> ReadMoment(std::string_view text);
 

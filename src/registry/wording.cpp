@@ -17,7 +17,7 @@ Text Expected(const cedar::Type& type) {
   using Kind = cedar::Type::Kind;
   switch (type.kind) {
     case Kind::kBool:
-      return {"true or false", "true か false（はい・いいえ、有・無は不可）"};
+      return {"true or false", " true か false（はい・いいえ、有・無は不可）"};
     case Kind::kLong:
       return {"a whole number in digits, such as 1,200", "数字で書いた整数（例：1,200）"};
     case Kind::kString:

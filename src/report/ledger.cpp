@@ -23,13 +23,14 @@ using registry::LedgerLine;
 constexpr int64_t kMicros = 1'000'000;
 constexpr int64_t kDaySeconds = 86'400;
 
-// UTC, to the second.
-std::string MomentText(registry::Micros micros) {
+// To the second: in UTC for machines, in Japan for people.
+std::string MomentText(registry::Micros micros, bool japan = false) {
+  if (japan) micros += 9 * 3600 * kMicros;
   const int64_t seconds = micros >= 0 ? micros / kMicros : -((kMicros - 1 - micros) / kMicros);
   const int64_t day = seconds >= 0 ? seconds / kDaySeconds : -((kDaySeconds - 1 - seconds) / kDaySeconds);
   const int64_t rest = seconds - day * kDaySeconds;
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", base::FormatIso(static_cast<base::Day>(day)), rest / 3600, rest / 60 % 60,
-                     rest % 60);
+  return fmt::format("{}T{:02}:{:02}:{:02}{}", base::FormatIso(static_cast<base::Day>(day)), rest / 3600,
+                     rest / 60 % 60, rest % 60, japan ? "+09:00" : "Z");
 }
 
 // datetime("2021-06-01") and its like, without the function; an entity by its id.
@@ -158,7 +159,11 @@ class LedgerTable {
  private:
   static std::string Cell(const registry::Row& row, const std::map<std::string, Value>& values, const std::string& name,
                           const std::string& path) {
-    if (const auto value = values.find(name); value != values.end()) return TextOf(value->second);
+    if (const auto found = values.find(name); found != values.end()) {
+      const Value& value = found->second;
+      const bool moment = value.kind() == Value::Kind::kDatetime && value.integer() % (kDaySeconds * 1000) != 0;
+      return moment ? MomentText(value.integer() * 1000, true) : TextOf(value);
+    }
     const auto gap = row.gaps.find(path);
     return gap == row.gaps.end() ? "" : std::string("!") + NameOf(gap->second);
   }
@@ -170,8 +175,8 @@ class LedgerTable {
       cells.push_back(Cell(row, row.entity.attributes, attribute.name, attribute.name));
     }
     for (const std::string& tag : tags_) cells.push_back(Cell(row, row.entity.tags, tag, "tags." + tag));
-    for (std::string about :
-         {line.corrected_by, row.reason, Joined(line.confirmed), row.by, MomentText(row.recorded_at), SourceOf(row)})
+    for (std::string about : {line.corrected_by, row.reason, Joined(line.confirmed), row.by,
+                              MomentText(row.recorded_at, true), SourceOf(row)})
       cells.push_back(std::move(about));
     return cells;
   }

@@ -94,6 +94,9 @@ def test_a_table_is_imported_whole_or_not_at_all(office, tmp_path):
         (["add", "Training", "on=2021-07-01"], "no column is contract"),
         (["add", "Approval", "--owner", "hikikomori", "kind=output", "approver=生活援護第一課職員1", "grantedOn=2021-07-02", "expiresOn=2021-07-01"], "expiresOn is before grantedOn"),
         (["add", "Approval", "--owner", "hikikomori", "kind=output", "approver=生活援護第一課職員1", "grantedOn=2021-07-01", "expiresOn=2021-07-02", "records=-1"], "records is less than 0"),
+        (["add", "Handover", "--owner", CONTRACT, "on=2021-07-01", "direction=貸出"], 'hikae: direction: no Direction is named "貸出"'),
+        (["add", "Handover", "--owner", CONTRACT, "on=2021-07-01", "direction=lent", "staff=山田太郎"], "hikae: staff: no Staff has the id that stands there (write"),
+        (["add", "Handover", "--owner", CONTRACT, "direction=lent"], "hikae: no column is on (add"),
         (["correct", "Training", f"{CONTRACT}/着手時の研修", "topic=x"], "a correction needs a reason"),
         (["correct", "Roster", f"{CONTRACT}/着手時の研修", "topic=x", "--reason", "誤り"], 'has no attribute "topic"'),
         (["correct", "Roster", f"{CONTRACT}/着手時の研修", "document=x", "--reason", "誤り"], "is a row of Training, not of Roster"),
@@ -109,6 +112,20 @@ def test_what_is_refused_says_why(made, arguments, said):
 
 def test_what_was_refused_left_nothing(made):
     assert rows(made, "Training", "--all") == [] and rows(made, "Approval", "--all") == []
+
+
+def test_of_many_problems_some_are_shown(office, tmp_path):
+    path = tmp_path / "名簿.csv"
+    path.write_text("実施日\n" + "令和3年7月32日\n" * 30, encoding="utf-8")
+    failed = hikae("ledger", "import", office, "Training", path, "--owner", CONTRACT, code=2, lang="ja")
+    assert failed.stderr.splitlines()[-1] == "hikae: 誤り 20 件以上。何も記録していない" and len(failed.stderr.splitlines()) == 21
+
+
+def test_a_moment_is_listed_by_the_clock_in_japan(office):
+    hikae("ledger", "add", office, "入退室の記録", "--owner", "hikikomori", "入室日時=2021-07-01T08:00:00+09:00", "退室日時=令和3年7月1日")
+    table = hikae("ledger", "list", office, "RoomEntry", "--from", "2021-07-01", "--until", "2021-07-01", "--format", "csv", lang="ja").stdout
+    (row,) = csv.DictReader(io.StringIO(table.lstrip("\ufeff")))
+    assert (row["入室日時"], row["退室日時"]) == ("2021-07-01T08:00:00+09:00", "2021-07-01") and row["記録日時"].endswith("+09:00")
 
 
 def test_every_row_is_told_in_the_access_log_first(office):

@@ -66,7 +66,7 @@ TEST(CsvReaderTest, WhatIsNoCsv) {
   EXPECT_TRUE(Read("\"a\"b").starts_with("表.csv:1:4: something follows a closing quote"));
   EXPECT_TRUE(Read("a\rb").starts_with("表.csv:1:2: a carriage return is not followed"));
   EXPECT_TRUE(Read("a\r").starts_with("表.csv:1:2: a carriage return is not followed"));
-  EXPECT_TRUE(Read(std::string_view("a\0b", 3)).starts_with("表.csv: the file holds a NUL"));
+  EXPECT_TRUE(Read(std::string_view("a\0b", 3)).starts_with("表.csv:1:2: the file holds a NUL"));
   Limits limits;
   limits.max_bytes = 3;
   EXPECT_NE(ReadCsv("a,b\n", "表.csv", limits).error().ToString().find("larger than 3 bytes"), std::string::npos);

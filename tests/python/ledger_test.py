@@ -62,7 +62,8 @@ def test_what_is_wrong_is_told_row_by_row(office, trainings):
         trainings.append_many([{"on": DAY}, {"on": "2021-02-30", "workers": ["だれか"]}, {"on": DAY, "workers": "従事者1"}])
     error = caught.value
     assert [problem.line for problem in error.problems] == [3, 3, 4]
-    assert "だれか" in error.problems[1].message and "calendar" in error.problems[0].message_en
+    assert "だれか" not in error.text("ja") + error.problems[1].message and "Worker（業務従事者）" in error.problems[1].message
+    assert "calendar" in error.problems[0].message_en
     assert error.line == 3 and error.file == "ledger/Training.json" and "ほか2件" in error.text("ja")
     assert pickle.loads(pickle.dumps(error)).problems == error.problems
     assert trainings.list(all=True) == before

@@ -189,7 +189,7 @@ TEST_F(LedgerRefusedTest, AFileInAnotherEncodingSaysWhichAndWhatToDo) {
        "表.csv:2:12: the file is Shift_JIS, not UTF-8, as row 2, column 2", "Shift_JIS である（2行目、2列目）");
   says(std::string("\xFF\xFEo\0n\0", 6), "the file is UTF-16", "iconv -f UTF-16 -t UTF-8");
   says("on,givenBy\r\n2021-06-01,\xFD\r\n", "the file is not UTF-8 in row 2, column 2", "UTF-8 でない");
-  says(std::string("on\0", 3), "holds a NUL", "NUL");
+  says(std::string("on,givenBy\n2021\0", 16), "表.csv:2:5: the file holds a NUL", "NUL");
 }
 
 TEST_F(LedgerRefusedTest, TenThousandRowsWithOneWrongLeaveNothing) {
@@ -272,6 +272,15 @@ TEST_F(LedgerTest, ARowHoldsFromTheDayItIsAbout) {
   EXPECT_EQ(from("契1/1"), On("2021-06-01"));
   EXPECT_EQ(from("契1/2"), On("2021-07-01"));  // before it happens: from when it was said
   EXPECT_EQ(from("契1/3"), On("2021-06-15"));
+  // The day of a moment is the one in Japan, and only moments tell the hour.
+  Append(RowsOf(R"([{"on": "2021-06-10T08:00:00+09:00", "givenBy": "職員1"},
+                    {"on": "2021-06-10T08:00:00+09:00", "returnedOn": "2021-06-10", "givenBy": "職員1"},
+                    {"on": "2021-06-10", "returnedOn": "2021-06-10T08:00:00+09:00", "givenBy": "職員1"}])"));
+  EXPECT_EQ(from("契1/4"), On("2021-06-10"));
+  LedgerQuery query;
+  query.type = "Handover";
+  query.from = query.until = On("2021-06-10");
+  EXPECT_EQ(ledgers().List(query)->size(), 3u);
 }
 
 TEST_F(LedgerTest, ACorrectionCarriesWhatItDoesNotChange) {
