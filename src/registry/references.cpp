@@ -167,8 +167,7 @@ Result<EntityUid> References::Unknown(const Node& node, const std::string& id, c
   const cedar::EntityType* only = types.size() == 1 ? schema_.FindEntityType(types[0]) : nullptr;
   if (only != nullptr && !only->enum_ids.empty()) {
     const size_t further = known.size() > kMostListed ? known.size() - kMostListed : 0;
-    known.resize(known.size() - further);
-    const std::string listed = Joined(known, ", ");
+    const std::string listed = Joined({known.begin(), known.end() - static_cast<ptrdiff_t>(further)}, ", ");
     otherwise = {"known are " + listed, "使えるのは " + listed};
     if (further != 0)
       otherwise.en += fmt::format(" and {} more", further), otherwise.ja += fmt::format(" ほか{}個", further);
