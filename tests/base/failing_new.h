@@ -3,12 +3,14 @@
 #ifndef HIKAE_TESTS_BASE_FAILING_NEW_H_
 #define HIKAE_TESTS_BASE_FAILING_NEW_H_
 
+#include <gtest/gtest.h>
 #include <malloc.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string_view>
+#include <type_traits>
 
 namespace hikae::test {
 
@@ -39,6 +41,31 @@ inline void GiveBack(void* memory) noexcept {
     if (memmem(memory, malloc_usable_size(memory), secret.data(), secret.size()) != nullptr) ++left_behind;
   }
   std::free(memory);
+}
+
+// Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time, and
+// may ask whether it was done. How many have failed.
+template <typename Body, typename After>
+size_t SweepAllocations(const Body& body, const After& after) {
+  for (long n = 0;; ++n) {
+    failed = false;
+    allowed = n;
+    bool done = false;
+    try {
+      done = body();
+    } catch (const std::bad_alloc&) {
+    }
+    allowed = -1;
+    if constexpr (std::is_invocable_v<After, bool>) {
+      after(done);
+    } else {
+      after();
+    }
+    if (!failed) {
+      EXPECT_TRUE(done);
+      return static_cast<size_t>(n);
+    }
+  }
 }
 
 }  // namespace hikae::test

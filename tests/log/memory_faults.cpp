@@ -7,36 +7,16 @@
 namespace hikae::log {
 namespace {
 
-using test::allowed, test::failed;
+using test::SweepAllocations;
 
-class LogMemory : public LogOnDisk {
- protected:
-  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
-  static size_t Sweep(const std::function<bool()>& body, const std::function<void()>& after) {
-    for (long n = 0;; ++n) {
-      failed = false;
-      allowed = n;
-      bool done = false;
-      try {
-        done = body();
-      } catch (const std::bad_alloc&) {
-      }
-      allowed = -1;
-      after();
-      if (!failed) {
-        EXPECT_TRUE(done);
-        return static_cast<size_t>(n);
-      }
-    }
-  }
-};
+class LogMemory : public LogOnDisk {};
 
 TEST_F(LogMemory, EveryAllocationOfAnAppendFails) {
   Create();
   auto writer = OpenWriter();
   uint64_t n = 0, last_acknowledged = 0;
   const std::vector<std::vector<uint8_t>> leaves = {Leaf(1, 0), Leaf(1, 0)};
-  const size_t sweeps = Sweep(
+  const size_t sweeps = SweepAllocations(
       [&] {
         const auto leaf = Leaf(1, n);
         const NewEntry entries[] = {{leaf, {}}};
@@ -66,8 +46,8 @@ TEST_F(LogMemory, EveryAllocationOfOpeningAndReadingFails) {
     ASSERT_TRUE(again.ok()) << again.error().ToString();
     EXPECT_EQ(again->root, whole->root);
   };
-  const size_t opening = Sweep([&] { return LogWriter::Open(io_, directory_).ok(); }, same);
-  const size_t reading = Sweep([&] { return ReadLog(io_, directory_).ok(); }, same);
+  const size_t opening = SweepAllocations([&] { return LogWriter::Open(io_, directory_).ok(); }, same);
+  const size_t reading = SweepAllocations([&] { return ReadLog(io_, directory_).ok(); }, same);
   std::printf("%zu failed allocations while opening, %zu while reading\n", opening, reading);
   EXPECT_GT(opening, 20u);
   EXPECT_GT(reading, 20u);

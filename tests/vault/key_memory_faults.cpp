@@ -9,29 +9,9 @@
 namespace hikae::vault {
 namespace {
 
-using test::allowed, test::failed;
+using test::SweepAllocations;
 
-class KeyMemory : public KeysOnDisk {
- protected:
-  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
-  static size_t Sweep(const std::function<bool()>& body, const std::function<void()>& after) {
-    for (long n = 0;; ++n) {
-      failed = false;
-      allowed = n;
-      bool done = false;
-      try {
-        done = body();
-      } catch (const std::bad_alloc&) {
-      }
-      allowed = -1;
-      after();
-      if (!failed) {
-        EXPECT_TRUE(done);
-        return static_cast<size_t>(n);
-      }
-    }
-  }
-};
+class KeyMemory : public KeysOnDisk {};
 
 // One call after the other on keys that are open: each is done or not, and they go on.
 TEST_F(KeyMemory, EveryAllocationOfEveryCallFails) {
@@ -47,16 +27,19 @@ TEST_F(KeyMemory, EveryAllocationOfEveryCallFails) {
   const auto fresh = [&] { gone = MakeOne(*keys, "一時" + std::to_string(++n), "相談記録"); };
   fresh();
   const size_t swept[] = {
-      Sweep([&] { return Keys::Unlock(office(), Passphrase(), {}).ok(); }, nothing),
-      Sweep([&] { return keys->Make(subjects, "相談記録").ok(); }, [&] { subjects[0] = "宛名" + std::to_string(++n); }),
-      Sweep([&] { return keys->Open(one, "相談記録").ok() && keys->Find("宛名0000001").ok() && keys->IdOf(one).ok(); },
-            [&] { keys = Unlock(); }),
-      Sweep([&] { return keys->Destroy(gone, "相談記録").ok(); }, fresh),
-      Sweep([&] { return keys->RotateSubject(one, "給付台帳").ok() || keys->RotateIndex(kNow).ok(); }, nothing),
-      Sweep([&] { return keys->RotateOffice(kNow, 3, nullptr).ok(); }, same),
-      Sweep([&] { return keys->Share(2, custodians, kNow).ok() && keys->List().ok(); }, nothing),
-      Sweep([&] { return keys->RotateMaster(Passphrase(), kCheap, kNow).ok(); }, same),
-      Sweep(
+      SweepAllocations([&] { return Keys::Unlock(office(), Passphrase(), {}).ok(); }, nothing),
+      SweepAllocations([&] { return keys->Make(subjects, "相談記録").ok(); },
+                       [&] { subjects[0] = "宛名" + std::to_string(++n); }),
+      SweepAllocations(
+          [&] { return keys->Open(one, "相談記録").ok() && keys->Find("宛名0000001").ok() && keys->IdOf(one).ok(); },
+          [&] { keys = Unlock(); }),
+      SweepAllocations([&] { return keys->Destroy(gone, "相談記録").ok(); }, fresh),
+      SweepAllocations([&] { return keys->RotateSubject(one, "給付台帳").ok() || keys->RotateIndex(kNow).ok(); },
+                       nothing),
+      SweepAllocations([&] { return keys->RotateOffice(kNow, 3, nullptr).ok(); }, same),
+      SweepAllocations([&] { return keys->Share(2, custodians, kNow).ok() && keys->List().ok(); }, nothing),
+      SweepAllocations([&] { return keys->RotateMaster(Passphrase(), kCheap, kNow).ok(); }, same),
+      SweepAllocations(
           [&] {
             const std::string backup = office() + "/控え" + std::to_string(++n);
             return keys->Backup(backup).ok() && RestoreKeys(office(), backup).ok();

@@ -11,31 +11,11 @@
 namespace hikae::vault {
 namespace {
 
-using test::allowed, test::failed, test::left_behind, test::looking;
+using test::failed, test::SweepAllocations, test::left_behind, test::looking;
 
 constexpr std::string_view kSecret = "渡邉・秘・太郎";
 
-class MediaMemory : public Media {
- protected:
-  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
-  static size_t Sweep(const std::function<bool()>& body, const std::function<void(bool)>& after) {
-    for (long n = 0;; ++n) {
-      failed = false;
-      allowed = n;
-      bool done = false;
-      try {
-        done = body();
-      } catch (const std::bad_alloc&) {
-      }
-      allowed = -1;
-      after(done);
-      if (!failed) {
-        EXPECT_TRUE(done);
-        return static_cast<size_t>(n);
-      }
-    }
-  }
-};
+class MediaMemory : public Media {};
 
 // On a real disk: what removes files there needs no memory, as the simulated one does.
 TEST_F(MediaMemory, EveryAllocationOfWritingFails) {
@@ -45,15 +25,16 @@ TEST_F(MediaMemory, EveryAllocationOfWritingFails) {
     fs::create_directories(directory);
     const MediaPlan plan = Plan(form);
     const std::string place = directory.string(), name = kName;
-    const size_t sweeps = Sweep([&] { return WriteExport(base::PosixIo(), place, plan, 12, signing_, name).ok(); },
-                                [&](bool done) {
-                                  if (done) return;
-                                  // At most a file that was made and could not be kept open: empty, of no final name.
-                                  for (const auto& left : fs::directory_iterator(directory)) {
-                                    ASSERT_EQ(left.path().extension(), ".new");
-                                    ASSERT_EQ(left.file_size(), 0u);
-                                  }
-                                });
+    const size_t sweeps =
+        SweepAllocations([&] { return WriteExport(base::PosixIo(), place, plan, 12, signing_, name).ok(); },
+                         [&](bool done) {
+                           if (done) return;
+                           // At most a file that was made and could not be kept open: empty, of no final name.
+                           for (const auto& left : fs::directory_iterator(directory)) {
+                             ASSERT_EQ(left.path().extension(), ".new");
+                             ASSERT_EQ(left.file_size(), 0u);
+                           }
+                         });
     EXPECT_EQ(Differences(*ReadExport(base::PosixIo(), place, Keys(), Secrets()), 12), 0u);
     fs::remove_all(directory);
     std::printf("%zu failed allocations while writing\n", sweeps);
@@ -64,7 +45,7 @@ TEST_F(MediaMemory, EveryAllocationOfWritingFails) {
 TEST_F(MediaMemory, EveryAllocationOfReadingFails) {
   Write(Plan(), 12);
   const auto keys = Keys();
-  const size_t sweeps = Sweep([&] { return ReadExport(io_, kMedium, keys, Secrets()).ok(); }, [](bool) {});
+  const size_t sweeps = SweepAllocations([&] { return ReadExport(io_, kMedium, keys, Secrets()).ok(); }, [](bool) {});
   EXPECT_EQ(Differences(*ReadExport(io_, kMedium, keys, Secrets()), 12), 0u);
   std::printf("%zu failed allocations while reading\n", sweeps);
   EXPECT_GT(sweeps, 50u);

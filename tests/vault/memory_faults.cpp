@@ -7,7 +7,7 @@
 namespace hikae::vault {
 namespace {
 
-using test::allowed, test::failed, test::left_behind, test::looked_at, test::looking;
+using test::failed, test::SweepAllocations, test::left_behind, test::looked_at, test::looking;
 
 // What must not be found in memory that is given back: longer than what a string keeps within itself.
 constexpr char kSecret[] = "髙橋花子の秘密0123456789";
@@ -23,24 +23,6 @@ class VaultMemory : public SmallVault {
     looking = true, looked_at = left_behind = 0;
   }
   ~VaultMemory() override { looking = false; }
-  // Runs `body` with the n-th allocation failing, for every n until none does; `after` checks what is left each time.
-  static size_t Sweep(const std::function<bool()>& body, const std::function<void()>& after) {
-    for (long n = 0;; ++n) {
-      failed = false;
-      allowed = n;
-      bool done = false;
-      try {
-        done = body();
-      } catch (const std::bad_alloc&) {
-      }
-      allowed = -1;
-      after();
-      if (!failed) {
-        EXPECT_TRUE(done);
-        return static_cast<size_t>(n);
-      }
-    }
-  }
   const SubjectNumber subject_ = Subject("1");
 };
 
@@ -54,20 +36,20 @@ TEST_F(VaultMemory, EveryAllocationOfAPutFails) {
   ASSERT_TRUE(Put(subject_, set).ok());
   const std::string before = Fetch(subject_).body;
   std::vector<SealedRecord> now = {Fetch(subject_)};
-  const size_t preparing = Sweep(
+  const size_t preparing = SweepAllocations(
       [&] {
         return vault_->Prepare(spec_, now[0], {subject_, set, {}}).ok();
       },
       [&] { EXPECT_EQ(Fetch(subject_).body, before); });
   // The whole of it: none of it is there when it failed.
   uint64_t version = 1;
-  const size_t putting = Sweep([&] { return Put(spec_, subject_, set).ok(); },
-                               [&] {
-                                 const SealedRecord record = Fetch(subject_);
-                                 EXPECT_EQ(record.version, failed ? version : version + 1);
-                                 version = record.version;
-                                 EXPECT_EQ(vault_->History(spec_.file, subject_)->size(), version - 1);
-                               });
+  const size_t putting = SweepAllocations([&] { return Put(spec_, subject_, set).ok(); },
+                                          [&] {
+                                            const SealedRecord record = Fetch(subject_);
+                                            EXPECT_EQ(record.version, failed ? version : version + 1);
+                                            version = record.version;
+                                            EXPECT_EQ(vault_->History(spec_.file, subject_)->size(), version - 1);
+                                          });
   std::printf("%zu failed allocations while sealing, %zu while putting; %zu blocks looked at\n", preparing, putting,
               looked_at);
   EXPECT_GT(preparing, 10u);
@@ -79,7 +61,7 @@ TEST_F(VaultMemory, EveryAllocationOfAPutFails) {
 TEST_F(VaultMemory, EveryAllocationOfAGetFails) {
   ASSERT_TRUE(Put(subject_, {{"name", kSecret}, {"note", kSecret}, {"x", kSecret}}).ok());
   std::vector<SealedRecord> out;
-  const size_t fetching = Sweep(
+  const size_t fetching = SweepAllocations(
       [&] {
         return vault_->Fetch(spec_.file, {&subject_, 1}, out).ok();
       },
@@ -88,21 +70,21 @@ TEST_F(VaultMemory, EveryAllocationOfAGetFails) {
         out = {};
       });
   const SealedRecord record = Fetch(subject_);
-  const size_t opening = Sweep(
+  const size_t opening = SweepAllocations(
       [&] {
         const auto items = vault_->Open(leave_, spec_.file, record, {});
         return items.ok() && items->size() == 3 && (*items)[0].value() == kSecret;
       },
       [] {});
   keys_.Rotate(subject_, spec_.file);
-  const size_t resealing = Sweep(
+  const size_t resealing = SweepAllocations(
       [&] {
         const auto resealed = vault_->Reseal(spec_, record);
         return resealed.ok() && resealed->has_value();
       },
       [] {});
   const size_t searching =
-      Sweep([&] { return vault_->Search(spec_, "name", IndexKind::kExact, kSecret, 9).ok(); }, [] {});
+      SweepAllocations([&] { return vault_->Search(spec_, "name", IndexKind::kExact, kSecret, 9).ok(); }, [] {});
   std::printf("%zu failed allocations while fetching, %zu while opening, %zu while resealing, %zu while searching\n",
               fetching, opening, resealing, searching);
   EXPECT_GT(opening, 3u);
