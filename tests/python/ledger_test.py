@@ -111,6 +111,32 @@ def test_an_inspection_that_runs_backwards_is_refused(office):
     assert inspections.append(on=DAY, fixedOn=DAY, accepted=True) == f"{CONTRACT}/1"
 
 
+@pytest.mark.parametrize(
+    "type, owner, row, said",
+    [
+        ("Approval", "hikikomori", {"kind": "output", "approver": "生活援護第一課職員1", "grantedOn": DAY, "expiresOn": DAY, "revokedOn": "2021-06-30"}, "revokedOn is before grantedOn"),
+        ("Backup", "児童家庭相談システム", {"on": DAY, "triedOn": "2021-06-30"}, "triedOn is before on"),
+        ("CaseEntry", CONTRACT, {"on": DAY, "closedOn": "2021-06-30"}, "closedOn is before on"),
+        ("FileServerScan", "児童家庭相談システム", {"on": DAY, "found": 1, "removedOn": "2021-06-30"}, "removedOn is before on"),
+        ("LogReview", "", {"period": "2021", "firstEntry": 5, "endEntry": 4, "on": DAY, "reviewedBy": "点検者", "findings": "なし"}, "endEntry is before firstEntry"),
+        ("RightsRequest", "hikikomori", {"on": DAY, "kind": "disclosure", "dueOn": "2021-07-31", "answeredOn": "2021-06-30"}, "answeredOn is before on"),
+        ("Transcription", "児童家庭相談システム", {"on": DAY, "removedOn": "2021-06-30"}, "removedOn is before on"),
+    ],
+)
+def test_what_cannot_have_happened_is_refused(office, type, owner, row, said):
+    ledger = office.ledger(type, owner=owner)
+    with pytest.raises(hikae.InvalidArgument, match=said):
+        ledger.append(row)
+    good = {name: DAY if value == "2021-06-30" else 5 if value == 4 else value for name, value in row.items()}
+    assert ledger.append(good)
+
+
+def test_figures_below_nothing_are_refused(office):
+    for name in ("count", "atLeast", "atMost", "runsPerYear"):
+        with pytest.raises(hikae.InvalidArgument, match=f"{name} is less than 0"):
+            office.declare(hikae.Document("負の数.yaml", f"hikae: declaration/1\nVolume:\n  令和3年度第2号議案/負: {{ declaration: 令和3年度第2号議案, {name}: -1 }}\n"))
+
+
 def test_a_moment_and_a_name_that_is_no_keyword(office):
     instructions = office.ledger("Instruction", owner="hikikomori")
     row = instructions.append({"by": "生活援護第一課長"}, on=DAY, by="福祉部")
