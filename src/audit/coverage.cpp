@@ -269,6 +269,12 @@ base::Result<Coverage> CoverageOf(const PackFiles& files) {
     if (ja == type.annotations.end() || en == type.annotations.end()) continue;
     coverage.records[type.name] = {en->second, ja->second};
   }
+  for (const cedar::ActionType& action : pack->schema.actions()) {
+    const auto en = action.annotations.find("en");
+    const auto ja = action.annotations.find("ja");
+    if (en != action.annotations.end() && ja != action.annotations.end())
+      coverage.acts[action.uid.id] = {en->second, ja->second};
+  }
   HIKAE_CHECK(TableReader(files, *pack).Read(coverage));
   Count(coverage);
   return coverage;

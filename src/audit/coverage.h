@@ -50,6 +50,7 @@ struct Coverage {
   std::vector<PaperOfPack> papers;  // none when the pack has no coverage.yaml
   std::vector<ControlCoverage> controls;
   std::map<std::string, base::Text> records;  // what people call a type
+  std::map<std::string, base::Text> acts;     // and an act of the gate
   // Cells that a paper promises (where there are no papers: controls), by what keeps them.
   size_t promised = 0, on_paper = 0, uncovered = 0;
 };

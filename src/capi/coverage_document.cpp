@@ -81,20 +81,26 @@ Node CellsNode(const Coverage& coverage, const std::vector<Cell>& cells) {
   return node;
 }
 
-// Moments, and at the gate the acts: "契約時", "運用時(login leave)".
-std::string When(const KeepingRule& rule, base::Language language) {
+std::string Called(const std::map<std::string, base::Text>& names, const std::vector<std::string>& all,
+                   base::Language language) {
+  std::string line;
+  for (const std::string& one : all) {
+    const auto name = names.find(one);
+    line += line.empty() ? "" : language == base::Language::kJapanese ? "、" : ", ";
+    line += name == names.end() ? one : name->second.In(language);
+  }
+  return line;
+}
+
+// Moments, and at the gate the acts: "契約時", "利用時(ログイン、外部への取出し)".
+std::string When(const Coverage& coverage, const KeepingRule& rule, base::Language language) {
   std::string when;
   for (const audit::Moment moment : rule.moments) when += (when.empty() ? "" : " ") + audit::Label(moment).In(language);
-  return rule.acts.empty() ? when : fmt::format("{}({})", when, fmt::join(rule.acts, " "));
+  return rule.acts.empty() ? when : fmt::format("{}({})", when, Called(coverage.acts, rule.acts, language));
 }
 
 std::string Records(const Coverage& coverage, const KeepingRule& rule, base::Language language) {
-  std::string line;
-  for (const std::string& record : rule.records) {
-    const auto title = coverage.records.find(record);
-    line += (line.empty() ? "" : "、") + (title == coverage.records.end() ? record : title->second.In(language));
-  }
-  return line;
+  return Called(coverage.records, rule.records, language);
 }
 
 std::string Figures(const Coverage& coverage, base::Language language) {
@@ -159,8 +165,8 @@ std::string CoverageCsv(const Coverage& coverage, base::Language language) {
     }
     for (const KeepingRule& rule : control.rules) {
       row = head;
-      row.insert(row.end(),
-                 {Label(rule.keeping).In(language), rule.id, When(rule, language), Records(coverage, rule, language)});
+      row.insert(row.end(), {Label(rule.keeping).In(language), rule.id, When(coverage, rule, language),
+                             Records(coverage, rule, language)});
       csv.Row(row);
     }
   }
@@ -182,7 +188,8 @@ std::string CoverageText(const Coverage& coverage, base::Language language) {
     }
     for (const KeepingRule& rule : control.rules) {
       const std::string records = Records(coverage, rule, language);
-      text += fmt::format("    {}  {}{}{}\n", rule.id, When(rule, language), records.empty() ? "" : "  ", records);
+      text += fmt::format("    {}  {}{}{}\n", rule.id, When(coverage, rule, language), records.empty() ? "" : "  ",
+                          records);
     }
   }
   return text + "\n" + Figures(coverage, language);

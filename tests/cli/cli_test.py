@@ -234,6 +234,7 @@ def test_coverage_is_computed_from_the_rules(tmp_path):
     strict = hikae("coverage", "--strict", "--format", "json", code=1 if open_cells else 0)
     assert json.loads(strict.stdout) == data and (str(open_cells) in strict.stderr) == bool(open_cells)
     text = hikae("coverage", lang="ja").stdout
+    assert "edo21.device.kind  利用時(ログイン、利用、外部への取出し)" in text and "(use leave)" not in text
     assert "●●–●  contractor-training" in text and "研修の記録" in text
     rows = hikae("coverage", "--format", "csv", lang="ja").stdout.splitlines()
     assert rows[0].lstrip("\ufeff").startswith("対策,名称,第2号,第3号,第4号,第5号,判定,規定,時点,台帳等")
