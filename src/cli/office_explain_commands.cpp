@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cli/commands.h"
+#include "cli/input.h"
 #include "cli/office_commands.h"
 #include "cli/output.h"
 
@@ -33,6 +34,27 @@ std::vector<uint64_t> Wanted(Findings& findings, const std::string& rule, const 
   return wanted;
 }
 
+// Why there is nothing to explain, and what could be: the things that the rule judged, if it judged any.
+std::string Nothing(Findings& findings, const std::string& rule, const std::string& thing, bool ja) {
+  constexpr size_t kMost = 5;
+  std::string things;
+  size_t count = 0;
+  for (const hikae_finding& finding : findings) {
+    if (View(finding.rule) != rule || ++count > kMost) continue;
+    things += (things.empty() ? "" : ja ? "、" : ", ") + std::string(View(finding.thing_id));
+  }
+  if (count > kMost) things += ja ? " ほか" : " …";
+  if (count == 0)
+    return ja ? "規定 " + rule + " が判定したものはない。規定の一覧は hikae pack show で見られる"
+              : rule + " judged nothing here; see the rules with hikae pack show";
+  if (!thing.empty())
+    return ja ? "規定 " + rule + " の「" + thing + "」についての指摘はない。対象は " + things
+              : "there is no finding of " + rule + " on " + thing + "; it judged " + things;
+  return ja ? "規定 " + rule + " の違反・未提示の指摘はない。--thing で対象を示すとほかの結果も説明する。対象は " +
+                  things
+            : "no finding of " + rule + " is violated or not shown; name a thing with --thing for others: " + things;
+}
+
 Exit Explain(const Arguments& arguments, Language language) {
   const bool ja = language == Language::kJapanese;
   const Office office = OpenOffice(arguments);
@@ -47,13 +69,7 @@ Exit Explain(const Arguments& arguments, Language language) {
   const std::optional<uint64_t> number = NumberOf(which);
   const std::vector<uint64_t> wanted = number ? std::vector{*number} : Wanted(findings, which, thing);
   if (wanted.empty()) {
-    const std::string text =
-        thing.empty()
-            ? (ja ? "規定 " + which + " の違反・未提示の指摘はない。--thing で対象を示すとほかの結果も説明する"
-                  : "no finding of " + which + " is violated or not shown; name a thing with --thing for others")
-            : (ja ? "規定 " + which + " の「" + thing + "」についての指摘はない"
-                  : "there is no finding of " + which + " on " + thing);
-    std::fputs(("hikae: " + text + "\n").c_str(), stderr);
+    std::fputs(("hikae: " + Printable(Nothing(findings, which, thing, ja)) + "\n").c_str(), stderr);
     return kFailed;
   }
   std::string document;

@@ -171,6 +171,7 @@ class Sayer {
 
   // `else true` says that nothing more is asked for.
   std::string SayLiteral(const cedar::Value& value) const {
+    if (value.kind() == cedar::Value::Kind::kString && value.text().empty()) return In("an empty text", "空欄");
     if (value.kind() != cedar::Value::Kind::kBool) return names_.Value(value);
     return value.boolean() ? In("it is so", "よい") : In("it is not so", "ならない");
   }

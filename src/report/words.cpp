@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -230,6 +231,23 @@ std::string SayBool(bool value, Language language) {
   return value ? Say(language, "yes", "はい") : Say(language, "no", "いいえ");
 }
 
+namespace {
+
+// "access-log 2026 9-13" as `log show` numbers them: アクセス記録 2026/9〜2026/13. Any other place stays as it is.
+std::string SayEntries(std::string_view place) {
+  constexpr std::string_view kLog = "access-log ";
+  const size_t space = place.rfind(' ');
+  const size_t dash = place.rfind('-');
+  if (!place.starts_with(kLog) || space < kLog.size() || dash == place.npos || dash < space) return std::string(place);
+  const std::string_view period = place.substr(kLog.size(), space - kLog.size());
+  const std::string_view first = place.substr(space + 1, dash - space - 1);
+  const std::string_view last = place.substr(dash + 1);
+  const std::string from = fmt::format("アクセス記録 {}/{}", period, first);
+  return first == last ? from : fmt::format("{}〜{}/{}", from, period, last);
+}
+
+}  // namespace
+
 std::string SaySource(std::string_view source, Language language) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"no row", "該当する行なし"},
                                                                              {"not stated", "記載なし"},
@@ -238,11 +256,16 @@ std::string SaySource(std::string_view source, Language language) {
                                                                              {"none", "なし"},
                                                                              {"unknown", "不明"}};
   if (language != Language::kJapanese) return std::string(source);
-  const std::string_view word = source.substr(0, source.find("; "));
-  for (const auto& [en, ja] : kWords) {
-    if (word == en) return std::string(ja) + std::string(source.substr(word.size()));
+  std::string said;
+  for (bool first = true; !source.empty(); first = false) {
+    const std::string_view part = source.substr(0, source.find("; "));
+    source.remove_prefix(std::min(source.size(), part.size() + 2));
+    const auto* word =
+        std::find_if(std::begin(kWords), std::end(kWords), [&](const auto& one) { return one.first == part; });
+    said += first ? "" : "; ";
+    said += first && word != std::end(kWords) ? std::string(word->second) : SayEntries(part);
   }
-  return std::string(source);
+  return said;
 }
 
 Names::Names(const audit::Pack* pack, const registry::Snapshot* snapshot, Language language,

@@ -253,7 +253,9 @@ def test_a_finding_is_explained(office):
     assert "asks that:  retention in years is there and retention in years > 0" in english
     met = hikae("explain", office, "edo21.roles.custodian", "--thing", "令和3年度第2号議案", "--as-of", DAY, lang="ja").stdout
     assert met.startswith("充足 [") and "生活援護第一課長" in met and "充足には" not in met
-    assert "--thing" in error("explain", office, "edo21.roles.custodian", "--as-of", DAY)
+    assert "--thing for others: 令和3年度第2号議案" in error("explain", office, "edo21.roles.custodian", "--as-of", DAY)
+    assert "edo21.roles.custodain judged nothing here" in error("explain", office, "edo21.roles.custodain", "--as-of", DAY)
+    assert "it judged 令和3年度第2号議案" in error("explain", office, "edo21.roles.custodian", "--thing", "第2号", "--as-of", DAY)
     assert "no finding number 99999" in error("explain", office, 99999, "--as-of", DAY)
 
 

@@ -49,11 +49,26 @@ TEST(Explain, EveryRuleIsSaidInJapanese) {
       const RuleWords words = SayRule(rule, pack.get(), Language::kJapanese);
       EXPECT_EQ(EnglishIn(words.applies), "") << rule.id << ": " << words.applies;
       EXPECT_EQ(EnglishIn(words.kept), "") << rule.id << ": " << words.kept;
+      for (const char* sign : {"= 、", "≠ 、", "offset", "  "}) {
+        EXPECT_EQ(words.kept.find(sign), std::string::npos) << rule.id << ": " << words.kept;
+        EXPECT_EQ(words.applies.find(sign), std::string::npos) << rule.id << ": " << words.applies;
+      }
       EXPECT_NE(names.Confidence(rule.confidence), "") << rule.id;
       ++tried;
     }
   }
   EXPECT_GT(tried, 300u);
+}
+
+TEST(Explain, SourcesAreSaidAsTheyAreLookedUp) {
+  const auto said = [](std::string_view source) { return SaySource(source, Language::kJapanese); };
+  EXPECT_EQ(said("access-log 2026 11-13"), "アクセス記録 2026/11〜2026/13");
+  EXPECT_EQ(said("access-log 2026 9-9; paper.yaml:3"), "アクセス記録 2026/9; paper.yaml:3");
+  EXPECT_EQ(said("not stated; paper.yaml:3"), "記載なし; paper.yaml:3");
+  EXPECT_EQ(said("none"), "なし");
+  EXPECT_EQ(said("paper.yaml:3; none"), "paper.yaml:3; none");
+  EXPECT_EQ(said("access-log-7月.csv:3"), "access-log-7月.csv:3");
+  EXPECT_EQ(SaySource("access-log 2026 11-13", Language::kEnglish), "access-log 2026 11-13");
 }
 
 TEST(Explain, AMomentIsSaidByTheClockInJapan) {
