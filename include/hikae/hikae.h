@@ -240,7 +240,7 @@ enum { HIKAE_LEDGER_ALL = 1u /* rows that were corrected too */ };
 typedef struct hikae_ledger_query {
   size_t struct_size;
   uint32_t flags;   /* HIKAE_LEDGER_ALL */
-  int32_t format;   /* HIKAE_FORMAT_TEXT, _CSV or _JSON */
+  int32_t format;   /* HIKAE_FORMAT_TEXT, _HTML, _CSV or _JSON */
   int32_t language; /* of the columns' names; JSON has the schema's in either */
   int32_t reserved; /* zero */
   hikae_str type;
@@ -253,8 +253,9 @@ typedef struct hikae_ledger_query {
     sizeof(hikae_ledger_query), 0, 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, { NULL, 0 } \
   }
 
-/* The rows of a ledger that count, by day: as a table, or in JSON with each row's values, source, and the rows that
- * correct and confirm it. Expects HIKAE_E_ARGUMENT (no such ledger or owner, not a day, another format). since 0.1 */
+/* The rows of a ledger that count, by day: as a table, a sheet to print, or in JSON with each row's values, source, and
+ * the rows that correct and confirm it. Expects HIKAE_E_ARGUMENT (no such ledger or owner, not a day, another format).
+ * since 0.1 */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledger_list(hikae_office* o, const hikae_ledger_query* query,
                                                           hikae_buffer* out, hikae_error** err);
 

@@ -189,7 +189,10 @@ Exit List(const Arguments& arguments, Language language) {
   query.from = from;
   query.until = until;
   query.all = arguments.Has("all");
-  query.format = format == "json" ? Format::kJson : format == "csv" ? Format::kCsv : Format::kText;
+  query.format = format == "json"   ? Format::kJson
+                 : format == "csv"  ? Format::kCsv
+                 : format == "html" ? Format::kHtml
+                                    : Format::kText;
   query.language = language;
   const std::string path = arguments.Get("output");
   Deliver(arguments, OpenOffice(arguments).ListRows(query),
@@ -249,7 +252,7 @@ std::vector<Command> LedgerCommands() {
        2,
        2,
        {"list the rows that count", "有効な行の一覧"},
-       {owner, from, until, all, FormatOption({"text", "json", "csv"}), OutputOption()},
+       {owner, from, until, all, FormatOption({"text", "html", "json", "csv"}), OutputOption()},
        List},
   };
 }

@@ -306,13 +306,33 @@ Result<registry::Declared> Office::CorrectRow(registry::Correction correction, r
   });
 }
 
+namespace {
+
+// "契約1、2021-07-01から2021-07-31まで"
+std::string RowsOf(const registry::LedgerQuery& query, base::Language language) {
+  const bool ja = language == base::Language::kJapanese;
+  std::string text = query.owner;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ja ? "、" : ", ") + part; };
+  const auto day = [&](registry::Day one) { return ja ? base::FormatWareki(one) : base::FormatIso(one); };
+  if (query.from) add(ja ? day(*query.from) + "から" : "from " + day(*query.from));
+  if (query.until) add(ja ? day(*query.until) + "まで" : "until " + day(*query.until));
+  if (query.all) add(ja ? "訂正された行を含む" : "with rows that were corrected");
+  return text;
+}
+
+}  // namespace
+
 Result<std::string> Office::ListRows(const registry::LedgerQuery& query, report::Format format,
                                      base::Language language) const {
-  HIKAE_CHECK(rep_->packs.Current());
+  HIKAE_TRY(const PackSetPtr set, rep_->packs.Current());
   const registry::Ledgers ledgers = rep_->registry->ledgers();
   HIKAE_TRY(const cedar::EntityType* const type, ledgers.Find(query.type));
   HIKAE_TRY(const std::vector<registry::LedgerLine> lines, ledgers.List(query));
-  return report::RenderLedger(*type, lines, format, language);
+  report::LedgerHead head;
+  head.office = rep_->directory.path().filename().string();
+  head.rows_of = RowsOf(query, language);
+  for (const PackPtr& pack : set->packs) head.packs.push_back(pack.get());
+  return report::RenderLedger(*type, lines, format, language, head);
 }
 
 std::vector<const cedar::EntityType*> Office::Ledgers() const {

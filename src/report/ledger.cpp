@@ -9,6 +9,9 @@
 #include "base/columns.h"
 #include "codec/csv.h"
 #include "codec/node.h"
+#include "report/document.h"
+#include "report/render.h"
+#include "report/words.h"
 
 namespace hikae::report {
 namespace {
@@ -218,18 +221,109 @@ std::string Aligned(const std::vector<Cells>& rows) {
   return text;
 }
 
+// The ledger as a sheet: a column for each attribute that some row states.
+class LedgerSheet {
+  static constexpr size_t kMostAcross = 10;
+
+ public:
+  LedgerSheet(const cedar::EntityType& type, const std::vector<LedgerLine>& lines, Language language,
+              const LedgerHead& head)
+      : type_(type),
+        language_(language),
+        names_(head.packs.empty() ? nullptr : head.packs.front(), nullptr, language, head.packs) {
+    document_.report = document_.id = "ledger";
+    document_.language = language;
+    document_.office = head.office;
+    document_.title = names_.Type(type.name);
+    if (!head.rows_of.empty()) document_.subtitles = {head.rows_of};
+    document_.running = head.office + "  " + document_.title + (head.rows_of.empty() ? "" : "  " + head.rows_of);
+    document_.provenance = {
+        "provenance", Say(language, "What this sheet was made from", "この一覧の作成の基礎"), "", "", {}};
+    document_.provenance.entries = {{"ledger", Say(language, "ledger", "台帳"), Content(type.name)},
+                                    {"rows", Say(language, "rows", "行数"), Content(fmt::format("{}", lines.size()))}};
+    Fill(lines);
+  }
+  std::string Html() const { return ToHtml(document_); }
+
+ private:
+  void Fill(const std::vector<LedgerLine>& lines) {
+    Table table;
+    table.key = "rows";
+    table.caption = document_.title;
+    table.show_caption = false;
+    table.first_is_header = true;
+    table.empty_text = Say(language_, "no row", "行はない");
+    for (const LedgerLine& line : lines) table.rows.push_back({"", {Content(line.row.entity.uid.id)}});
+    table.columns.push_back({"id", Say(language_, "id", "識別名"), 0});
+    const auto add = [&](const std::string& key, const std::string& label, const auto& cell) {
+      std::vector<Content> cells;
+      for (const LedgerLine& line : lines) cells.push_back(cell(line));
+      if (std::all_of(cells.begin(), cells.end(), [](const Content& one) { return one.empty(); })) return;
+      table.columns.push_back({key, label, 0});
+      for (size_t i = 0; i < cells.size(); ++i) table.rows[i].cells.push_back(std::move(cells[i]));
+    };
+    std::set<std::string> tags;
+    for (const LedgerLine& line : lines) {
+      for (const auto& [name, value] : line.row.entity.tags) tags.insert(name);
+    }
+    for (const Attribute& attribute : type_.attributes) {
+      if (attribute.annotations.contains("fact")) continue;
+      add(attribute.name, names_.Attribute(type_.name, attribute.name), [&](const LedgerLine& line) {
+        return Cell(line.row, line.row.entity.attributes, attribute.name, attribute.name);
+      });
+    }
+    for (const std::string& tag : tags) {
+      add("tags." + tag, tag,
+          [&](const LedgerLine& line) { return Cell(line.row, line.row.entity.tags, tag, "tags." + tag); });
+    }
+    const auto text = [](const std::string& said) { return said.empty() ? Content() : Content(said); };
+    add("corrected_by", Say(language_, "corrected by", "訂正した行"),
+        [&](const LedgerLine& line) { return text(line.corrected_by); });
+    add("reason", Say(language_, "reason for correction", "訂正の理由"),
+        [&](const LedgerLine& line) { return text(line.row.reason); });
+    add("confirmed_by", Say(language_, "confirmed by", "確認した行"),
+        [&](const LedgerLine& line) { return text(Joined(line.confirmed)); });
+    add("by", Say(language_, "said by", "述べた者"), [&](const LedgerLine& line) { return text(line.row.by); });
+    if (table.columns.size() <= kMostAcross || lines.empty()) {
+      document_.Add(std::move(table));
+      return;
+    }
+    // Too many to stand beside each other on A4: row after row, what each states.
+    for (TableRow& row : table.rows) {
+      KeyValues sheet = {"row", row.cells.front().Plain(), "", "", {}};
+      for (size_t i = 1; i < row.cells.size(); ++i) {
+        if (row.cells[i].empty()) continue;
+        sheet.entries.push_back({table.columns[i].key, table.columns[i].label, std::move(row.cells[i])});
+      }
+      document_.Add(std::move(sheet));
+    }
+  }
+  Content Cell(const registry::Row& row, const std::map<std::string, Value>& values, const std::string& name,
+               const std::string& path) const {
+    if (const auto value = values.find(name); value != values.end()) return names_.Value(value->second);
+    const auto gap = row.gaps.find(path);
+    return gap == row.gaps.end() ? Content() : Content::Gap(gap->second, language_);
+  }
+
+  const cedar::EntityType& type_;
+  Language language_;
+  Names names_;
+  Document document_;
+};
+
 }  // namespace
 
 base::Result<std::string> RenderLedger(const cedar::EntityType& type, const std::vector<LedgerLine>& lines,
-                                       Format format, Language language) {
+                                       Format format, Language language, const LedgerHead& head) {
   if (format == Format::kJson) {
     Node rows = Node::List();
     for (const LedgerLine& line : lines) rows.Append(RowNode(line));
     return codec::WriteJson(rows, 2);
   }
+  if (format == Format::kHtml) return LedgerSheet(type, lines, language, head).Html();
   if (format != Format::kCsv && format != Format::kText)
-    return base::Error(base::Status::kArgument, base::Text{"a ledger is listed as text, json or csv",
-                                                           "台帳の一覧の形式は text・json・csv のどれかである"});
+    return base::Error(base::Status::kArgument, base::Text{"a ledger is listed as text, html, json or csv",
+                                                           "台帳の一覧の形式は text・html・json・csv のどれかである"});
   const LedgerTable table(type, lines, language);
   if (format == Format::kText) {
     if (lines.empty()) return std::string(language == Language::kJapanese ? "行はない\n" : "no row\n");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/pack.h"
 #include "base/error.h"
 #include "cedar/schema/schema.h"
 #include "registry/ledger.h"
@@ -12,11 +13,18 @@
 
 namespace hikae::report {
 
-// kJson: a list of rows, whose keys do not depend on the language; kCsv: a table by the names that an import takes,
-// then who said it, when, and what became of it; kText: the same without empty columns, for a person. kArgument:
-// another format.
+// What stands around the rows on paper.
+struct LedgerHead {
+  std::string office;
+  std::string rows_of;                    // which rows: of whom, from when until when; "" = all
+  std::vector<const audit::Pack*> packs;  // for the words of values
+};
+
+// kHtml: a sheet to print, in words, without empty columns. kJson: a list of rows, whose keys do not depend on the
+// language; kCsv: a table by the names that an import takes, then who said it, when, and what became of it; kText: the
+// same without empty columns, for a person. kArgument: another format.
 base::Result<std::string> RenderLedger(const cedar::EntityType& type, const std::vector<registry::LedgerLine>& lines,
-                                       Format format, base::Language language);
+                                       Format format, base::Language language, const LedgerHead& head = {});
 
 }  // namespace hikae::report
 

@@ -103,7 +103,7 @@ static void test_refused(void) {
   expect_error(hikae_ledger_correct(office, &options, str("x"), str("理由"), &fine, &bytes, &err), HIKAE_E_NOT_FOUND,
                &err);
   query.type = str("Training");
-  query.format = HIKAE_FORMAT_HTML;
+  query.format = HIKAE_FORMAT_SARIF;
   REFUSED(hikae_ledger_list(office, &query, &bytes, &err));
   query.format = HIKAE_FORMAT_JSON;
   query.type = str("Contract");

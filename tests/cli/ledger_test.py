@@ -128,6 +128,15 @@ def test_a_moment_is_listed_by_the_clock_in_japan(office):
     assert (row["入室日時"], row["退室日時"]) == ("2021-07-01T08:00:00+09:00", "2021-07-01") and row["記録日時"].endswith("+09:00")
 
 
+def test_a_ledger_is_printed_as_a_sheet(office, tmp_path):
+    hikae("ledger", "add", office, "受渡簿", "--owner", CONTRACT, "日付=令和3年7月1日", "受渡しの向き=lent", "情報媒体種別=paper", "数量=3", "施錠したケース=true", "内容=𠮷田<名簿>", "返却期限=!unknown", "その他:封印=ｱ１")
+    sheet = hikae("ledger", "list", office, "Handover", "--from", "2021-07-01", "--owner", CONTRACT, "--format", "html", lang="ja").stdout
+    for said in ("<h1>受渡簿</h1>", "令和3年7月1日から", "貸与", "紙媒体", "はい", "𠮷田&lt;名簿&gt;", "封印", "ｱ１", f"{CONTRACT}/1", "不明"):
+        assert said in sheet, said
+    assert "媒体の番号" not in sheet and "lent" not in sheet  # columns without a value, ids of the schema
+    assert "<h1>handover ledger</h1>" in hikae("ledger", "list", office, "Handover", "--format", "html").stdout
+
+
 def test_every_row_is_told_in_the_access_log_first(office):
     before = entries(office)
     hikae("ledger", "add", office, "Training", "--owner", CONTRACT, "on=2021-07-01", "--by", "福祉課")

@@ -99,6 +99,8 @@ def test_a_table_is_imported_once(trainings, tmp_path):
     assert (tmp_path / "一覧.csv").read_text(encoding="utf-8-sig").splitlines() == text.splitlines()
     assert text.splitlines()[0].startswith("識別名,委託契約,実施日,内容,対象,受講者,文書")
     assert trainings.to_csv(since=DAY, language="en").startswith("id,contract,on,topic")
+    assert trainings.to_html(tmp_path / "一覧.html", since=DAY) == (tmp_path / "一覧.html").read_text(encoding="utf-8")
+    assert "従事者1" in trainings.to_html(since=DAY) and "研修の記録" in trainings.to_html(since=DAY)
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     frame = trainings.to_pandas(since=DAY)
     assert isinstance(frame, pandas.DataFrame) and list(frame["topic"]) == ["メール", "メール"]

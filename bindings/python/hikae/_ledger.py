@@ -145,6 +145,23 @@ class Ledger:
                 file.write(text)
         return text.decode("utf-8-sig")
 
+    def to_html(
+        self,
+        path: Optional[Path] = None,
+        *,
+        owner: Optional[str] = None,
+        since: Day = None,
+        until: Day = None,
+        all: bool = False,
+        language: str = "ja",
+    ) -> str:
+        """The rows as a sheet to print; written to ``path`` where one is given."""
+        text = self._list(FORMATS["html"], choice("language", language, LANGUAGES), owner, since, until, all)
+        if path is not None:
+            with open(path, "wb") as file:
+                file.write(text)
+        return text.decode("utf-8")
+
     def to_pandas(self, *, owner: Optional[str] = None, since: Day = None, until: Day = None, all: bool = False) -> Any:
         """``list`` as a pandas.DataFrame."""
         import pandas
