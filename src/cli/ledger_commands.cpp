@@ -95,26 +95,64 @@ LedgerOptions OptionsOf(const Arguments& arguments, const std::string& owner, co
   return options;
 }
 
+struct Problem {
+  const Place& at;
+  const std::string& title;
+};
+
 constexpr size_t kMostProblems = 20;  // as hikae_error_problems has them
 
-// Where rows were looked at one by one, each problem has its line; of pairs, the name that was typed.
-Exit Told(Language language, const Pairs* pairs, const std::function<void()>& work) {
+// What stands before a problem's message: where it is.
+using Where = std::function<std::string(const Problem&)>;
+
+Where OfPairs(const Pairs& pairs) {
+  return [&](const Problem& problem) {
+    const std::string name = Printable(pairs.NameAt(problem.at));
+    return name.empty() || problem.title.find(name) != problem.title.npos ? "" : name + ": ";
+  };
+}
+
+// Line and column, and the cell as a spreadsheet program counts it: a line feed within quotes begins no row there.
+std::string CellAt(const std::string& table, const Place& place) {
+  uint32_t line = 1, column = 1, row = 1, cell = 0;
+  bool quoted = false;
+  for (size_t i = table.starts_with("\xEF\xBB\xBF") ? 3 : 0; i < table.size(); ++i) {
+    const char c = table[i];
+    if (line == place.line && column == place.column) break;
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) ++cell;
+    if (c == '\n') {
+      ++line, column = 1;
+      if (!quoted) ++row, cell = 0;
+    } else if (i + 1 == table.size() || (static_cast<unsigned char>(table[i + 1]) & 0xC0U) != 0x80U) {
+      ++column;
+    }
+  }
+  std::string letters;
+  for (uint32_t n = cell + 1; n > 0; n = (n - 1) / 26)
+    letters.insert(letters.begin(), static_cast<char>('A' + (n - 1) % 26));
+  return letters + std::to_string(row);
+}
+
+Where OfFile(const std::string& path) {
+  return [path, table = std::string()](const Problem& problem) mutable {
+    const Place& at = problem.at;
+    if (table.empty()) table = ReadInput(path);
+    return at.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + CellAt(table, at) + ": ";
+  };
+}
+
+// Where rows were looked at one by one, each problem is told.
+Exit Told(Language language, const Where& where, const std::function<void()>& work) {
   try {
     work();
     return kDone;
   } catch (const Error& e) {
     const std::vector<Entry> problems = Problems(e);
-    if (problems.size() < (pairs == nullptr ? 2U : 1U)) throw;
-    for (const Entry& problem : problems) {
-      const Place& at = problem.place;
-      const std::string title = problem.title(language);
-      std::string name = pairs == nullptr ? "" : Printable(pairs->NameAt(at));
-      if (title.find(name) != title.npos) name.clear();
-      if (pairs == nullptr) {
-        std::fprintf(stderr, "hikae: %s:%u:%u: %s\n", at.file.c_str(), at.line, at.column, title.c_str());
-      } else {
-        std::fprintf(stderr, "hikae: %s%s%s\n", name.c_str(), name.empty() ? "" : ": ", title.c_str());
-      }
+    if (problems.empty()) throw;
+    for (const Entry& entry : problems) {
+      const std::string title = entry.title(language);
+      std::fputs(("hikae: " + where({entry.place, title}) + title + "\n").c_str(), stderr);
     }
     if (problems.size() < 2) return kFailed;
     const std::string count = std::to_string(problems.size());
@@ -142,7 +180,7 @@ Exit Add(const Arguments& arguments, Language language) {
   const std::string from = arguments.Get("valid-from");
   const std::string by = ActorOf(arguments);
   Office office = OpenOffice(arguments);
-  return Told(language, &pairs, [&] {
+  return Told(language, OfPairs(pairs), [&] {
     TellIds(office.AppendRows(OptionsOf(arguments, owner, from, by), {"ledger-add.csv", pairs.table}), language);
   });
 }
@@ -152,7 +190,7 @@ Exit Import(const Arguments& arguments, Language language) {
   const std::string from = arguments.Get("valid-from");
   const std::string by = ActorOf(arguments);
   Office office = OpenOffice(arguments);
-  return Told(language, nullptr, [&] {
+  return Told(language, OfFile(arguments.operands[2]), [&] {
     LedgerOptions options = OptionsOf(arguments, owner, from, by);
     options.once = !arguments.Has("again");
     const std::vector<std::string> ids = [&] {
@@ -169,7 +207,7 @@ Exit Correct(const Arguments& arguments, Language language) {
   const std::string from = arguments.Get("valid-from");
   const std::string by = ActorOf(arguments);
   Office office = OpenOffice(arguments);
-  return Told(language, &pairs, [&] {
+  return Told(language, OfPairs(pairs), [&] {
     const std::string& old = arguments.operands[2];
     const std::string id =
         office.CorrectRow(OptionsOf(arguments, "", from, by), old, reason, {"ledger-correct.csv", pairs.table});

@@ -76,6 +76,7 @@ def test_a_table_is_imported_whole_or_not_at_all(office, tmp_path):
     lines = failed.stderr.splitlines()
     assert [line.removeprefix(f"hikae: {bad}:").split(" ")[0] for line in lines[:3]] == ["2:10:", "3:1:", "4:1:"], lines
     assert lines[3] == "hikae: 3 problems; nothing was recorded" and failed.stdout == ""
+    assert [line.split(" ")[2] for line in lines[:3]] == ["B2:", "A3:", "A4:"]
     assert rows(office, "Training", "--all") == before
     assert hikae("ledger", "import", office, "Training", good, "--owner", CONTRACT).stdout == f"recorded: 2 rows ({CONTRACT}/1 … {CONTRACT}/2)\n"
     first, second = rows(office, "Training")
@@ -112,6 +113,13 @@ def test_what_is_refused_says_why(made, arguments, said):
 
 def test_what_was_refused_left_nothing(made):
     assert rows(made, "Training", "--all") == [] and rows(made, "Approval", "--all") == []
+
+
+def test_a_cell_is_named_as_a_spreadsheet_counts_it(office, tmp_path):
+    path = tmp_path / "台帳.csv"
+    path.write_text('\ufeff内容,対象,実施日\r\n"一行目\n二, 行目",𠮷,令和3年7月1日\r\n"髙 ""甲""\n\n",,令和3年7月32日\r\n', encoding="utf-8", newline="")
+    failed = hikae("ledger", "import", office, "Training", path, "--owner", CONTRACT, code=2, lang="ja")
+    assert failed.stderr.startswith(f"hikae: {path}:6:4: C3: on（実施日）"), failed.stderr
 
 
 def test_of_many_problems_some_are_shown(office, tmp_path):
