@@ -97,7 +97,7 @@ def test_a_table_is_imported_once(trainings, tmp_path):
     assert trainings.import_csv(path, again=True) == [f"{CONTRACT}/2"]
     text = trainings.to_csv(tmp_path / "一覧.csv", since=DAY)
     assert (tmp_path / "一覧.csv").read_text(encoding="utf-8-sig").splitlines() == text.splitlines()
-    assert text.splitlines()[0].startswith("識別名,委託契約,実施日,内容,対象,受講者,文書")
+    assert text.splitlines()[0].startswith("識別名,委託契約,実施日,内容,対象,対象の区分,受講者,文書")
     assert trainings.to_csv(since=DAY, language="en").startswith("id,contract,on,topic")
     assert trainings.to_html(tmp_path / "一覧.html", since=DAY) == (tmp_path / "一覧.html").read_text(encoding="utf-8")
     assert "従事者1" in trainings.to_html(since=DAY) and "研修の記録" in trainings.to_html(since=DAY)
