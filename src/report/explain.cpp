@@ -20,7 +20,6 @@ class Explainer {
         grounds_(finding.grounds()),
         rule_(RuleOf(findings, finding)),
         as_of_(findings.as_of),
-        pack_(pack),
         names_(pack, nullptr, language),
         words_(SayRule(rule_, pack, language)),
         language_(language) {}
@@ -69,18 +68,6 @@ class Explainer {
     return text;
   }
 
-  // What the judgement was given: the day, and the words that the ward gave numbers to.
-  std::string ContextName(const std::string& path) const {
-    if (path == "context.asOf") return Say(language_, "the day judged", "基準日");
-    if (path == "context.fiscalYear") return Say(language_, "the fiscal year judged", "基準日の年度");
-    if (pack_ == nullptr) return path;
-    for (const audit::Parameter& parameter : pack_->parameters) {
-      if (path == "context.params." + parameter.name)
-        return Say(language_, "“", "「") + parameter.word + Say(language_, "”", "」");
-    }
-    return path;
-  }
-
   void Facts() {
     Line(2, Say(language_, "read:", "読んだ事実:"));
     for (const audit::Evidence& evidence : grounds_.evidence) Fact(evidence);
@@ -88,7 +75,7 @@ class Explainer {
 
   void Fact(const audit::Evidence& evidence) {
     const std::string type = evidence.entity.substr(0, evidence.entity.find("::"));
-    const std::string name = evidence.entity == "context" ? ContextName(evidence.path)
+    const std::string name = evidence.entity == "context" ? names_.Context(evidence.path, rule_.pack)
                              : evidence.attribute.empty() ? evidence.entity
                                                           : names_.Attribute(type, evidence.attribute);
     const std::string value = evidence.value            ? names_.ValueText(*evidence.value, kOfASet)
@@ -115,7 +102,6 @@ class Explainer {
   const audit::Grounds grounds_;
   const audit::Rule rule_;
   const std::string as_of_;
-  const audit::Pack* pack_;
   Names names_;
   RuleWords words_;
   Language language_;

@@ -279,9 +279,11 @@ class Writer {
   void Append(Content& basis, const Finding& finding, const audit::Evidence& evidence) const {
     const std::string type = evidence.entity.substr(0, evidence.entity.find("::\""));
     if (evidence.value && names_.IsOwner(type, evidence.attribute)) return;
+    const bool given = evidence.entity == "context";
     std::string what;
-    if (evidence.entity != finding.thing.ToString()) what = names_.EntityText(evidence.entity);
-    if (!evidence.attribute.empty()) {
+    if (given) what = names_.Context(evidence.path, RuleOf(findings_, finding).pack);
+    if (!given && evidence.entity != finding.thing.ToString()) what = names_.EntityText(evidence.entity);
+    if (!given && !evidence.attribute.empty()) {
       what += (what.empty() ? "" : In(", ", "の")) + names_.Attribute(type, evidence.attribute);
     }
     if (what.empty()) what = In("registration", "登録");

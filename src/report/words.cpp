@@ -412,10 +412,22 @@ bool Names::IsOwner(std::string_view type, std::string_view attribute) const {
   return found != nullptr && found->annotations.count("owner") != 0;
 }
 
+std::string Names::Context(std::string_view path, std::string_view pack) const {
+  if (path == "context.asOf") return Say(language_, "the day judged", "基準日");
+  if (path == "context.fiscalYear") return Say(language_, "the fiscal year judged", "基準日の年度");
+  for (const audit::Pack* one : packs_) {
+    if (one->id != pack) continue;
+    for (const audit::Parameter& parameter : one->parameters) {
+      if (path == "context.params." + parameter.name)
+        return Say(language_, "“", "「") + parameter.word + Say(language_, "”", "」");
+    }
+  }
+  return std::string(path);
+}
+
 std::string Names::EntityText(std::string_view cedar_text) const {
   const auto uid = ValueReader(cedar_text, *this).ReadEntity();
-  if (!uid)
-    return cedar_text == "context" ? Say(language_, "conditions of the audit", "監査の条件") : std::string(cedar_text);
+  if (!uid) return std::string(cedar_text);
   return Say(language_, Type(uid->type) + " \"" + Entity(*uid) + "\"", Type(uid->type) + "「" + Entity(*uid) + "」");
 }
 

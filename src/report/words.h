@@ -44,6 +44,9 @@ class Names {
   bool IsOwner(std::string_view type, std::string_view attribute) const;
   std::string Confidence(
       std::string_view mark) const;  // what a mark of @confidence means; "" when the pack does not say
+  // What a judgement was given, as the path of its evidence names it: the day judged, or a word of the paper that the
+  // ward gave a number to ("context.params.trainingWithin"), as the pack with that id spells it.
+  std::string Context(std::string_view path, std::string_view pack) const;
   // Type::"id" as 種類「題名」.
   std::string EntityText(std::string_view cedar_text) const;
 

@@ -38,6 +38,23 @@ TEST(Words, EveryIdOfAnEnumerationIsSaidInJapanese) {
   EXPECT_GT(tried, 400u);
 }
 
+// The day judged and the words with numbers, as evidence names them.
+TEST(Words, WhatAJudgementWasGivenIsSaidInJapanese) {
+  size_t tried = 0;
+  for (const char* id : {"edogawa-2021", "appi-2023", "mn"}) {
+    const auto pack = PackOf(id);
+    const Names names(pack.get(), nullptr, Language::kJapanese);
+    for (const char* path : {"context.asOf", "context.fiscalYear"}) EXPECT_EQ(EnglishIn(names.Context(path, id)), "");
+    for (const audit::Parameter& parameter : pack->parameters) {
+      const std::string path = "context.params." + parameter.name;
+      EXPECT_EQ(names.Context(path, id), "「" + parameter.word + "」");
+      EXPECT_EQ(names.Context(path, "another"), path) << "its word is that of its own pack";
+      ++tried;
+    }
+  }
+  EXPECT_GT(tried, 50u);
+}
+
 TEST(Explain, EveryRuleIsSaidInJapanese) {
   size_t tried = 0;
   for (const char* id : {"edogawa-2021", "appi-2023", "mn"}) {

@@ -217,7 +217,6 @@ TEST(Words, ValuesAreSaidForPeople) {
   EXPECT_EQ(names.ValueText("not a value ("), "not a value (");
   EXPECT_EQ(names.ValueText("[1, [2, "), "[1, [2, ");
   EXPECT_EQ(names.EntityText("Contract::\"R3\""), "Contract「R3」");
-  EXPECT_EQ(names.EntityText("context"), "監査の条件");
   EXPECT_EQ(SayDuration(14 * 86'400'000ll, Language::kJapanese), "14日");
 }
 
