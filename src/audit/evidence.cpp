@@ -55,16 +55,16 @@ EvidenceMaker::EvidenceMaker(const Pack& pack, const FactBase& base) : base_(bas
   }
 }
 
-std::vector<Evidence> EvidenceMaker::Make(const cedar::Judgement& judgement) const {
+std::vector<Evidence> EvidenceMaker::Make(const cedar::Judgement& judgement, size_t places) const {
   std::vector<Evidence> evidence;
   evidence.reserve(judgement.reads.size());
   for (const cedar::Read& read : judgement.reads) {
-    if (!IsWayThere(judgement, read)) evidence.push_back(MakeOne(read));
+    if (!IsWayThere(judgement, read)) evidence.push_back(MakeOne(read, places));
   }
   return evidence;
 }
 
-Evidence EvidenceMaker::MakeOne(const cedar::Read& read) const {
+Evidence EvidenceMaker::MakeOne(const cedar::Read& read, size_t places) const {
   Evidence evidence;
   evidence.path = read.path;
   evidence.attribute = read.attribute;
@@ -80,7 +80,7 @@ Evidence EvidenceMaker::MakeOne(const cedar::Read& read) const {
   evidence.entity = read.entity.ToString();
   const std::string_view attribute = Head(read.attribute);
   const std::optional<Index> index = base_.set().Find(read.entity);
-  if (index) evidence.source = base_.set().SourceOf(*index, attribute);
+  if (index) evidence.source = base_.set().SourceOf(*index, attribute, places);
   if (!read.value) ExplainAbsence(read.entity, attribute, evidence);
   return evidence;
 }

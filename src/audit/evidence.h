@@ -18,10 +18,11 @@ namespace hikae::audit {
 class EvidenceMaker {
  public:
   EvidenceMaker(const Pack& pack, const FactBase& base);
-  std::vector<Evidence> Make(const cedar::Judgement& judgement) const;
+  // At most so many places are listed of a figure.
+  std::vector<Evidence> Make(const cedar::Judgement& judgement, size_t places) const;
 
  private:
-  Evidence MakeOne(const cedar::Read& read) const;
+  Evidence MakeOne(const cedar::Read& read, size_t places) const;
   void ExplainAbsence(const cedar::EntityUid& uid, std::string_view attribute, Evidence& evidence) const;
 
   const FactBase& base_;

@@ -50,6 +50,8 @@ class Witness {
   // Fills in what the brief has by number: rule, thing, its title and the action.
   virtual void Spell(const Brief& brief, Finding& finding) const = 0;
   virtual Grounds GroundsOf(const Finding& finding) const = 0;
+  // The same with every row behind its figures named, where the other counts what goes on for long.
+  virtual Grounds WholeGroundsOf(const Finding& finding) const { return GroundsOf(finding); }
 };
 
 // A rule as its pack states it.
@@ -89,6 +91,7 @@ struct Finding {
   std::string note;              // why not shown when evaluation failed; the exception ("id (file:line)") when excepted
   // Found anew at each call, which takes some microseconds: most findings are never asked. Empty without a witness.
   Grounds grounds() const { return witness != nullptr ? witness->GroundsOf(*this) : Grounds(); }
+  Grounds whole_grounds() const { return witness != nullptr ? witness->WholeGroundsOf(*this) : Grounds(); }
 
   std::shared_ptr<const Witness> witness = {};  // holds all that the audit judged
   const cedar::EntityUid* action = nullptr;     // at which the thing was judged

@@ -61,7 +61,13 @@ void JudgedWitness::Spell(const Brief& brief, Finding& finding) const {
   finding.action = &program_.action(brief.action);
 }
 
-Grounds JudgedWitness::GroundsOf(const Finding& finding) const {
+Grounds JudgedWitness::GroundsOf(const Finding& finding) const { return GroundsOf(finding, WorkingSet::kFewPlaces); }
+
+Grounds JudgedWitness::WholeGroundsOf(const Finding& finding) const {
+  return GroundsOf(finding, WorkingSet::kManyPlaces);
+}
+
+Grounds JudgedWitness::GroundsOf(const Finding& finding, size_t places) const {
   const std::vector<const Rule*>& rules = program_.rules();
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule* one) { return one->id == finding.rule; });
   if (rule == rules.end()) return {};
@@ -72,7 +78,7 @@ Grounds JudgedWitness::GroundsOf(const Finding& finding) const {
   const cedar::Judgement judgement =
       cedar::JudgeOne(request, program_.policies(), static_cast<size_t>(rule - rules.begin()), entities());
   Grounds grounds;
-  grounds.evidence = evidence_.Make(judgement);
+  grounds.evidence = evidence_.Make(judgement, places);
   if (!finding.lacks) return grounds;
   for (const cedar::Missing& missing : judgement.missing) {
     for (const cedar::Value& element : missing.elements) grounds.missing.push_back(element.ToString());

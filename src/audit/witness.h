@@ -47,6 +47,7 @@ class JudgedWitness final : public Witness {
   void Spell(const Brief& brief, Finding& finding) const override;
   // Judged again: the same facts, the same rules, the same day.
   Grounds GroundsOf(const Finding& finding) const override;
+  Grounds WholeGroundsOf(const Finding& finding) const override;
 
   const Program& program() const { return program_; }
   const FactBase& base() const { return *facts_.base; }
@@ -55,6 +56,8 @@ class JudgedWitness final : public Witness {
   const cedar::Request& request() const { return request_; }
 
  private:
+  Grounds GroundsOf(const Finding& finding, size_t places) const;
+
   const std::shared_ptr<const Pack> pack_;  // the rest points into it
   const Facts facts_;
   const Program program_;

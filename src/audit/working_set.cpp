@@ -11,8 +11,6 @@
 namespace hikae::audit {
 namespace {
 
-// More places than this are counted, not listed: a person reads a finding.
-constexpr size_t kPlacesListed = 8;
 // Facts on facts on facts: deep enough for any plan, and an end for a damaged one.
 constexpr size_t kDepth = 32;
 
@@ -130,7 +128,7 @@ void WorkingSet::CollectPlaces(const Origin& origin, size_t depth,
   places.emplace_back(provenance.row, line == lines.end() ? 0 : line->second);
 }
 
-std::string WorkingSet::SourceOf(Index index, std::string_view attribute) const {
+std::string WorkingSet::SourceOf(Index index, std::string_view attribute, size_t most) const {
   std::vector<std::pair<const registry::Row*, uint32_t>> places;
   CollectPlaces({index, attribute}, kDepth, places);
   std::vector<std::string> texts;
@@ -140,7 +138,7 @@ std::string WorkingSet::SourceOf(Index index, std::string_view attribute) const 
     if (row != provenance_[index].row && ledgers_.contains(row->entity.uid.type))
       text += fmt::format(" ({})", row->entity.uid.ToString());
     if (std::find(texts.begin(), texts.end(), text) != texts.end()) continue;
-    if (texts.size() == kPlacesListed)
+    if (texts.size() == most)
       ++more;
     else
       texts.push_back(std::move(text));

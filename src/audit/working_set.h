@@ -69,7 +69,8 @@ class WorkingSet {
   // "document:line" of what the attribute was read or measured from, "; " between, in order and each once; where that
   // is another row of a ledger, it follows: document:line (Type::"id"). "" when nothing of the registry stands behind
   // it. Long lists are cut with their number: "…; +12".
-  std::string SourceOf(Index index, std::string_view attribute) const;
+  static constexpr size_t kFewPlaces = 8, kManyPlaces = 1000;
+  std::string SourceOf(Index index, std::string_view attribute, size_t most = kFewPlaces) const;
 
  private:
   struct Measurement {

@@ -17,7 +17,7 @@ class Explainer {
  public:
   Explainer(const audit::Findings& findings, const audit::Finding& finding, const audit::Pack* pack, Language language)
       : finding_(finding),
-        grounds_(finding.grounds()),
+        grounds_(finding.whole_grounds()),
         rule_(RuleOf(findings, finding)),
         as_of_(findings.as_of),
         names_(pack, nullptr, language),

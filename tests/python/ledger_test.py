@@ -174,6 +174,10 @@ def test_a_figure_names_the_rows_behind_it(office):
     (quantity,) = [e for e in overdue.evidence if e.attribute == "quantity"]
     assert quantity.source == "ledger/Handover.json:2"
     assert all(row in overdue.explain() for row in back)
+    more = [handovers.append(on="2021-07-12", direction="returned", quantity=1, returns=lent) for _ in range(10)]
+    (much,) = [f for f in office.audit(as_of="2021-08-01") if f.rule == "edo21.handover.too-much" and f.thing_id == lent]
+    (given,) = [e for e in much.evidence if e.attribute == "givenBack"]
+    assert given.source.endswith("; +4") and all(f'{row}")' in much.explain() for row in back + more)
 
 
 def test_a_closed_office(office):
