@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include "base/civil_date.h"
@@ -24,14 +26,61 @@ using base::Result;
 using base::Status;
 using cedar::EntityUid;
 
-// A ledger row that a later row corrects is out of the picture from when the later one holds.
-void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema) {
-  std::set<EntityUid> corrected;
+// By a row that is corrected: the one that stands in its place.
+using Newest = std::map<EntityUid, EntityUid>;
+
+Newest NewestOf(const std::vector<Row>& rows, const cedar::Schema& schema) {
+  Newest by;
   for (const Row& row : rows) {
-    if (const EntityUid* old = CorrectedBy(row, schema)) corrected.insert(*old);
+    if (const EntityUid* old = CorrectedBy(row, schema)) by.emplace(*old, row.entity.uid);
   }
-  if (corrected.empty()) return;
-  std::erase_if(rows, [&](const Row& row) { return corrected.contains(row.entity.uid); });
+  Newest newest;
+  for (const auto& [old, next] : by) {
+    EntityUid last = next;
+    // Rows recorded before corrections were looked at may go round; the walk ends all the same.
+    size_t steps = 0;
+    for (auto further = by.find(last); further != by.end() && ++steps < by.size(); further = by.find(last))
+      last = further->second;
+    newest.emplace(old, std::move(last));
+  }
+  return newest;
+}
+
+// The value with the newest rows where it names corrected ones; nothing where it names none.
+std::optional<cedar::Value> Forwarded(const cedar::Value& value, const Newest& newest) {
+  using Kind = cedar::Value::Kind;
+  if (value.kind() == Kind::kEntity) {
+    const auto found = newest.find(value.entity());
+    return found == newest.end() ? std::optional<cedar::Value>() : cedar::Value::Entity(found->second);
+  }
+  if (value.kind() != Kind::kSet) return std::nullopt;
+  bool any = false;
+  std::vector<cedar::Value> elements;
+  for (const cedar::Value& element : value.elements()) {
+    std::optional<cedar::Value> forwarded = Forwarded(element, newest);
+    any = any || forwarded.has_value();
+    elements.push_back(forwarded ? *std::move(forwarded) : element);
+  }
+  return any ? std::optional(cedar::Value::Set(std::move(elements))) : std::nullopt;
+}
+
+// A ledger row that a later row corrects is out of the picture from when the later one holds, and what names it then
+// means the later one: a withdrawal stays one of the consent, a step one of the incident. Who confirmed a row has not
+// confirmed another.
+void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema, const RowChecks& checks) {
+  const Newest newest = NewestOf(rows, schema);
+  if (newest.empty()) return;
+  std::erase_if(rows, [&](const Row& row) { return newest.contains(row.entity.uid); });
+  std::set<std::pair<std::string, std::string>> kept;  // type and attribute
+  for (const auto& entry : newest) {
+    for (const auto& by : checks.ConfirmationsOf(entry.first.type)) kept.emplace(by.type, by.attribute);
+  }
+  for (Row& row : rows) {
+    for (auto& [name, value] : row.entity.attributes) {
+      if (name == "corrects" || kept.contains({row.entity.uid.type, name})) continue;
+      if (auto forwarded = Forwarded(value, newest)) value = *std::move(forwarded);
+    }
+  }
 }
 
 // The members of enumerations in the value that the schema does not have.
@@ -210,7 +259,8 @@ Result<std::shared_ptr<const Snapshot>> Registry::AsOf(Day day, std::optional<Mi
                                      rows.push_back(std::move(row));
                                      return {};
                                    }));
-    DropCorrected(rows, rep_->Current().schema);
+    const Words& words = rep_->Current();
+    DropCorrected(rows, words.schema, words.checks);
     return std::shared_ptr<const Snapshot>(std::make_shared<Snapshot>(std::move(rows)));
   });
 }

@@ -129,7 +129,8 @@ class Registry {
 
   // What held on `day`, as known at `known_at` (default: all that is recorded). Of an entity's versions the newest that
   // began by `day` counts, and only it: where it has ended, the entity is not there. A ledger row that a row of the
-  // snapshot corrects is left out; History still has it.
+  // snapshot corrects is left out, and what names it names that one, save a confirmation (@confirms); History has it as
+  // it was.
   base::Result<std::shared_ptr<const Snapshot>> AsOf(Day day, std::optional<Micros> known_at = {}) const;
   // The text of a document, byte for byte as it was declared. kNotFound when there is none of the number.
   base::Result<std::string> StatedText(uint64_t document_number) const;

@@ -313,6 +313,32 @@ TEST_F(LedgerTest, ACorrectionCarriesWhatItDoesNotChange) {
   EXPECT_EQ(newest.entity.tags.size(), 1u);
 }
 
+TEST_F(LedgerTest, WhatNamesACorrectedRowMeansTheNewest) {
+  Append(RowsOf(R"([{"on": "2021-06-01", "givenBy": "職員1"}, {"on": "2021-06-02", "givenBy": "職員1"}])"));
+  for (const char* type : {"Return", "Receipt"}) {
+    LedgerRows rows = RowsOf(R"({"on": "2021-06-05"})", "後.json", "契1/1");
+    if (std::string_view(type) == "Return")
+      rows.document.text = R"({"on": "2021-06-05", "others": ["契1/2", "契1/1"]})";
+    rows.type = type;
+    Append(rows);
+  }
+  Correct(CorrectionOf("契1/1", R"({"count": 4})"));
+  Correct(CorrectionOf("契1/3", R"({"count": 5})"));
+  const auto now = *office_.registry().AsOf(On("2021-09-01"));
+  const auto named = [](const registry::Snapshot& snapshot, const char* type, const char* attribute) {
+    return snapshot.Find({type, "契1/1/1"})->entity.attributes.at(attribute).ToString();
+  };
+  EXPECT_EQ(named(*now, "Return", "handover"), R"(Handover::"契1/4")");
+  EXPECT_EQ(named(*now, "Return", "others"), R"([Handover::"契1/2", Handover::"契1/4"])");
+  // What was confirmed was the row as it stood; and the chain of corrections stays as it is.
+  EXPECT_EQ(named(*now, "Receipt", "handover"), R"(Handover::"契1/1")");
+  EXPECT_EQ(now->Find({"Handover", "契1/4"})->entity.attributes.at("corrects").entity().id, "契1/3");
+  const auto before = *office_.registry().AsOf(On("2021-09-01"), Noon("2021-07-15"));
+  EXPECT_EQ(named(*before, "Return", "handover"), R"(Handover::"契1/1")");
+  const Row kept = office_.registry().History({"Return", "契1/1/1"})->front();
+  EXPECT_EQ(kept.entity.attributes.at("handover").entity().id, "契1/1");
+}
+
 TEST_F(LedgerTest, ADocumentCannotCorrectARowTwiceEither) {
   Append(RowsOf(R"({"on": "2021-06-01", "givenBy": "職員1"})"));
   Correct(CorrectionOf("契1/1", R"({"count": 4})"));
