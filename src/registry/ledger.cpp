@@ -182,11 +182,16 @@ Result<const EntityType*> Ledgers::Find(std::string_view name) const {
     }
   }
   if (found != nullptr && !several) return found;
+  constexpr size_t kMostListed = 30;
   std::string all;
   for (const EntityType* type : Types()) all += (all.empty() ? "" : ", ") + type->name;
+  const base::Text known_are = Types().size() <= kMostListed
+                                   ? base::Text{"known are " + all, "使えるのは " + all}
+                                   : base::Text{"hikae ledger types lists those of the office's packs",
+                                                "この台帳一式の規程集にある台帳は hikae ledger types で見られる"};
   if (several) known.clear();
   return Refuse({fmt::format("no ledger is named \"{}\"", name), fmt::format("「{}」という台帳はない", name)},
-                NearestHint(name, known, {"known are " + all, "使えるのは " + all}));
+                NearestHint(name, known, known_are));
 }
 
 Result<Declared> Ledgers::Append(const LedgerRows& rows, Micros now, Problems& problems,
