@@ -204,8 +204,10 @@ hikae_status hikae_findings_explain(const hikae_findings* f, uint64_t index, int
     const audit::Finding finding = At(from, index);
     const auto rule = from.findings.rules.find(finding.rule);
     const std::string pack = rule == from.findings.rules.end() ? std::string() : rule->second.pack;
+    std::vector<const audit::Pack*> others;
+    for (const auto& one : from.packs) others.push_back(one.get());
     Copy(report::ExplainFinding(from.findings, finding, audit::HolderOf(from.packs, pack),
-                                static_cast<base::Language>(language)),
+                                static_cast<base::Language>(language), others),
          *out);
     return HIKAE_OK;
   });

@@ -15,12 +15,13 @@ constexpr size_t kOfASet = 12;  // elements of a set shown; the JSON of the audi
 
 class Explainer {
  public:
-  Explainer(const audit::Findings& findings, const audit::Finding& finding, const audit::Pack* pack, Language language)
+  Explainer(const audit::Findings& findings, const audit::Finding& finding, const audit::Pack* pack, Language language,
+            const std::vector<const audit::Pack*>& others)
       : finding_(finding),
         grounds_(finding.whole_grounds()),
         rule_(RuleOf(findings, finding)),
         as_of_(findings.as_of),
-        names_(pack, nullptr, language),
+        names_(pack, nullptr, language, others),
         words_(SayRule(rule_, pack, language)),
         language_(language) {}
 
@@ -111,8 +112,8 @@ class Explainer {
 }  // namespace
 
 std::string ExplainFinding(const audit::Findings& findings, const audit::Finding& finding, const audit::Pack* pack,
-                           Language language) {
-  return Explainer(findings, finding, pack, language).Write();
+                           Language language, const std::vector<const audit::Pack*>& others) {
+  return Explainer(findings, finding, pack, language, others).Write();
 }
 
 }  // namespace hikae::report

@@ -4,6 +4,7 @@
 #define HIKAE_REPORT_EXPLAIN_H_
 
 #include <string>
+#include <vector>
 
 #include "audit/finding.h"
 #include "audit/pack.h"
@@ -11,10 +12,10 @@
 
 namespace hikae::report {
 
-// `pack` gives the words; without it (nullptr) names are printed as the rule spells them. The finding is one of
-// `findings`.
+// `pack` gives the words, `others` those it has none for: of an office with several, rows say things in the words of
+// any. Without one names are printed as the rule spells them. The finding is one of `findings`.
 std::string ExplainFinding(const audit::Findings& findings, const audit::Finding& finding, const audit::Pack* pack,
-                           base::Language language);
+                           base::Language language, const std::vector<const audit::Pack*>& others = {});
 
 // The condition of a rule in words: "当てはまる場合 …", "求めること …". "" for what cannot be read.
 struct RuleWords {

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 
 import pytest
 
@@ -85,3 +86,18 @@ def test_findings_of_both_are_explained_and_reported(office):
     assert [pack["id"] for pack in report["packs"]] == ["edogawa-2021", "appi-2023"]
     assert "令和3年法律第37号附則" in report["packs"][0]["transition"] and "transition" not in report["packs"][1]
     assert {finding["pack"] for finding in report["findings"]} == {"edogawa-2021", "appi-2023"}
+
+
+def test_explanations_are_japanese_in_the_words_of_every_pack(tmp_path):
+    crossing = [SOURCE / f"tests/violations/base/{name}.yaml" for name in ("crossing", "crossing-act")]
+    with hikae.open(tmp_path / "台帳", create=True) as office:
+        office.add_pack("appi-2023")
+        for paper in crossing:
+            office.declare(paper)
+        findings = [f for f in office.audit(datetime.date(2023, 7, 14)) if f.outcome.value != "not applicable"]
+    assert {f.pack for f in findings} == {"edogawa-2021", "appi-2023"} and len(findings) > 20
+    for finding in findings:
+        for line in finding.explain().splitlines():
+            named = line.startswith(("      ", "  規定: ", "  規程集: ", "  対策: ", "  対象: ", "  業務: "))
+            said = line.replace("(seed：", "").replace("(derived：", "").replace("soudan", "").replace("hikae", "")
+            assert named or not re.search("[a-z]{2}", said), (finding.rule, line)
