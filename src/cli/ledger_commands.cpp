@@ -45,7 +45,7 @@ struct Pairs {
   }
 };
 
-// A name given more than once has several values.
+// A name may be given more than once, where it is of a list.
 Pairs PairsOf(const std::vector<std::string>& given) {
   std::vector<std::pair<std::string, std::string>> cells;
   for (const std::string& pair : given) {
@@ -55,13 +55,7 @@ Pairs PairsOf(const std::vector<std::string>& given) {
           {"\"" + Printable(pair) + "\" is not NAME=VALUE", "「" + Printable(pair) + "」が「名前=値」の形でない"}};
     const std::string name = pair.substr(0, equals);
     const std::string value = pair.substr(equals + 1);
-    const auto same = [&](const auto& cell) { return cell.first == name; };
-    const auto known = std::find_if(cells.begin(), cells.end(), same);
-    if (known == cells.end()) {
-      cells.emplace_back(name, value);
-    } else {
-      known->second += ";" + value;
-    }
+    cells.emplace_back(name, value);
   }
   // The id goes first, given or not, so that no other cell stands where the row begins.
   const auto id = [](const auto& cell) { return cell.first == "id" || cell.first == "識別名"; };

@@ -51,6 +51,24 @@ Node ValueOf(const CsvCell& cell, bool list) {
   return all.set_mark(cell.mark);
 }
 
+bool IsList(const Column& column) { return column.attribute != nullptr && column.attribute->type.kind == Kind::kSet; }
+
+bool Has(const GivenRow& row, const Column& column) {
+  return std::any_of(row.cells.begin(), row.cells.end(),
+                     [&](const GivenRow::Cell& cell) { return cell.attribute == column.attribute; });
+}
+
+// Adds the elements to those of an earlier column of the same list; false where there is none, or one says of the whole
+// list that it is not there.
+bool Joined(GivenRow& row, const Column& column, const Node& value) {
+  for (GivenRow::Cell& cell : row.cells) {
+    if (cell.attribute != column.attribute || !cell.value.IsList() || !value.IsList()) continue;
+    for (const Node& element : value.items()) cell.value.Append(element);
+    return true;
+  }
+  return false;
+}
+
 class RowReader {
  public:
   RowReader(const Document& document, const RowForm& form, Problems& problems)
@@ -120,7 +138,9 @@ std::vector<Column> RowReader::Header(const CsvRow& header) {
       problems_.Add(std::move(column).error());
       continue;
     }
-    if (IsNew(*column, cell.text, cell.mark, seen)) columns.push_back(*std::move(column));
+    // A list may stand in several columns.
+    const bool again = IsList(*column) && seen.contains(column->attribute->name);
+    if (again || IsNew(*column, cell.text, cell.mark, seen)) columns.push_back(*std::move(column));
   }
   if (form_.complete && problems_.empty()) CheckComplete(columns, header.front().mark);
   return columns;
@@ -190,8 +210,15 @@ void RowReader::CsvLine(const std::vector<Column>& header, const CsvRow& cells, 
       if (column.kind == Column::Kind::kTag) row.dropped.push_back(std::string(kTagHeaderEn) + column.tag);
       continue;
     }
-    const bool list = column.attribute != nullptr && column.attribute->type.kind == Kind::kSet;
-    Take(row, column, cells[i].mark, ValueOf(cells[i], list));
+    Node value = ValueOf(cells[i], IsList(column));
+    if (!IsList(column) || !Has(row, column)) {
+      Take(row, column, cells[i].mark, std::move(value));
+    } else if (!Joined(row, column, value)) {
+      problems_.Add(Refuse(cells[i].mark,
+                           {"one column of the list has values, another says that there are none or not known",
+                            "同じ項目の列の一方に値があり、他方はない又は不明としている"},
+                           {"leave the cell empty", "セルを空にする"}));
+    }
   }
   rows.push_back(std::move(row));
 }

@@ -91,6 +91,8 @@ def test_a_table_is_imported_whole_or_not_at_all(office, tmp_path):
     [
         (["add", "Trainin", "on=2021-07-01"], 'no ledger is named "Trainin" (the nearest known name is "Training")'),
         (["add", "本人の同意書つづり", "on=2021-07-01"], "hikae ledger types lists those of the office's packs"),
+        (["add", "Training", "--owner", CONTRACT, "on=2021-07-01", "内容=甲", "topic=乙"], 'hikae: "topic" stands there twice'),
+        (["add", "Training", "--owner", CONTRACT, "on=2021-07-01", "on=2021-07-02"], 'hikae: "on" stands there twice'),
         (["add", "Training", "on"], '"on" is not NAME=VALUE'),
         (["add", "Training", "--owner", CONTRACT, "実施曰=2021-07-01"], 'the nearest known name is "実施日"'),
         (["add", "Training", "on=2021-07-01"], "no column is contract"),
