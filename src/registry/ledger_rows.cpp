@@ -51,6 +51,19 @@ Node ValueOf(const CsvCell& cell, bool list) {
   return all.set_mark(cell.mark);
 }
 
+// A header as it is meant: nobody sees the blanks around a name.
+std::string Trimmed(std::string_view name) {
+  constexpr std::string_view kBlanks[] = {" ", "\t", "\u3000", "\u00A0"};
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : kBlanks) {
+      if (name.starts_with(blank)) name.remove_prefix(blank.size()), again = true;
+      if (name.ends_with(blank)) name.remove_suffix(blank.size()), again = true;
+    }
+  }
+  return std::string(name);
+}
+
 bool IsList(const Column& column) { return column.attribute != nullptr && column.attribute->type.kind == Kind::kSet; }
 
 bool Has(const GivenRow& row, const Column& column) {
@@ -111,8 +124,9 @@ bool RowReader::IsNew(const Column& column, const std::string& name, Mark mark, 
 std::optional<base::Error> RowReader::NoHeader(const CsvRow& header) const {
   std::optional<base::Error> first;
   for (const CsvCell& cell : header) {
-    auto column = columns_.Find(cell.text, file_, cell.mark);
-    if (column.ok() || !columns_.IsFar(cell.text)) return std::nullopt;
+    const std::string name = Trimmed(cell.text);
+    auto column = columns_.Find(name, file_, cell.mark);
+    if (column.ok() || !columns_.IsFar(name)) return std::nullopt;
     if (!first) first = std::move(column).error();
   }
   if (header.size() < 2 || !first) return std::nullopt;
@@ -133,14 +147,15 @@ std::vector<Column> RowReader::Header(const CsvRow& header) {
     return columns;
   }
   for (const CsvCell& cell : header) {
-    auto column = columns_.Find(cell.text, file_, cell.mark);
+    const std::string name = Trimmed(cell.text);
+    auto column = columns_.Find(name, file_, cell.mark);
     if (!column.ok()) {
       problems_.Add(std::move(column).error());
       continue;
     }
     // A list may stand in several columns.
     const bool again = IsList(*column) && seen.contains(column->attribute->name);
-    if (again || IsNew(*column, cell.text, cell.mark, seen)) columns.push_back(*std::move(column));
+    if (again || IsNew(*column, name, cell.mark, seen)) columns.push_back(*std::move(column));
   }
   if (form_.complete && problems_.empty()) CheckComplete(columns, header.front().mark);
   return columns;

@@ -264,7 +264,8 @@ TEST_F(LedgerTest, ATableIsReadByItsHeaders) {
 }
 
 TEST_F(LedgerTest, AListMayStandInSeveralColumns) {
-  Append(RowsOf("on,物品,givenBy,things,物品\r\n2021-06-01,鍵,職員1,,名簿;鍵\r\n2021-06-01,,職員1,,\r\n", "表.csv"));
+  Append(
+      RowsOf(" on,物品　,givenBy,things,　物品 \r\n2021-06-01,鍵,職員1,,名簿;鍵\r\n2021-06-01,,職員1,,\r\n", "表.csv"));
   const Row row = office_.registry().History({"Handover", "契1/1"})->front();
   EXPECT_EQ(row.entity.attributes.at("things").ToString(), R"([Thing::"名簿", Thing::"鍵"])");
   EXPECT_FALSE(office_.registry().History({"Handover", "契1/2"})->front().entity.attributes.contains("things"));
