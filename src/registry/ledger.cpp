@@ -126,6 +126,8 @@ Result<void> AddConfirmations(const RowChecks::Confirmation& by, const store::Re
 
 bool Wanted(const LedgerLine& line, const LedgerQuery& query) {
   if (!query.all && !line.corrected_by.empty()) return false;
+  // A row that ended on the day it began was taken back.
+  if (!query.all && line.row.valid_until && *line.row.valid_until <= line.row.valid_from) return false;
   if (!query.from && !query.until) return true;
   return line.day && (!query.from || *line.day >= *query.from) && (!query.until || *line.day <= *query.until);
 }
@@ -240,7 +242,7 @@ Result<Declared> Ledgers::Correct(const Correction& correction, Micros now, Prob
                   fmt::format("一行が必要だが、{}行ある", given.size())},
                  {correction.document.name, 0, 0}, {"correct rows one by one", "一行ずつ訂正する"});
   const GivenRow& row = given.front();
-  if (row.cells.empty() && row.dropped.empty() && row.tags.entries().empty())
+  if (row.cells.empty() && row.dropped.empty() && row.tags.entries().empty() && !row.valid_until)
     return Error(Status::kArgument, {"nothing is changed", "変更がない"}, {correction.document.name, 0, 0},
                  {"say what is right instead", "正しい内容を書く"});
   const std::vector<Document> documents = {correction.document};

@@ -50,7 +50,9 @@ Result<void> Recording::Read(const Stated& stated, size_t document, const std::s
   HIKAE_TRY(Row row, ReadStatement(stated, references_, problems));
   for (const RowChecks::Fault& fault : checks_.FaultsOf(row))
     found.Add(RefuseAt(*stated.file, MarkOf(stated, fault.attribute), fault.text, fault.hint));
-  if (stated.carried != nullptr && found.all().size() == before && !Changes(row, *stated.carried))
+  const bool ends =
+      stated.carried != nullptr && stated.valid.until && stated.valid.until != stated.carried->valid_until;
+  if (stated.carried != nullptr && found.all().size() == before && !ends && !Changes(row, *stated.carried))
     found.Add(RefuseAt(*stated.file, stated.mark, {"nothing is changed", "変更がない"},
                        {"say what is right instead", "正しい内容を書く"}));
   if (problems == nullptr && !own.empty()) return own.all().front();

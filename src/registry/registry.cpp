@@ -29,8 +29,8 @@ using cedar::EntityUid;
 // By a row that is corrected: the one that stands in its place.
 using Newest = std::map<EntityUid, EntityUid>;
 
-Newest NewestOf(const std::vector<Row>& rows, const cedar::Schema& schema) {
-  Newest by;
+// `by`: of corrections that have ended, which bring back nothing.
+Newest NewestOf(const std::vector<Row>& rows, const cedar::Schema& schema, Newest by) {
   for (const Row& row : rows) {
     if (const EntityUid* old = CorrectedBy(row, schema)) by.emplace(*old, row.entity.uid);
   }
@@ -67,8 +67,8 @@ std::optional<cedar::Value> Forwarded(const cedar::Value& value, const Newest& n
 // A ledger row that a later row corrects is out of the picture from when the later one holds, and what names it then
 // means the later one: a withdrawal stays one of the consent, a step one of the incident. Who confirmed a row has not
 // confirmed another.
-void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema, const RowChecks& checks) {
-  const Newest newest = NewestOf(rows, schema);
+void DropCorrected(std::vector<Row>& rows, const cedar::Schema& schema, const RowChecks& checks, Newest ended) {
+  const Newest newest = NewestOf(rows, schema, std::move(ended));
   if (newest.empty()) return;
   std::erase_if(rows, [&](const Row& row) { return newest.contains(row.entity.uid); });
   std::set<std::pair<std::string, std::string>> kept;  // type and attribute
@@ -251,16 +251,21 @@ Result<std::shared_ptr<const Snapshot>> Registry::AsOf(Day day, std::optional<Mi
   return rep_->database->Read([&]() -> Result<std::shared_ptr<const Snapshot>> {
     const store::RegistryTables tables(*rep_->database);
     HIKAE_TRY(const auto documents, tables.DocumentNames());
+    const Words& words = rep_->Current();
     std::vector<Row> rows;
+    Newest ended;
     HIKAE_CHECK(tables.ForEachAsOf(day, known_at.value_or(std::numeric_limits<Micros>::max()),
                                    [&](store::VersionRow& stored) -> Result<void> {
-                                     if (stored.valid_until && *stored.valid_until < day) return {};
+                                     const bool over = stored.valid_until && *stored.valid_until < day;
                                      HIKAE_TRY(Row row, RowOf(stored, documents));
-                                     rows.push_back(std::move(row));
+                                     if (!over) {
+                                       rows.push_back(std::move(row));
+                                     } else if (const EntityUid* old = CorrectedBy(row, words.schema)) {
+                                       ended.emplace(*old, row.entity.uid);
+                                     }
                                      return {};
                                    }));
-    const Words& words = rep_->Current();
-    DropCorrected(rows, words.schema, words.checks);
+    DropCorrected(rows, words.schema, words.checks, std::move(ended));
     return std::shared_ptr<const Snapshot>(std::make_shared<Snapshot>(std::move(rows)));
   });
 }

@@ -347,6 +347,29 @@ TEST_F(LedgerTest, WhatNamesACorrectedRowMeansTheNewest) {
   EXPECT_EQ(kept.entity.attributes.at("handover").entity().id, "契1/1");
 }
 
+TEST_F(LedgerTest, ACorrectionThatEndsARowTakesItBack) {
+  Append(RowsOf(R"([{"on": "2021-06-01", "givenBy": "職員1"}, {"on": "2021-06-02", "givenBy": "職員1"}])"));
+  Correct(CorrectionOf("契1/1", R"({"valid_until": "2021-06-01"})"));
+  const auto rows = [&](const char* day) {
+    std::string ids;
+    const auto snapshot = *office_.registry().AsOf(On(day));
+    for (const Row* row : snapshot->OfType("Handover")) ids += row->entity.uid.id + " ";
+    return ids;
+  };
+  EXPECT_EQ(rows("2021-06-01"), "契1/3 ");
+  EXPECT_EQ(rows("2021-06-02"), "契1/2 ");  // the end brings back nothing
+  LedgerQuery query;
+  query.type = "Handover";
+  EXPECT_EQ(Ids(List(query)), "契1/2");
+  query.all = true;
+  EXPECT_EQ(Ids(List(query)), "契1/1 契1/3 契1/2");
+  Problems problems;
+  const auto again =
+      ledgers().Correct(CorrectionOf("契1/3", R"({"valid_until": "2021-06-01"})"), Noon("2021-08-02"), problems);
+  ASSERT_FALSE(again.ok());
+  EXPECT_NE(again.error().ToString().find("nothing is changed"), std::string::npos) << again.error().ToString();
+}
+
 TEST_F(LedgerTest, ADocumentCannotCorrectARowTwiceEither) {
   Append(RowsOf(R"({"on": "2021-06-01", "givenBy": "職員1"})"));
   Correct(CorrectionOf("契1/1", R"({"count": 4})"));
