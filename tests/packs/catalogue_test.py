@@ -33,7 +33,7 @@ roster-submitted: K R P
 roster-in-advance: K R P
 roster-known-to-ward: K R P
 attendance-monthly-report: K R P
-status-report: K R E
+status-report: K R P E
 no-external-leak: K R X
 proper-management-measures: K X
 incident-readiness: K
@@ -91,7 +91,7 @@ contractor-system-access-limit: R P E
 no-external-connection: D R P
 no-direct-internet: D R P
 network-firewall-separation: D P
-contractor-firewall: K
+contractor-firewall: D K
 designated-terminals-only: D R P
 secret-inside-system-only: D R P
 no-copy-on-fileserver: D R P
@@ -137,6 +137,14 @@ CANDIDATES = ['edo21.' + x for x in '''
 '''.split()] + ['edo21.auth.factors.terminal', 'edo21.auth.factors.system']
 
 
+# Candidates whose text was not at hand, and what belongs to them: until the ward has confirmed it, each only warns. Not among them: `retention.early`, which
+# holds an erasure against the years that the paper or the ward itself stated; the audit of the same against 文書管理の規程 is `retention.early.audit`.
+UNREAD = [re.compile('edo21.' + x) for x in (
+    r'consult\.change(\..*)?', r'consult\.(other-act|begun\.other|class-fit|new-item)', r'register\.business', r'contract\.resubcontract(\..*)?',
+    r'retention\.(expired|late|approval|early\.audit)', r'disposal\..*', r'purpose\.other-use', r'observed\.purpose', r'provision\.(outside|opinion)',
+    r'link\..*', r'act\..*', r'class\..*', r'trial\.(term|reported|erased)', r'subject\.requests')]
+
+
 def groups_of(rule):
     """The times at which a rule judges, by the actions of its scope."""
     found = set(re.findall(r'Action::"audit\.(\w+)"', rule.scope))
@@ -174,6 +182,14 @@ class Catalogue(unittest.TestCase):
         cls.policies = read_policies()
         cls.rules = [p for p in cls.policies if p.effect == 'forbid']
         cls.manifest = (PACK / 'pack.yaml').read_text('utf-8')
+
+    def test_what_rests_on_texts_not_at_hand_only_warns(self):
+        judged = {rule.id: (rule.notes['confidence'], rule.notes['severity']) for rule in self.rules
+                  if any(unread.fullmatch(rule.id) for unread in UNREAD) or '未確認' in rule.notes['article']}
+        self.assertGreater(len(judged), 40)
+        self.assertEqual({}, {id: marks for id, marks in judged.items() if marks[0] != 'G' or marks[1] not in ('warn', 'info')})
+        for unread in UNREAD:
+            self.assertTrue(any(unread.fullmatch(id) for id in judged), unread.pattern)
 
     def test_every_rule_is_complete(self):
         self.assertGreater(len(self.rules), 100)
