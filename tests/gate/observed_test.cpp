@@ -296,8 +296,27 @@ constexpr char kSilent[] =
     "  点検した契約: { declaration: 令和3年度第3号議案, Worker: { 従事者: {} }, "
     "ProcedureExplanation: { 1: { on: 2021-09-09, checkedOn: 2021-09-10 } } }\n";
 
+// Another use that its paper asks for: answered on kDay, found to fit its class on kDay, and neither.
+constexpr char kOtherUse[] =
+    "ClassOpinion: { 定型の利用: { title: 定型の利用, on: 2020-04-01, kinds: [out-of-purpose-use], scope: 統計 } }\n"
+    "Purpose: { 統計の作成: {} }\n"
+    "Handling: { 答申: { title: 答申, section: 児童家庭課 }, 類型: { title: 類型, section: 児童家庭課 }, "
+    "未答申: { title: 未答申, section: 児童家庭課 } }\n"
+    "Declaration:\n"
+    "  答申の依頼: { handling: 答申, purposes: [給付金の支給], Act: { 利用: { kind: out-of-purpose-use, purposes: "
+    "[統計の作成] } } }\n"
+    "  類型の依頼: { handling: 類型, purposes: [給付金の支給], Act: { 利用: { kind: out-of-purpose-use, purposes: "
+    "[統計の作成], classOpinion: 定型の利用 } } }\n"
+    "  未答申の依頼: { handling: 未答申, purposes: [給付金の支給], Act: { 利用: { kind: out-of-purpose-use, purposes: "
+    "[統計の作成] } } }\n"
+    "Opinion: { 利用の答申: { declaration: 答申の依頼, on: 2021-09-10, Answer: { 利用: { act: 答申の依頼/利用, answer: "
+    "approved } } } }\n"
+    "ClassFit: { 利用の適合: { act: 類型の依頼/利用, text: 類型に当たる。, saidBy: 児童家庭課長, saidOn: 2021-09-10 } "
+    "}\n";
+
 TEST_F(Planted, EachRuleTellsOneFault) {
   office_.Also("無記載の依頼", kSilent);
+  office_.Also("目的外利用の依頼", kOtherUse);
   office_.Also("戻った従事者", kReturned);
   using enum audit::Outcome;
   const auto set = [](std::string name, cedar::Value value) {
@@ -314,6 +333,9 @@ TEST_F(Planted, EachRuleTellsOneFault) {
   const auto nothing = [](Attributes&) {};
   const auto both = [](const std::function<void(Attributes&)>& one, const std::function<void(Attributes&)>& other) {
     return [one, other](Attributes& attributes) { one(attributes), other(attributes); };
+  };
+  const auto the_day_before = [both, set](const std::function<void(Attributes&)>& change) {
+    return both(set("on", cedar::Value::DatetimeOf(int64_t{*base::ParseDate("2021-09-09")} * 86'400'000)), change);
   };
   struct Case {
     const char* rule;
@@ -357,6 +379,15 @@ TEST_F(Planted, EachRuleTellsOneFault) {
       {"edo21.observed.actor", both(without("staff"), worker(kWorker)), kMet},
       {"edo21.observed.items", set("items", Ids("Item", {})), kNotApplicable},
       {"edo21.observed.purpose", set("purposes", Ids("Purpose", {})), kNotApplicable},
+      {"edo21.observed.purpose", of("答申", set("purposes", Ids("Purpose", {"統計の作成"}))), kMet},
+      {"edo21.observed.purpose", of("類型", set("purposes", Ids("Purpose", {"統計の作成"}))), kMet},
+      {"edo21.observed.purpose", the_day_before(of("答申", set("purposes", Ids("Purpose", {"統計の作成"})))),
+       kViolated},
+      {"edo21.observed.purpose", the_day_before(of("類型", set("purposes", Ids("Purpose", {"統計の作成"})))),
+       kViolated},
+      {"edo21.observed.purpose", of("未答申", set("purposes", Ids("Purpose", {"統計の作成"}))), kViolated},
+      {"edo21.observed.purpose", of("答申", set("purposes", Ids("Purpose", {"選挙の案内"}))), kViolated},
+      {"edo21.observed.purpose", of("答申", set("purposes", Ids("Purpose", {"統計の作成", "選挙の案内"}))), kViolated},
       {"edo21.observed.purpose", set("purposes", Ids("Purpose", {"給付金の支給", "選挙の案内"})), kViolated},
       {"edo21.observed.place", set("places", Ids("Place", {})), kNotApplicable},
       {"edo21.observed.place", set("places", Ids("Place", {kOffice, "自宅"})), kViolated},
