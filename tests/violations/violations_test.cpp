@@ -6,6 +6,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "audit/coverage.h"
 #include "changes/office.h"
 #include "mutants.h"
 #include "places.h"
@@ -206,6 +207,49 @@ TEST(Coverage, EveryRuleOfTheRunningWorkIsMoved) {
     EXPECT_EQ(NotSeen(rule, seen[rule.id]), "");
   }
   EXPECT_GT(rules, 100u);
+}
+
+// The rules that judge something of a base: a rule that applies to nothing there says nothing of its paper.
+std::set<std::string> Judging(const std::string& paper) {
+  std::set<std::string> rules;
+  for (const auto& [name, base] : TheTable().bases) {
+    if (!name.starts_with(paper)) continue;
+    const auto findings = TheBench().Before(Unchanged(name, base));
+    if (!findings.ok()) throw std::runtime_error(findings.error().ToString());
+    for (const audit::Finding& finding : findings->findings) {
+      if (finding.outcome != audit::Outcome::kNotApplicable) rules.emplace(finding.rule);
+    }
+  }
+  return rules;
+}
+
+// A control that a paper states in words of its own (○) may be judged by the rules of another control; they have to
+// cite it, and to apply to that paper.
+TEST(Coverage, EveryCellIsJudgedOnItsOwnPaper) {
+  if (test::HasMutants()) GTEST_SKIP();
+  const std::map<std::string, std::string> bases = {
+      {"第2号", "hikikomori"}, {"第3号", "benefit"}, {"第4号", "call-record"}, {"第5号", "risk-assessment"}};
+  const auto coverage = audit::CoverageOf(*audit::FindPack(test::PacksDir() + "/edogawa-2021"));
+  ASSERT_TRUE(coverage.ok()) << coverage.error().ToString();
+  ASSERT_EQ(coverage->papers.size(), bases.size());
+  size_t cells = 0;
+  for (size_t i = 0; i < coverage->papers.size(); ++i) {
+    const std::set<std::string> judging = Judging(bases.at(coverage->papers[i].id));
+    for (const audit::ControlCoverage& control : coverage->controls) {
+      if (control.cells[i].stated == audit::Stated::kNo) continue;
+      ++cells;
+      EXPECT_TRUE(std::any_of(control.rules.begin(), control.rules.end(),
+                              [&](const audit::KeepingRule& rule) {
+                                return !rule.acts.empty() ||
+                                       (rule.keeping == audit::Keeping::kRecords && judging.count(rule.id) > 0);
+                              }))
+          << control.control.id << " of " << coverage->papers[i].id;
+      EXPECT_TRUE(std::any_of(control.rules.begin(), control.rules.end(),
+                              [&](const audit::KeepingRule& rule) { return judging.count(rule.id) > 0; }))
+          << "nothing of the audit judges " << control.control.id << " of " << coverage->papers[i].id;
+    }
+  }
+  EXPECT_GT(cells, 190u);
 }
 
 // ---- what is wrong with a table is found
