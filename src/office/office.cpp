@@ -20,6 +20,7 @@
 #include "office/pack_copy.h"
 #include "report/access_report.h"
 #include "report/ledger.h"
+#include "report/words.h"
 #include "store/database.h"
 
 namespace hikae::office {
@@ -284,8 +285,25 @@ Result<registry::Declared> Office::Declare(const std::vector<registry::Document>
   });
 }
 
+namespace {
+
+// By the packs of the office, as its reports say them.
+registry::WordOf WordsOf(const PackSetPtr& set) {
+  std::vector<const audit::Pack*> others;
+  for (const PackPtr& pack : set->packs) others.push_back(pack.get());
+  return [set, ja = report::Names(set->packs.front().get(), nullptr, base::Language::kJapanese, others),
+          en = report::Names(set->packs.front().get(), nullptr, base::Language::kEnglish, others)](
+             const cedar::EntityUid& member) {
+    return base::Text{en.Entity(member), ja.Entity(member)};
+  };
+}
+
+}  // namespace
+
 Result<registry::Declared> Office::AppendRows(registry::LedgerRows rows, registry::Problems& problems) {
   if (rows.by.empty()) rows.by = rep_->named_actor;
+  HIKAE_TRY(const PackSetPtr set, rep_->packs.Current());
+  rows.word_of = WordsOf(set);
   const std::vector<registry::Document> documents = {rows.document};
   return rep_->Recorded([&](const auto& check) {
     return rep_->registry->ledgers().Append(rows, rep_->now(), problems,
@@ -297,6 +315,8 @@ Result<registry::Declared> Office::AppendRows(registry::LedgerRows rows, registr
 
 Result<registry::Declared> Office::CorrectRow(registry::Correction correction, registry::Problems& problems) {
   if (correction.by.empty()) correction.by = rep_->named_actor;
+  HIKAE_TRY(const PackSetPtr set, rep_->packs.Current());
+  correction.word_of = WordsOf(set);
   const std::vector<registry::Document> documents = {correction.document};
   return rep_->Recorded([&](const auto& check) {
     return rep_->registry->ledgers().Correct(correction, rep_->now(), problems,

@@ -211,6 +211,7 @@ Result<Declared> Ledgers::Append(const LedgerRows& rows, Micros now, Problems& p
   return database_->Write([&]() -> Result<Declared> {
     Problems found;  // the engine may ask for the work again
     Recording recording(schema_, checks_, *database_, documents);
+    recording.references().Know(rows.word_of);
     HIKAE_CHECK(CheckNew(rows, recording.tables()));
     LedgerWrite write(*type, rows.document, recording, found, base::DayInJapan(now));
     HIKAE_CHECK(write.SetOwner(rows.owner));
@@ -249,6 +250,7 @@ Result<Declared> Ledgers::Correct(const Correction& correction, Micros now, Prob
   return database_->Write([&]() -> Result<Declared> {
     Problems found;
     Recording recording(schema_, checks_, *database_, documents);
+    recording.references().Know(correction.word_of);
     HIKAE_TRY(const Row old, RowToCorrect(correction, *type, *this, recording));
     HIKAE_CHECK(CheckCorrects(*type, old.entity.uid, recording));
     LedgerWrite write(*type, correction.document, recording, found, base::DayInJapan(now));

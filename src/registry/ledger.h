@@ -14,10 +14,12 @@
 #include "registry/problems.h"
 #include "registry/registry.h"
 #include "registry/row_checks.h"
+#include "registry/word_of.h"
 
 namespace hikae::registry {
 
-// Rows to append. A type or an attribute may be called by its name in the schema or by its @ja or @en.
+// Rows to append. A type or an attribute may be called by its name in the schema or by its @ja or @en, a member of an
+// enumeration by its id or, with `word_of`, by its word.
 struct LedgerRows {
   std::string type;
   std::string owner;              // what all the rows belong to; "" = each row says it, or the type has no owner
@@ -25,6 +27,7 @@ struct LedgerRows {
   std::optional<Day> valid_from;  // default: the day the row is about, at the latest the day of recording
   Document document;              // a name ending in .csv: CSV; else JSON, a map or a list of maps; kept as evidence
   bool once = false;              // kExists where a document of this name and text was recorded before
+  WordOf word_of = {};
 };
 
 // A new row in place of a recorded one.
@@ -35,6 +38,7 @@ struct Correction {
   std::string by;
   std::optional<Day> valid_from;  // default: as the row it corrects
   Document document;  // one row as in LedgerRows, of the attributes that change; null or an empty cell: gone
+  WordOf word_of = {};
 };
 
 struct LedgerQuery {

@@ -100,6 +100,16 @@ Result<EntityUid> References::ResolveQualified(const Node& node, const EntityUid
   return Unknown(node, uid.id, {uid.type}, from, {});
 }
 
+std::vector<EntityUid> References::Members(const cedar::EntityType& type, const std::string& text) const {
+  if (std::find(type.enum_ids.begin(), type.enum_ids.end(), text) != type.enum_ids.end()) return {{type.name, text}};
+  std::vector<EntityUid> members;
+  for (const std::string& id : type.enum_ids) {
+    const base::Text word = word_of_ ? word_of_({type.name, id}) : base::Text();
+    if (word.ja == text || word.en == text) members.push_back({type.name, id});
+  }
+  return members;
+}
+
 Result<EntityUid> References::Resolve(const Node& node, const std::vector<std::string>& types, const Stated& from,
                                       const std::vector<std::string>& scopes) {
   if (!node.IsText() || !node.tag().empty() || node.text().empty()) {
@@ -114,8 +124,8 @@ Result<EntityUid> References::Resolve(const Node& node, const std::vector<std::s
   for (const std::string& name : types) {
     const cedar::EntityType* type = schema_.FindEntityType(name);
     if (type != nullptr && !type->enum_ids.empty()) {
-      if (std::find(type->enum_ids.begin(), type->enum_ids.end(), text) != type->enum_ids.end())
-        found.push_back({name, text});
+      const std::vector<EntityUid> members = Members(*type, text);
+      found.insert(found.end(), members.begin(), members.end());
       continue;
     }
     bool in_scope = false;
@@ -167,8 +177,14 @@ Result<EntityUid> References::Unknown(const Node& node, const std::string& id, c
   const cedar::EntityType* only = types.size() == 1 ? schema_.FindEntityType(types[0]) : nullptr;
   if (only != nullptr && !only->enum_ids.empty()) {
     const size_t further = known.size() > kMostListed ? known.size() - kMostListed : 0;
-    const std::string listed = Joined({known.begin(), known.end() - static_cast<ptrdiff_t>(further)}, ", ");
-    otherwise = {"known are " + listed, "使えるのは " + listed};
+    base::Text listed;
+    for (auto one = known.begin(); one != known.end() - static_cast<ptrdiff_t>(further); ++one) {
+      const base::Text word = word_of_ ? word_of_({only->name, *one}) : base::Text();
+      listed.en += (listed.en.empty() ? "" : ", ") + *one;
+      listed.ja +=
+          (listed.ja.empty() ? "" : ", ") + *one + (word.ja.empty() || word.ja == *one ? "" : "（" + word.ja + "）");
+    }
+    otherwise = {"known are " + listed.en, "使えるのは " + listed.ja};
     if (further != 0)
       otherwise.en += fmt::format(" and {} more", further), otherwise.ja += fmt::format(" ほか{}個", further);
   }

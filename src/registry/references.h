@@ -12,6 +12,7 @@
 #include "cedar/schema/schema.h"
 #include "codec/node.h"
 #include "registry/paper.h"
+#include "registry/word_of.h"
 #include "store/registry_tables.h"
 
 namespace hikae::registry {
@@ -21,6 +22,8 @@ class References {
  public:
   References(const cedar::Schema& schema, const store::RegistryTables& tables) : schema_(schema), tables_(tables) {}
 
+  // Members of enumerations may be named by their words, too.
+  void Know(WordOf word_of) { word_of_ = std::move(word_of); }
   // Every entity of the call first. An error when one is stated twice.
   base::Result<void> Add(const Stated& stated);
 
@@ -44,6 +47,8 @@ class References {
     const std::string* file;
     codec::Mark mark;
   };
+  // The members of an enumeration that are called so, by id or by word.
+  std::vector<cedar::EntityUid> Members(const cedar::EntityType& type, const std::string& text) const;
   base::Result<bool> Exists(const std::string& type, const std::string& id);
   base::Result<cedar::EntityUid> ResolveQualified(const codec::Node& node, const cedar::EntityUid& uid,
                                                   const std::vector<std::string>& types, const Stated& from);
@@ -56,6 +61,7 @@ class References {
 
   const cedar::Schema& schema_;
   const store::RegistryTables& tables_;
+  WordOf word_of_;
   std::unordered_map<Key, Origin, Hash> stated_;
   std::unordered_map<Key, bool, Hash> registered_;
 };

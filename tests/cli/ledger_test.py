@@ -46,6 +46,19 @@ def entries(office):
     return hikae("log", "show", office).stdout
 
 
+def test_members_of_enumerations_are_named_by_their_words(office, tmp_path):
+    hikae("ledger", "add", office, "Handover", "--owner", CONTRACT, "on=2021-07-01", "受渡しの向き=貸与", "情報媒体種別=紙媒体", "内容=相談票")
+    table = tmp_path / "受渡.csv"
+    table.write_text("on,受渡しの向き,情報媒体種別\n2021-07-02,returned,paper\n2021-07-03,納品,電子媒体\n", encoding="utf-8")
+    hikae("ledger", "import", office, "Handover", table, "--owner", CONTRACT)
+    said = [(row["values"]["direction"], row["values"]["medium"]) for row in rows(office, "Handover")]
+    assert said == [("lent", "paper"), ("returned", "paper"), ("delivered", "electronic")]
+    hikae("ledger", "correct", office, "Handover", f"{CONTRACT}/1", "受渡しの向き=returned", "情報媒体種別=画面", "--reason", "誤記")
+    assert [row["values"]["medium"] for row in rows(office, "Handover")] == ["screen", "paper", "electronic"]
+    wrong = hikae("ledger", "add", office, "Handover", "--owner", CONTRACT, "on=2021-07-01", "受渡しの向き=貸出し", lang="ja", code=2)
+    assert "「貸出し」という Direction（受渡しの向き） はない（使えるのは delivered（納品）, lent（貸与）, returned（返却））" in wrong.stderr
+
+
 def test_a_row_is_added_corrected_and_listed(office):
     added = hikae("ledger", "add", office, "Training", "--owner", CONTRACT, "実施日=令和３年７月１日", "topic=メール, 持出し", "受講者=従事者1", "受講者=従事者2", "--by", "福祉課")
     assert added.stdout == f"recorded: 1 row ({CONTRACT}/1)\n"
