@@ -214,10 +214,12 @@ typedef struct hikae_ledger_options {
   }
 
 /* Appends rows, all of them or, on any error, none. `rows` is JSON, one map or a list of maps of attributes; or, where
- * its name ends in .csv, a table, whose first record names the columns. It is kept as evidence. `out`, which may be
- * NULL, gets entries with `id`: of each row, its own below the owner's, or the next number there. Expects
- * HIKAE_E_ARGUMENT; hikae_error_problems then gives what is wrong, row by row. Also HIKAE_E_EXISTS, HIKAE_E_BUSY,
- * HIKAE_E_IO. since 0.1 */
+ * its name ends in .csv, a table, whose first record names the columns. Attributes and members of enumerations go by
+ * their names in the schema or by what people call them ("direction" or 受渡しの向き, "lent" or 貸与). A day is a day:
+ * a time of day is taken where the schema says so. The document is kept as evidence. `out`, which may be NULL, gets
+ * entries with `id`: of each row, its own below the owner's, or the next number there. Expects HIKAE_E_ARGUMENT;
+ * hikae_error_problems then gives what is wrong, row by row. Also HIKAE_E_EXISTS, HIKAE_E_BUSY, HIKAE_E_IO. since 0.1
+ */
 HIKAE_API HIKAE_MUST_CHECK hikae_status hikae_ledger_append(hikae_office* o, const hikae_ledger_options* opt,
                                                             const hikae_document* rows, hikae_list** out,
                                                             hikae_error** err);

@@ -60,7 +60,7 @@ class Ledger:
         **attributes: Any,
     ) -> str:
         """Appends one row; its id. Attributes as keywords, or, where a name is no keyword, in a mapping: by their name in the
-        schema or in Japanese. None is left out.
+        schema or in Japanese, members of enumerations too ("lent" or "貸与"). None is left out.
         """
         return self.append_many([{**(values or {}), **attributes}], owner=owner, by=by, valid_from=valid_from)[0]
 
