@@ -36,12 +36,16 @@ Newest NewestOf(const std::vector<Row>& rows, const cedar::Schema& schema, Newes
   }
   Newest newest;
   for (const auto& [old, next] : by) {
-    EntityUid last = next;
+    std::vector<const EntityUid*> passed;
+    const EntityUid* last = &old;
     // Rows recorded before corrections were looked at may go round; the walk ends all the same.
-    size_t steps = 0;
-    for (auto further = by.find(last); further != by.end() && ++steps < by.size(); further = by.find(last))
-      last = further->second;
-    newest.emplace(old, std::move(last));
+    for (auto further = by.find(*last); further != by.end() && passed.size() < by.size(); further = by.find(*last)) {
+      passed.push_back(last);
+      const auto known = newest.find(*last);
+      last = known == newest.end() ? &further->second : &known->second;
+    }
+    const EntityUid end = *last;
+    for (const EntityUid* one : passed) newest.insert_or_assign(*one, end);
   }
   return newest;
 }
