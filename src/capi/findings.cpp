@@ -238,8 +238,10 @@ hikae_status hikae_findings_render(const hikae_findings* f, int32_t format, int3
     if (fn == nullptr) FailArgument("the write callback must not be NULL");
     CheckRange(format, HIKAE_FORMAT_SARIF, "format");
     CheckRange(language, HIKAE_JAPANESE, "language");
+    std::vector<const audit::Pack*> packs;
+    for (const auto& one : findings.packs) packs.push_back(one.get());
     const std::string bytes = Unwrap(report::RenderFindings(findings.findings, static_cast<report::Format>(format),
-                                                            static_cast<base::Language>(language)));
+                                                            static_cast<base::Language>(language), packs));
     Write(bytes, fn, ctx);
     return HIKAE_OK;
   });

@@ -36,7 +36,9 @@ codec::Node TotalsNode(const audit::Findings::Totals& totals);
 
 Tone ToneOf(audit::Outcome outcome);
 
-std::string FindingsText(const audit::Findings& findings, base::Language language, const std::string& office = {});
+// `packs`: those that judged, for their words; without them values are printed as the data spells them.
+std::string FindingsText(const audit::Findings& findings, base::Language language,
+                         const std::vector<const audit::Pack*>& packs, const std::string& office = {});
 codec::Node FindingsJson(const audit::Findings& findings);
 codec::Node FindingsSarif(const audit::Findings& findings, base::Language language);
 // Every finding, one row each: what the CSV of the findings report holds.

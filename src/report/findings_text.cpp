@@ -14,10 +14,10 @@ constexpr size_t kOfASet = 8;  // elements of a set shown as evidence; the JSON 
 
 class TextWriter {
  public:
-  TextWriter(const audit::Findings& findings, Language language)
+  TextWriter(const audit::Findings& findings, Language language, const std::vector<const audit::Pack*>& packs)
       : findings_(findings),
         language_(language),
-        names_(nullptr, nullptr, language),
+        names_(packs.empty() ? nullptr : packs.front(), nullptr, language, packs),
         several_(findings.packs.size() > 1) {}
 
   std::string Write(const std::string& office) {
@@ -73,10 +73,12 @@ class TextWriter {
                 (finding.thing_title.empty() || finding.thing_title == finding.thing.id
                      ? thing
                      : fmt::format("{}  {}", finding.thing_title, thing)));
-    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + rule.id + ", " + rule.confidence +
+    const std::string known = language_ == Language::kJapanese ? names_.Confidence(rule.confidence) : "";
+    Line(8, Say(language_, "citation: ", "根拠: ") + rule.article + "  (" + rule.id + ", " +
+                (known.empty() ? rule.confidence : known) +
                 (several_ ? Say(language_, ", pack ", ", 規程集 ") + rule.pack : "") + ")");
     const audit::Grounds grounds = finding.grounds();
-    for (const audit::Evidence& evidence : grounds.evidence) Put(evidence);
+    for (const audit::Evidence& evidence : grounds.evidence) Put(evidence, rule.pack);
     for (const std::string& missing : grounds.missing)
       Line(8, Say(language_, "missing:  ", "不足: ") + names_.ValueText(missing));
     if (!finding.note.empty()) Line(8, Say(language_, "note:     ", "注記: ") + finding.note);
@@ -84,9 +86,11 @@ class TextWriter {
     if (to_do) Line(8, Say(language_, "remedy:   ", "是正: ") + rule.remedy.In(language_));
   }
 
-  void Put(const audit::Evidence& evidence) {
-    std::string text = Say(language_, "evidence: ", "証跡: ") + evidence.entity;
-    if (!evidence.attribute.empty()) text += "." + evidence.attribute;
+  void Put(const audit::Evidence& evidence, const std::string& pack) {
+    std::string text = Say(language_, "evidence: ", "証跡: ");
+    const bool given = evidence.entity == "context";
+    text += given ? names_.Context(evidence.path, pack) : evidence.entity;
+    if (!given && !evidence.attribute.empty()) text += "." + evidence.attribute;
     text += " = " + (evidence.value ? names_.ValueText(*evidence.value, kOfASet)
                      : evidence.reason.empty()
                          ? Say(language_, "(no value)", "（値なし）")
@@ -104,8 +108,9 @@ class TextWriter {
 
 }  // namespace
 
-std::string FindingsText(const audit::Findings& findings, Language language, const std::string& office) {
-  return TextWriter(findings, language).Write(office);
+std::string FindingsText(const audit::Findings& findings, Language language,
+                         const std::vector<const audit::Pack*>& packs, const std::string& office) {
+  return TextWriter(findings, language, packs).Write(office);
 }
 
 }  // namespace hikae::report

@@ -56,8 +56,11 @@ base::Result<void> CheckHandling(const Source& source) {
 std::string RenderFindingsReport(Format format, const Source& source, Language language) {
   const audit::Findings only = Only(source.findings, source.handling);
   switch (format) {
-    case Format::kText:
-      return FindingsText(only, language, source.office);
+    case Format::kText: {
+      std::vector<const audit::Pack*> packs = {&source.pack};
+      packs.insert(packs.end(), source.others.begin(), source.others.end());
+      return FindingsText(only, language, packs, source.office);
+    }
     case Format::kSarif:
       return codec::WriteJson(FindingsSarif(only, language), 2);
     case Format::kHtml:
@@ -130,10 +133,11 @@ base::Result<std::string> Render(std::string_view name, Format format, const Sou
   return RenderFindingsReport(format, source, language);
 }
 
-base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, Language language) {
+base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, Language language,
+                                         const std::vector<const audit::Pack*>& packs) {
   switch (format) {
     case Format::kText:
-      return FindingsText(findings, language);
+      return FindingsText(findings, language, packs);
     case Format::kJson:
       return codec::WriteJson(FindingsJson(findings), 2);
     case Format::kSarif:

@@ -44,7 +44,9 @@ bool NeedsAccessLog(std::string_view name);
 base::Result<std::string> Render(std::string_view name, Format format, const Source& source, base::Language language);
 
 // Findings by themselves, for the command line and for machines: text, json, sarif.
-base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, base::Language language);
+// `packs`: as for FindingsText.
+base::Result<std::string> RenderFindings(const audit::Findings& findings, Format format, base::Language language,
+                                         const std::vector<const audit::Pack*>& packs = {});
 
 }  // namespace hikae::report
 

@@ -436,6 +436,11 @@ TEST_F(OfficePacksTest, ReportsNameEveryPack) {
   const std::string text = report(report::Format::kText);
   EXPECT_NE(text.find("その間に始まったものについて経過措置により適用: 令和3年法律第37号附則"), std::string::npos);
   EXPECT_NE(text.find("規程集 appi-2023)"), std::string::npos) << "each finding says whose its rule is";
+  EXPECT_NE(text.find("条文を読んで確かめた"), std::string::npos) << "and in words how sure it is";
+  const auto before =
+      office->Report("findings", "soudan", report::Format::kText, On("2022-06-01"), base::Language::kJapanese, {});
+  ASSERT_TRUE(before.ok()) << before.error().ToString();
+  EXPECT_NE(before->find(".kind = 外部委託  ["), std::string::npos) << "values in words";
   EXPECT_NE(report(report::Format::kJson).find("\"transition\""), std::string::npos);
   const std::string page = report(report::Format::kHtml);
   EXPECT_NE(page.find("開示等の請求"), std::string::npos) << "words of either pack";
