@@ -23,6 +23,7 @@ class Explainer {
         as_of_(findings.as_of),
         names_(pack, nullptr, language, others),
         words_(SayRule(rule_, pack, language)),
+        row_(IsRow(pack, finding.thing.type)),
         language_(language) {}
 
   std::string Write() {
@@ -93,10 +94,22 @@ class Explainer {
     const bool open = finding_.outcome == Outcome::kViolated || finding_.outcome == Outcome::kNotShown;
     if (!open) return;
     if (!rule_.remedy.empty()) Field("to be met:  ", "充足には: ", rule_.remedy.In(language_));
+    if (finding_.outcome == Outcome::kViolated && row_)
+      Field(
+          "            ", "          ",
+          Say(language_,
+              "where the row is not what happened, correct it, and it is judged anew; what did happen may stay on "
+              "record as a violation",
+              "行が事実と違えば、訂正すると判定し直される。事実であれば、対応した後も違反の記録として残ることがある"));
     if (finding_.outcome == Outcome::kNotShown)
       Field("            ", "          ",
             Say(language_, "it is not shown because what it asks for is on no record: put it on record",
                 "求められる事実の記録がないため未提示となっている。事実を登録すれば判定される"));
+  }
+
+  static bool IsRow(const audit::Pack* pack, std::string_view type) {
+    const cedar::EntityType* const found = pack == nullptr ? nullptr : pack->schema.FindEntityType(type);
+    return found != nullptr && found->annotations.contains("ledger");
   }
 
   const audit::Finding& finding_;
@@ -105,6 +118,7 @@ class Explainer {
   const std::string as_of_;
   Names names_;
   RuleWords words_;
+  const bool row_;  // of a ledger: it says what happened
   Language language_;
   std::string out_;
 };

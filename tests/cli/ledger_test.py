@@ -46,6 +46,14 @@ def entries(office):
     return hikae("log", "show", office).stdout
 
 
+def test_what_happened_is_said_to_stay(office):
+    hikae("ledger", "add", office, "AttendanceReport", "--owner", CONTRACT, "from=2021-06-01", "until=2021-06-30", "submittedOn=2021-07-20")
+    late = hikae("explain", office, "edo21.attendance.due", "--as-of", "2021-08-01", lang="ja").stdout
+    assert late.startswith("違反 [") and "行が事実と違えば、訂正すると判定し直される" in late
+    paper = hikae("explain", office, "edo21.paper.retention", "--as-of", "2021-08-01", lang="ja").stdout
+    assert paper.startswith("違反 [") and "訂正すると" not in paper
+
+
 def test_members_of_enumerations_are_named_by_their_words(office, tmp_path):
     hikae("ledger", "add", office, "Handover", "--owner", CONTRACT, "on=2021-07-01", "受渡しの向き=貸与", "情報媒体種別=紙媒体", "内容=相談票")
     table = tmp_path / "受渡.csv"
