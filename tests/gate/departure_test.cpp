@@ -9,12 +9,6 @@ const Names kItems = {"氏名漢字", "住所"};
 constexpr char kWho[] = "宛名-0000007";
 constexpr char kOtherTerminal[] = "委託用端末1";
 
-Names RulesOf(const std::vector<Reason>& reasons) {
-  Names rules;
-  for (const Reason& reason : reasons) rules.push_back(reason.rule);
-  return rules;
-}
-
 class Departure : public testing::Test {
  protected:
   Departure() {

@@ -160,6 +160,11 @@ class GateOffice {
   log::Durability durability_;
 };
 
+inline std::vector<std::string> RulesOf(const std::vector<Reason>& reasons) {
+  std::vector<std::string> rules;
+  for (const Reason& reason : reasons) rules.push_back(reason.rule);
+  return rules;
+}
 inline Ask Reading(std::span<const std::string> items) {
   Ask ask;
   ask.act = Act::kRead;

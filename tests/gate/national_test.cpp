@@ -12,12 +12,6 @@ constexpr char kRecord[] = "相談記録", kPerson[] = "宛名-0000007", kPurpos
 constexpr int64_t kThen = 1'717'981'200 * kSecond;
 const Names kAsked = {"氏名", "相談内容"};
 
-Names RulesOf(const std::vector<Reason>& reasons) {
-  Names rules;
-  for (const Reason& reason : reasons) rules.push_back(reason.rule);
-  return rules;
-}
-
 class NationalGate : public testing::Test {
  protected:
   NationalGate() {

@@ -139,11 +139,7 @@ class Ledger:
         language: str = "ja",
     ) -> str:
         """The rows as a table, UTF-8 with a byte order mark; written to ``path`` where one is given."""
-        text = self._list(FORMATS["csv"], choice("language", language, LANGUAGES), owner, since, until, all)
-        if path is not None:
-            with open(path, "wb") as file:
-                file.write(text)
-        return text.decode("utf-8-sig")
+        return self._written("csv", path, language, owner, since, until, all).decode("utf-8-sig")
 
     def to_html(
         self,
@@ -156,11 +152,16 @@ class Ledger:
         language: str = "ja",
     ) -> str:
         """The rows as a sheet to print; written to ``path`` where one is given."""
-        text = self._list(FORMATS["html"], choice("language", language, LANGUAGES), owner, since, until, all)
+        return self._written("html", path, language, owner, since, until, all).decode()
+
+    def _written(
+        self, format: str, path: Optional[Path], language: str, owner: Optional[str], since: Day, until: Day, all: bool
+    ) -> bytes:
+        text = self._list(FORMATS[format], choice("language", language, LANGUAGES), owner, since, until, all)
         if path is not None:
             with open(path, "wb") as file:
                 file.write(text)
-        return text.decode("utf-8")
+        return text
 
     def to_pandas(self, *, owner: Optional[str] = None, since: Day = None, until: Day = None, all: bool = False) -> Any:
         """``list`` as a pandas.DataFrame."""
